@@ -1,0 +1,256 @@
+"""Curated files → records: every thing with its class, IRI and place, before any triple is made.
+
+All files are read before the first triple, because a file may speak of a thing that another
+file defines; what is defined twice, nowhere, or under a wrong kind is found here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from regimenkg.errors import LoaderError, did_you_mean
+from regimenkg.loaders.curated.schema import Schema, Thing
+from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, read_yaml
+from regimenkg.namespaces import RKD, mint
+
+#: The caller's answer to "do you know this thing?": a CURIE or kind/slug → IRI or None.
+Resolve = Callable[[str], str | None]
+
+SLUG = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
+RESERVED = ("is", "at", "as")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One thing of a curated file: where it stands, what it is, and its fields."""
+
+    file: Path
+    line: int
+    key: str
+    thing: Thing
+    iri: str
+    fields: Fields
+    document: str | None
+
+
+def problem(
+    file: Path, line: int, message: str, *, field: str = "", expected: str = "", hint: str = ""
+) -> LoaderError:
+    """A LoaderError whose message begins with the place, as compilers write it."""
+    return LoaderError(
+        f"{file}:{line}: {message}",
+        file=str(file),
+        line=line,
+        field=field or None,
+        expected=expected or None,
+        hint=hint or None,
+    )
+
+
+class Dataset:
+    """The records of all files given, by ``kind/slug``, and the way to find one by name."""
+
+    def __init__(self, schema: Schema, resolve: Resolve | None = None) -> None:
+        self.schema = schema
+        self.records: dict[str, Record] = {}
+        self.readings: list[tuple[Record, int, str]] = []
+        self._resolve = resolve or (lambda _: None)
+
+    def read(self, path: Path) -> None:
+        """Read one file's records, those nested in others included.
+
+        Raises LoaderError for anything that read_yaml refuses, an unknown kind, a malformed
+        slug, or a thing that is defined already.
+        """
+        root = read_yaml(path)
+        document: str | None = None
+        for key, node in root.fields.items():
+            line = root.lines[key]
+            if key == "document":
+                if not isinstance(node, Scalar):
+                    raise problem(path, line, "document: expected one name", field=key)
+                document = node.text
+                continue
+            if not isinstance(node, Fields):
+                raise problem(
+                    path,
+                    line,
+                    f"{key}: expected the properties of a thing",
+                    field=key,
+                    expected="indented properties below it",
+                    hint=f"write '{key}:' and its properties on indented lines",
+                )
+            kind, slash, slug = key.partition("/")
+            if not slash:
+                raise problem(
+                    path,
+                    line,
+                    f"'{key}' is neither 'document' nor kind/slug",
+                    field=key,
+                    expected="kind/slug, such as drug/cytarabine",
+                    hint=self._kind_hint(kind),
+                )
+            self._add(path, line, kind, slug, node, document)
+
+    def _add(
+        self, path: Path, line: int, kind: str, slug: str, fields: Fields, document: str | None
+    ) -> None:
+        thing = self.schema.kinds.get(kind)
+        key = f"{kind}/{slug}"
+        if thing is None:
+            raise problem(
+                path,
+                line,
+                f"unknown kind '{kind}'",
+                field=key,
+                expected=f"one of {', '.join(sorted(self.schema.kinds))}",
+                hint=self._kind_hint(kind),
+            )
+        if not SLUG.fullmatch(slug):
+            raise problem(
+                path,
+                line,
+                f"'{slug}' is not a slug",
+                field=key,
+                expected="letters, digits and single hyphens, such as clag-m",
+            )
+        if key in self.records:
+            first = self.records[key]
+            raise problem(
+                path,
+                line,
+                f"duplicate id: {key} is defined already in {first.file}:{first.line}",
+                field=key,
+                expected="each thing once",
+                hint="give one of them another slug, or put all properties in one place",
+            )
+        record = Record(path, line, key, thing, self._iri(kind, slug, fields), fields, document)
+        self.records[key] = record
+        for name, node in fields.fields.items():
+            for nested, sub_slug, sub_kind in self._nested(record, name, node):
+                self._add(path, nested.line, sub_kind, sub_slug, nested, document)
+
+    def _nested(
+        self, record: Record, name: str, node: Node
+    ) -> Iterator[tuple[Fields, str, str]]:
+        for item in node.items if isinstance(node, Items) else (node,):
+            if isinstance(item, Fields) and "id" in item.fields:
+                yield item, self.nested_slug(record, item), self.nested_kind(record, name, item)
+
+    def nested_slug(self, record: Record, item: Fields) -> str:
+        """The slug of a thing nested in another: the outer slug, a hyphen, and its ``id``."""
+        node = item.fields["id"]
+        if not isinstance(node, Scalar):
+            raise problem(record.file, item.lines["id"], "id: expected a slug", field="id")
+        return f"{record.key.partition('/')[2]}-{node.text}"
+
+    def nested_kind(self, record: Record, name: str, item: Fields) -> str:
+        """The kind of a thing nested under a property: that of the property's range."""
+        prop = self.schema.properties.get(name)
+        kinds = sorted(filter(None, map(self.schema.kind_of, prop.range if prop else ())))
+        if len(kinds) != 1:
+            raise problem(
+                record.file,
+                item.line,
+                f"{name}: a thing cannot be nested here",
+                field=name,
+                expected="the kind/slug of a thing that is defined elsewhere",
+            )
+        return kinds[0]
+
+    def _iri(self, kind: str, slug: str, fields: Fields) -> str:
+        if kind == "citation" and isinstance(doi := fields.fields.get("doi"), Fields):
+            value = doi.fields.get("is")
+            if isinstance(value, Scalar):
+                return "https://doi.org/" + value.text.lower()
+        return mint(kind, slug)
+
+    def find(self, record: Record, line: int, name: str, text: str, range_: frozenset[str]) -> str:
+        """The IRI that a text names as the value of a property.
+
+        The text is a member of a vocabulary list (``Intravenous``), a slug of the range's own
+        kind (``cytarabine``), ``kind/slug``, a reading (``evidence/…``, checked once all
+        readings are known), or a CURIE that the caller's ``resolve`` knows.
+        Raises LoaderError with the nearest names if nothing fits.
+        """
+        lists = {n: i for c in range_ for n, i in self.schema.individuals.get(c, {}).items()}
+        if text in lists:
+            return lists[text]
+        if text.startswith("evidence/"):
+            self.readings.append((record, line, RKD + text))
+            return RKD + text
+        wanted = sorted(filter(None, map(self.schema.kind_of, self._with_subclasses(range_))))
+        keys = [text] if "/" in text else [f"{kind}/{text}" for kind in wanted]
+        found = [self.records[key] for key in keys if key in self.records]
+        if len(found) > 1:
+            raise problem(
+                record.file,
+                line,
+                f"{name}: '{text}' may be {' or '.join(r.key for r in found)}",
+                field=name,
+                expected="one thing",
+                hint=f"write {found[0].key}",
+            )
+        if found:
+            if range_ and not range_ & self.schema.superclasses(found[0].thing.iri):
+                raise problem(
+                    record.file,
+                    line,
+                    f"{name}: {found[0].key} is of the wrong kind",
+                    field=name,
+                    expected=" or ".join(wanted),
+                )
+            return found[0].iri
+        for key in keys:
+            known = self._resolve("rkd:" + key if "/" in key else key)
+            if known:
+                return known
+        if ":" in text and (known := self._resolve(text)):
+            return known
+        names = [*lists, *(k for k in self.records if not wanted or k.partition("/")[0] in wanted)]
+        short = {k.partition("/")[2]: k for k in names if "/" in k}
+        near = did_you_mean(text, [*lists, *short, *names])
+        what = "one of " + ", ".join(sorted(lists)) if lists else " or ".join(wanted) or "a thing"
+        raise problem(
+            record.file,
+            line,
+            f"{name}: unknown {' or '.join(wanted) or 'value'} '{text}'",
+            field=name,
+            expected=what,
+            hint=f"did you mean '{near}'?" if near else "define it, or correct the name",
+        )
+
+    def _with_subclasses(self, range_: frozenset[str]) -> list[str]:
+        return [
+            thing.iri
+            for thing in self.schema.kinds.values()
+            if not range_ or range_ & self.schema.superclasses(thing.iri)
+        ]
+
+    def _kind_hint(self, kind: str) -> str:
+        near = did_you_mean(kind, sorted(self.schema.kinds))
+        return f"did you mean '{near}'?" if near else "see the classes of ontology/regimenkg.ttl"
+
+
+def document_iri(dataset: Dataset, record: Record, line: int, slug: str) -> str:
+    """The IRI of the document that an ``at`` speaks of; it must be defined or known."""
+    return dataset.find(record, line, "at", f"source/{slug}", frozenset())
+
+
+def check_readings(dataset: Dataset, known: set[str]) -> None:
+    """Raise LoaderError for a reference to a reading that no record makes."""
+    for record, line, iri in dataset.readings:
+        if iri not in known:
+            name = iri.removeprefix(RKD)
+            near = did_you_mean(name, sorted(k.removeprefix(RKD) for k in known))
+            raise problem(
+                record.file,
+                line,
+                f"{record.key}: no value is read at '{name}'",
+                field="involves",
+                expected="evidence/KIND.SLUG.PROPERTY.DOCUMENT.START-END",
+                hint=f"did you mean '{near}'?" if near else "",
+            )

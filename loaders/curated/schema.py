@@ -1,0 +1,180 @@
+"""The vocabulary as a schema: which properties a thing may have, and what their values are.
+
+The ontology is the only place where this is written down. A property's subjects are its
+``rdfs:domain`` and ``schema:domainIncludes``, its values its ``rdfs:range`` and
+``schema:rangeIncludes``; ``rk:curatorial``, ``rk:computed`` and ``rk:iriKind`` say the rest.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NewType
+
+import pyoxigraph as ox
+
+from regimenkg.namespaces import PREFIXES, RK, compact
+
+OWL, RDF, RDFS, SKOS = (PREFIXES[p] for p in ("owl", "rdf", "rdfs", "skos"))
+SCHEMA = PREFIXES["schema"]
+
+Iri = NewType("Iri", str)
+THING = Iri(OWL + "Thing")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property of the vocabulary, as a curated file may use it.
+
+    ``name`` is the key in a file (the IRI's local name), ``domain`` and ``range`` are class or
+    datatype IRIs, ``literal`` says that values are literals, ``functional`` that a thing has at
+    most one value, ``curatorial`` that a value needs no place in a document, ``computed`` that a
+    file may not state it.
+    """
+
+    name: str
+    iri: str
+    literal: bool
+    domain: frozenset[str]
+    range: frozenset[str]
+    functional: bool
+    curatorial: bool
+    computed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One class that has instances of its own: ``kind`` is the segment of their IRIs."""
+
+    kind: str
+    iri: str
+
+
+class Schema:
+    """What the ontology says of the things and properties of a curated file.
+
+    >>> schema = Schema.read()
+    >>> schema.kinds["drug"].iri
+    'https://w3id.org/regimenkg/vocab#Drug'
+    >>> schema.properties["day"].range
+    frozenset({'http://www.w3.org/2001/XMLSchema#integer'})
+    """
+
+    def __init__(self, triples: list[ox.Triple]) -> None:
+        self._values: dict[tuple[str, str], list[ox.NamedNode | ox.BlankNode | ox.Literal]]
+        self._values = defaultdict(list)
+        for triple in triples:
+            if isinstance(triple.object, ox.Triple):  # pragma: no cover - RDF 1.2 only
+                continue
+            self._values[_key(triple.subject), triple.predicate.value].append(triple.object)
+        self.properties = self._read_properties()
+        self.kinds = {
+            str(kind.value): Thing(str(kind.value), subject)
+            for (subject, predicate), kinds in self._values.items()
+            if predicate == RK + "iriKind"
+            for kind in kinds
+        }
+
+    @classmethod
+    def read(cls, path: Path | None = None) -> Schema:
+        """Read the schema from a Turtle file, by default the packaged ontology."""
+        if path is None:
+            from regimenkg.resources import directory
+
+            path = directory("ontology") / "regimenkg.ttl"
+        return cls(list(ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)))
+
+    def kind_of(self, class_iri: str) -> str | None:
+        """The IRI segment of a class's instances, or None if it has none of its own."""
+        for kind in self._values.get((class_iri, RK + "iriKind"), ()):
+            return str(kind.value)
+        return None
+
+    def superclasses(self, class_iri: str) -> frozenset[str]:
+        """The class itself and all its named superclasses."""
+        found = {class_iri, THING}
+        todo = [class_iri]
+        while todo:
+            for parent in self._values.get((todo.pop(), RDFS + "subClassOf"), ()):
+                if isinstance(parent, ox.NamedNode) and parent.value not in found:
+                    found.add(parent.value)
+                    todo.append(parent.value)
+        return frozenset(found)
+
+    def properties_of(self, class_iri: str) -> dict[str, Property]:
+        """The properties that a thing of the class may have in a file, by name."""
+        classes = self.superclasses(class_iri)
+        return {
+            name: prop
+            for name, prop in self.properties.items()
+            if prop.domain & classes and not prop.computed
+        }
+
+    @cached_property
+    def individuals(self) -> dict[str, dict[str, str]]:
+        """Members of the vocabulary lists: class IRI → local name → IRI."""
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for (subject, predicate), types in self._values.items():
+            if predicate != RDF + "type" or not subject.startswith(RK):
+                continue
+            names = [t.value for t in types if isinstance(t, ox.NamedNode)]
+            if OWL + "NamedIndividual" in names:
+                for name in names:
+                    if name.startswith(RK):
+                        found[name][subject.removeprefix(RK)] = subject
+        return dict(found)
+
+    def _read_properties(self) -> dict[str, Property]:
+        found: dict[str, Property] = {}
+        for (subject, predicate), objects in list(self._values.items()):
+            if predicate != RDF + "type":
+                continue
+            types = {o.value for o in objects if isinstance(o, ox.NamedNode)}
+            role = types & {
+                OWL + "ObjectProperty",
+                OWL + "DatatypeProperty",
+                OWL + "AnnotationProperty",
+            }
+            if not role:
+                continue
+            values = self._classes(subject, RDFS + "range", SCHEMA + "rangeIncludes")
+            name = compact(subject).partition(":")[2]
+            found[name] = Property(
+                name=name,
+                iri=subject,
+                literal=OWL + "ObjectProperty" not in role,
+                domain=self._classes(subject, RDFS + "domain", SCHEMA + "domainIncludes"),
+                range=values,
+                functional=OWL + "FunctionalProperty" in types,
+                curatorial=self._flag(subject, "curatorial"),
+                computed=self._flag(subject, "computed"),
+            )
+        return found
+
+    def _flag(self, subject: str, name: str) -> bool:
+        return any(v.value == "true" for v in self._values.get((subject, RK + name), ()))
+
+    def _classes(self, subject: str, *predicates: str) -> frozenset[str]:
+        found: set[str] = set()
+        for predicate in predicates:
+            for node in self._values.get((subject, predicate), ()):
+                if isinstance(node, ox.NamedNode):
+                    found.add(node.value)
+                else:
+                    found |= set(self._union(_key(node)))
+        return frozenset(found)
+
+    def _union(self, node: str) -> list[str]:
+        members: list[str] = []
+        for head in self._values.get((node, OWL + "unionOf"), ()):
+            cell = _key(head)
+            while cell != RDF + "nil":
+                members.append(self._values[cell, RDF + "first"][0].value)
+                cell = _key(self._values[cell, RDF + "rest"][0])
+        return members
+
+
+def _key(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return node.value if isinstance(node, ox.NamedNode) else str(node)

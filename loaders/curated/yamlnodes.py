@@ -1,0 +1,156 @@
+"""YAML read with the line of every key and value, and with nothing guessed.
+
+Scalars stay text: whether ``2`` is a number and ``no`` a word is for the property's range to
+say. Keys may not repeat, and anchors, aliases and tags are refused, since a reader of medical
+data should see each value where it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from regimenkg.errors import LoaderError
+
+MAX_BYTES = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A piece of text and its line (from 1)."""
+
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list and its line."""
+
+    items: tuple[Node, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A mapping, in file order, and its line; ``lines`` holds the line of each key."""
+
+    fields: dict[str, Node]
+    lines: dict[str, int]
+    line: int
+
+
+Node = Scalar | Items | Fields
+
+
+def read_yaml(path: Path) -> Fields:
+    """Read one YAML file whose top level is a mapping.
+
+    Raises LoaderError with file and line for anything that is not UTF-8, not YAML, not a
+    mapping, repeated, aliased, tagged, or over 5 MB.
+    """
+    import yaml
+
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise LoaderError(
+            f"cannot read {path}: {error.strerror}",
+            file=str(path),
+            hint="check the path and its permissions",
+        ) from error
+    if len(raw) > MAX_BYTES:
+        raise LoaderError(
+            f"{path} has {len(raw)} bytes; a curated file has at most {MAX_BYTES}",
+            file=str(path),
+            hint="split it into one file per regimen, drug, trial or citation",
+        )
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise LoaderError(
+            f"{path}:{line}: not UTF-8 (byte {error.start})",
+            file=str(path),
+            line=line,
+            expected="UTF-8 text",
+            hint="save the file as UTF-8",
+        ) from error
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        for event in yaml.parse(text, Loader=loader):
+            _refuse_indirection(event, path)
+        root = yaml.compose(text, Loader=loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = getattr(error, "problem", None) or str(error)
+        raise LoaderError(
+            f"{path}:{line}: not valid YAML: {problem}",
+            file=str(path),
+            line=line,
+            expected="YAML",
+            hint="indent with spaces, and quote a text that holds ': ' or ' #'",
+        ) from error
+    if not isinstance(root, yaml.MappingNode):
+        raise LoaderError(
+            f"{path}:1: the file must be a mapping of things, such as 'drug/cytarabine: …'",
+            file=str(path),
+            line=1,
+            expected="a mapping of kind/slug to properties",
+            hint="see the files in data/ for examples",
+        )
+    converted = _convert(root, path)
+    assert isinstance(converted, Fields)
+    return converted
+
+
+def _refuse_indirection(event: Any, path: Path) -> None:
+    anchor = getattr(event, "anchor", None)
+    tag = getattr(event, "tag", None)
+    if anchor or tag:
+        line = event.start_mark.line + 1
+        what = f"anchor or alias '{anchor}'" if anchor else f"tag '{tag}'"
+        raise LoaderError(
+            f"{path}:{line}: {what} is not allowed in a curated file",
+            file=str(path),
+            line=line,
+            expected="plain values",
+            hint="write the value out where it belongs",
+        )
+
+
+def _convert(node: Any, path: Path) -> Node:
+    import yaml
+
+    line = node.start_mark.line + 1
+    if isinstance(node, yaml.ScalarNode):
+        return Scalar(node.value, line)
+    if isinstance(node, yaml.SequenceNode):
+        return Items(tuple(_convert(item, path) for item in node.value), line)
+    fields: dict[str, Node] = {}
+    lines: dict[str, int] = {}
+    for key, value in node.value:
+        key_line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise LoaderError(
+                f"{path}:{key_line}: a key must be a plain text",
+                file=str(path),
+                line=key_line,
+                expected="a property or kind/slug",
+                hint="a value in { } needs a key before it",
+            )
+        if key.value in fields:
+            raise LoaderError(
+                f"{path}:{key_line}: '{key.value}' stands twice (first in line "
+                f"{lines[key.value]})",
+                file=str(path),
+                line=key_line,
+                field=key.value,
+                expected="each key once",
+                hint="give several values as a list: [first, second]",
+            )
+        fields[key.value] = _convert(value, path)
+        lines[key.value] = key_line
+    return Fields(fields, lines, line)

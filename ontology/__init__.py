@@ -1,0 +1,1 @@
+"""The vocabulary, its rules and mappings, as package data: no code lives here."""

@@ -1,0 +1,1 @@
+"""The canned queries, one ``.rq`` file each, as package data: no code lives here."""

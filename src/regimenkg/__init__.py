@@ -1,0 +1,68 @@
+"""RegimenKG: chemotherapy regimens as an RDF knowledge graph. For research, not for treating anyone.
+
+>>> import regimenkg
+>>> rows = regimenkg.query("shared-toxicities", drug="cytarabine")
+>>> rows.columns
+('regimen', 'regimenLabel', 'toxicity', 'toxicityLabel', 'percent', 'minGrade', 'source')
+>>> sorted({str(row[3]) for row in rows})
+['anemia', 'diarrhea', 'rash', 'thrombocytopenia']
+
+Nothing heavy is imported until it is used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from regimenkg.resources import VERSION as __version__
+
+if TYPE_CHECKING:
+    from regimenkg.api import (
+        ask,
+        construct,
+        graph,
+        list_queries,
+        query,
+        sparql,
+    )
+    from regimenkg.embedded import open_store
+    from regimenkg.errors import RegimenKGError
+    from regimenkg.results import Result
+
+_HOMES = {
+    "ask": "regimenkg.api",
+    "construct": "regimenkg.api",
+    "graph": "regimenkg.api",
+    "list_queries": "regimenkg.api",
+    "query": "regimenkg.api",
+    "sparql": "regimenkg.api",
+    "open_store": "regimenkg.embedded",
+    "RegimenKGError": "regimenkg.errors",
+    "Result": "regimenkg.results",
+}
+
+__all__ = [
+    "RegimenKGError",
+    "Result",
+    "__version__",
+    "ask",
+    "construct",
+    "graph",
+    "list_queries",
+    "open_store",
+    "query",
+    "sparql",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the name stands for)
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+        globals()[name] = value
+        return value
+    raise AttributeError(f"module 'regimenkg' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

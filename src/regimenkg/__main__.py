@@ -1,0 +1,7 @@
+"""``python -m regimenkg``."""
+
+import sys
+
+from regimenkg.cli import main
+
+sys.exit(main())

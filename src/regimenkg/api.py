@@ -1,0 +1,144 @@
+"""The Python interface: canned queries, any SPARQL, and the graph as rdflib sees it.
+
+Every function takes ``store``, a store directory (default: the user's own, built on first use),
+or ``endpoint``, the URL of a SPARQL endpoint to ask instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regimenkg.answers import Solutions, Triples
+from regimenkg.backend import Backend
+from regimenkg.catalog import QuerySpec, catalog
+from regimenkg.errors import UsageError
+from regimenkg.results import Result
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from regimenkg.embedded import EmbeddedStore
+
+
+def query(
+    name: str,
+    /,
+    *,
+    store: Path | str | None = None,
+    endpoint: str | None = None,
+    limit: int | None = None,
+    **parameters: object,
+) -> Result:
+    """Run a canned query and return its rows.
+
+    ``parameters`` are the query's own: names, synonyms, CURIEs or IRIs for things, one or a list
+    of them. Raises QueryNotFoundError, ParameterError, and what the store or endpoint raises.
+
+    >>> query("shared-toxicities", drug="Ara-C").to_dicts()[0]["regimenLabel"]
+    'CLAG + imatinib'
+    """
+    from regimenkg.runner import run
+
+    spec, answer = run(name, parameters, _backend(store, endpoint), limit, note=lambda _: None)
+    if not isinstance(answer, Solutions):
+        raise UsageError(f"{spec.name} does not return rows", hint="use construct() or ask()")
+    return Result(answer)
+
+
+def sparql(
+    text: str, /, *, store: Path | str | None = None, endpoint: str | None = None
+) -> Result:
+    """Run a SELECT query; standard prefixes may be left undeclared.
+
+    >>> sparql("SELECT ?label { ?r a rk:Regimen ; skos:prefLabel ?label } ORDER BY ?label")[0]
+    (rdflib.term.Literal('CLAG', lang='en'),)
+    """
+    from regimenkg.runner import run_text
+
+    answer = run_text(text, _backend(store, endpoint))
+    if not isinstance(answer, Solutions):
+        raise UsageError(
+            "sparql() runs SELECT queries", hint="construct() and ask() run the other forms"
+        )
+    return Result(answer)
+
+
+def ask(text: str, /, *, store: Path | str | None = None, endpoint: str | None = None) -> bool:
+    """Run an ASK query.
+
+    >>> ask("ASK { ?regimen rk:hasDrug/skos:prefLabel 'cytarabine'@en }")
+    True
+    """
+    from regimenkg.runner import run_text
+
+    answer = run_text(text, _backend(store, endpoint))
+    if not isinstance(answer, bool):
+        raise UsageError("ask() runs ASK queries", hint="sparql() runs SELECT queries")
+    return answer
+
+
+def construct(
+    text: str, /, *, store: Path | str | None = None, endpoint: str | None = None
+) -> rdflib.Graph:
+    """Run a CONSTRUCT or DESCRIBE query and return its triples as an rdflib graph.
+
+    >>> len(construct("CONSTRUCT { ?r a rk:Regimen } { ?r a rk:Regimen }"))
+    3
+    """
+    import io
+
+    import rdflib
+
+    from regimenkg.graph_writers import write_graph
+    from regimenkg.runner import run_text
+
+    answer = run_text(text, _backend(store, endpoint))
+    if not isinstance(answer, Triples):
+        raise UsageError(
+            "construct() runs CONSTRUCT and DESCRIBE queries", hint="sparql() runs SELECT queries"
+        )
+    text_nt = io.BytesIO()
+    write_graph(answer, "nt", text_nt)
+    return rdflib.Graph().parse(data=text_nt.getvalue(), format="nt")
+
+
+def graph(*, store: Path | str | None = None) -> rdflib.Dataset:
+    """The embedded store as a read-only rdflib dataset, without copying it.
+
+    Its default graph is the merge of all named graphs; ``graph.graph(iri)`` gives a named one.
+    To change triples, copy them into a graph of your own.
+
+    >>> from rdflib import SKOS
+    >>> "cytarabine" in {str(label) for label in graph().objects(None, SKOS.prefLabel)}
+    True
+    """
+    from regimenkg.rdflib_view import dataset
+
+    return dataset(_embedded(store))
+
+
+def list_queries() -> Mapping[str, QuerySpec]:
+    """The canned queries by name: summary, parameters, columns and text of each.
+
+    >>> list_queries()["shared-toxicities"].columns["percent"] != ""
+    True
+    """
+    return catalog()
+
+
+def _backend(store: Path | str | None, endpoint: str | None) -> Backend:
+    if endpoint is not None:
+        if store is not None:
+            raise UsageError("store and endpoint exclude each other", hint="give one of the two")
+        from regimenkg.remote import RemoteEndpoint
+
+        return RemoteEndpoint(endpoint)
+    return _embedded(store)
+
+
+def _embedded(store: Path | str | None) -> EmbeddedStore:
+    from regimenkg.embedded import open_store
+
+    return open_store(Path(store) if store is not None else None)

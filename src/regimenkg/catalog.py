@@ -1,0 +1,200 @@
+"""The canned queries: what one is, and the catalog of them all.
+
+Each ``.rq`` file is parsed once, when it is new or has changed, and kept in one JSON file in the
+user's cache directory; from then on the catalog is read without a YAML parser. Where that
+directory cannot be written the queries are parsed on each start, and nothing else differs.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from regimenkg.errors import ParameterError, QueryNotFoundError, did_you_mean
+from regimenkg.resources import cache_directory, directory, fingerprint
+from regimenkg.sparql_tokens import ValuesBlock
+
+__all__ = ["ParamSpec", "QuerySpec", "catalog", "find", "read_catalog"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParamSpec:
+    """One parameter of a canned query: a variable with a ``VALUES`` block of its own.
+
+    ``type`` is one of iri, string, integer, decimal, date, boolean and choice. ``class_`` is the
+    CURIE of the class that an iri has to belong to, or empty. ``block`` shows the values that stand
+    in the file, as a person could give them: what an absent value means, unless ``default`` has
+    texts, or ``optional`` is true (then an absent value does not restrict the answer).
+
+    >>> ParamSpec(name="minPercent", type="decimal").option
+    '--min-percent'
+    """
+
+    name: str
+    type: str
+    class_: str = ""
+    label: str = ""
+    description: str = ""
+    many: bool = False
+    required: bool = False
+    optional: bool = False
+    default: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    example: str = ""
+    block: str = ""
+
+    @property
+    def option(self) -> str:
+        """The option of the command line that sets it."""
+        words = "".join("-" + char.lower() if char.isupper() else char for char in self.name)
+        return "--" + words
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySpec:
+    """One canned query: the text of its ``.rq`` file and what the header says of it.
+
+    ``form`` is select, ask or construct. ``columns`` maps each variable of the projection, in
+    order, to what it holds. ``answers`` are the competency questions that it serves, ``min_rows``
+    the rows that it must at least give for its own defaults. ``blocks`` are the places of the
+    parameters in ``text``.
+    """
+
+    name: str
+    text: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    params: tuple[ParamSpec, ...]
+    columns: Mapping[str, str]
+    view: str
+    answers: tuple[int, ...]
+    min_rows: int
+    form: str
+    blocks: tuple[ValuesBlock, ...]
+
+    def param(self, name: str) -> ParamSpec:
+        """Return a parameter by its name, written as in the query or as an option.
+
+        ``minPercent``, ``min-percent``, ``min_percent`` and ``--min-percent`` are the same. Raises
+        ParameterError for a name that the query does not have.
+        """
+        wanted = _folded(name)
+        for param in self.params:
+            if _folded(param.name) == wanted:
+                return param
+        options = [param.option for param in self.params]
+        if not options:
+            raise ParameterError(f"{self.name} has no parameters, so none called {name!r}")
+        guess = did_you_mean(name, options)
+        raise ParameterError(
+            f"{self.name} has no parameter called {name!r}",
+            hint=f"did you mean {guess}?" if guess else "it has " + ", ".join(options),
+        )
+
+
+def _folded(name: str) -> str:
+    return name.replace("-", "").replace("_", "").lower()
+
+
+@cache
+def catalog() -> Mapping[str, QuerySpec]:
+    """Return every canned query by name, in the order of the names.
+
+    Raises DataError when a file of the catalog cannot be read.
+
+    >>> "shared-toxicities" in catalog()
+    True
+    """
+    return read_catalog(directory("queries"), _cache_file(), fingerprint())
+
+
+def find(name: str) -> QuerySpec:
+    """Return one canned query; raises QueryNotFoundError for a name that there is not.
+
+    >>> find("shared-toxicities").params[0].name
+    'drug'
+    """
+    found = catalog().get(name.removesuffix(".rq"))
+    if found is None:
+        guess = did_you_mean(name, catalog())
+        listing = "`regimenkg queries` lists them"
+        raise QueryNotFoundError(
+            f"there is no query called {name!r}",
+            hint=f"did you mean {guess!r}? {listing}" if guess else listing,
+        )
+    return found
+
+
+def read_catalog(folder: Path, cache_file: Path | None, key: str) -> Mapping[str, QuerySpec]:
+    """Return the queries of a folder, from the cache file where that was written under the key.
+
+    Otherwise the folder is parsed and the cache file replaced in one step; a cache that cannot be
+    read or written is done without.
+    """
+    if cache_file is not None:
+        cached = _read_cache(cache_file, key)
+        if cached is not None:
+            return MappingProxyType(cached)
+    from regimenkg.query_files import parse_folder
+
+    specs = parse_folder(folder)
+    if cache_file is not None:
+        _write_cache(cache_file, key, specs)
+    return MappingProxyType(specs)
+
+
+def _cache_file() -> Path | None:
+    """Where the compiled catalog is kept; None if this user has no place for it."""
+    try:
+        return cache_directory() / "queries.json"
+    except (OSError, RuntimeError):
+        return None
+
+
+def _read_cache(cache_file: Path, key: str) -> dict[str, QuerySpec] | None:
+    try:
+        stored = json.loads(cache_file.read_bytes())
+        if stored["key"] != key:
+            return None
+        return {entry["name"]: _thaw(entry) for entry in stored["queries"]}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+
+
+def _write_cache(cache_file: Path, key: str, specs: Mapping[str, QuerySpec]) -> None:
+    content = json.dumps(
+        {"key": key, "queries": [asdict(spec) for spec in specs.values()]},
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    aside = cache_file.with_name(f".{cache_file.name}.{os.getpid()}")
+    try:
+        cache_file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            aside.write_text(content, encoding="utf-8")
+            aside.replace(cache_file)
+        except OSError:
+            aside.unlink(missing_ok=True)
+    except OSError:
+        return
+
+
+def _thaw(entry: dict[str, Any]) -> QuerySpec:
+    """Undo what JSON did to a QuerySpec: lists back to tuples, mappings back to objects."""
+    params = []
+    for stored in entry["params"]:
+        stored["default"] = tuple(stored["default"])
+        stored["choices"] = tuple(stored["choices"])
+        params.append(ParamSpec(**stored))
+    entry["params"] = tuple(params)
+    entry["tags"] = tuple(entry["tags"])
+    entry["answers"] = tuple(entry["answers"])
+    entry["blocks"] = tuple(ValuesBlock(*block) for block in entry["blocks"])
+    return QuerySpec(**entry)

@@ -1,0 +1,33 @@
+"""``regimenkg build``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from regimenkg.cli.options import store_option
+
+
+@click.command()
+@store_option
+@click.option("--drop-loaded", is_flag=True, help="Leave out the graphs that you loaded yourself.")
+def build(store: str | None, drop_loaded: bool) -> None:
+    """Build the store from the packaged data, even if it is up to date.
+
+    Any other command does so by itself on first use, and when data or code have changed.
+    """
+    from regimenkg.embedded import default_directory
+    from regimenkg.generations import StoreDirectory
+
+    path = Path(store) if store else default_directory()
+    directory = StoreDirectory(path.expanduser().absolute(), _say)
+    directory.build(force=True, keep_loaded=not drop_loaded)
+    meta = directory.open().meta
+    total = sum(info["triples"] for info in meta["graphs"].values())
+    click.echo(f"{path}: {total} triples in {len(meta['graphs'])} graphs")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

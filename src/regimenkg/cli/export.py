@@ -1,0 +1,87 @@
+"""``regimenkg export``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from pyoxigraph import Quad, Triple
+
+from regimenkg.backend import Backend
+from regimenkg.cli.options import open_backend, open_output, result_options, source_options
+from regimenkg.cli.results import GRAPHS, choose_format
+from regimenkg.errors import UsageError
+
+
+@click.command()
+@click.option("--graph", metavar="NAME", help="Only this named graph, such as 'curated'.")
+@click.option("--regimen", metavar="REGIMEN", help="Only this regimen's record, or another thing's.")
+@click.option("--construct", metavar="QUERY", help="What this CONSTRUCT makes (text or file).")
+@click.option("--ontology", is_flag=True, help="With the ontology's own triples.")
+@click.option("--flat", is_flag=True, help="All graphs as one, in any format.")
+@result_options
+@source_options
+def export(
+    graph: str | None,
+    regimen: str | None,
+    construct: str | None,
+    ontology: bool,
+    flat: bool,
+    output: str,
+    format_: str | None,
+    store: str | None,
+    endpoint: str | None,
+    timeout: float,
+) -> None:
+    """Write the graph as turtle, nt, trig, nquads, jsonld or rdfxml; the same bytes every time.
+
+    TriG and N-Quads hold the named graphs, the other formats the merge of them.
+    """
+    if sum(bool(part) for part in (graph, regimen, construct, flat)) > 1:
+        raise UsageError(
+            "--graph, --regimen, --construct and --flat exclude each other", hint="give one"
+        )
+    chosen = choose_format(format_, output, GRAPHS, "turtle")
+    backend = open_backend(store, endpoint, timeout)
+    named = chosen in ("trig", "nquads") and not flat
+    statements = _statements(backend, graph, regimen, construct, ontology, named)
+    from regimenkg.graph_writers import write_graph
+
+    with open_output(output) as stream:
+        count = write_graph(statements, chosen, stream)
+    if output != "-":
+        click.echo(f"{count} statements in {output}", err=True)
+
+
+def _statements(
+    backend: Backend,
+    graph: str | None,
+    regimen: str | None,
+    construct: str | None,
+    ontology: bool,
+    named: bool,
+) -> Iterable[Triple | Quad]:
+    from regimenkg import export as parts
+
+    if graph is not None:
+        return parts.one_graph(backend, graph)
+    if regimen is not None:
+        from regimenkg.show import find_thing
+
+        return parts.record(find_thing(regimen, backend), backend)
+    if construct is not None:
+        from regimenkg.runner import run_text
+
+        path = Path(construct)
+        is_file = construct.endswith((".rq", ".sparql"))
+        answer = run_text(path.read_text(encoding="utf-8") if is_file else construct, backend)
+        if isinstance(answer, parts.Triples):
+            return answer
+        raise UsageError(
+            "--construct takes a CONSTRUCT or DESCRIBE query",
+            hint="'regimenkg sparql' runs queries of other forms",
+        )
+    if named:
+        return parts.dataset(backend, ontology=ontology)
+    return parts.flat(backend, ontology=ontology)

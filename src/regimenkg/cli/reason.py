@@ -1,0 +1,32 @@
+"""``regimenkg reason``."""
+
+from __future__ import annotations
+
+import click
+
+from regimenkg.cli.options import store_option
+
+
+@click.command()
+@store_option
+def reason(store: str | None) -> int:
+    """Check ontology and data for consistency with HermiT. Needs the extra [reason].
+
+    Exit code 1 if they are inconsistent or a class can have no members.
+    """
+    from pathlib import Path
+
+    from regimenkg.embedded import open_store
+    from regimenkg.reason import reason as check
+
+    backend = open_store(Path(store) if store else None)
+    verdict = check(backend.triples())
+    click.echo(f"{verdict.given} statements given to HermiT")
+    if verdict.left_out:
+        click.echo(f"{verdict.left_out} left out: durations and partial dates are outside OWL 2")
+    for iri in verdict.unsatisfiable:
+        click.echo(f"unsatisfiable: {iri}")
+    click.echo("consistent" if verdict.consistent else "inconsistent")
+    if verdict.explanation:
+        click.echo(verdict.explanation, err=True)
+    return 0 if verdict.consistent else 1

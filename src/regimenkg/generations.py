@@ -1,0 +1,384 @@
+"""A store directory: immutable generations, and a pointer to the current one.
+
+::
+
+    CURRENT            the name of the current generation, swapped by renaming
+    lock               held by the one process that writes
+    000007/meta.json   what the generation holds, and what it was made by and from
+    000007/db/         the engine's files, never written again
+
+A reader opens the current generation read-only and pins it with a shared lock. A writer makes a
+new one aside, from the packaged sources or from a copy of the current one, and swaps the pointer:
+whatever ends it before that leaves the directory as it was, but for files that the next writer
+clears away. The generation before the current one is kept for readers that are just opening it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from pyoxigraph import Store, Triple
+
+from regimenkg.errors import RegimenKGError, StoreError, StoreVersionError
+from regimenkg.locks import exclusive, is_free, try_shared
+from regimenkg.resources import VERSION, fingerprint
+
+if TYPE_CHECKING:
+    from regimenkg.build import GraphInfo
+
+FORMAT = 1
+"""Version of the layout above; a store with a higher one is left alone."""
+
+_ATTEMPTS = 20
+_ELSEWHERE = "use another directory with --store DIR or REGIMENKG_STORE"
+
+
+class Meta(TypedDict):
+    """What ``meta.json`` says of a generation."""
+
+    format: int
+    code: str
+    data: str
+    ontology: str
+    fingerprint: str
+    graphs: dict[str, GraphInfo]
+
+
+class Generation:
+    """One generation, opened read-only; it stays on disk as long as this object lives.
+
+    Args:
+        path: its directory.
+        meta: what it holds.
+        store: the engine's view of it.
+        pin: descriptor of a file whose shared lock keeps the generation from being removed.
+    """
+
+    def __init__(self, path: Path, meta: Meta, store: Store, pin: int) -> None:
+        self.path = path
+        self.meta = meta
+        self.store = store
+        self._pin = pin
+
+    def __del__(self) -> None:
+        os.close(self._pin)
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+class StoreDirectory:
+    """A directory that holds a store on disk.
+
+    Args:
+        path: the directory; made on first writing.
+        say: told in a few words what takes long.
+    """
+
+    def __init__(self, path: Path, say: Callable[[str], None] = _silent) -> None:
+        self.path = path
+        self._say = say
+
+    def open(self) -> Generation:
+        """Open the current generation, building it first where it is absent or out of date.
+
+        Raises StoreVersionError for a store that a newer RegimenKG wrote or that is unreadable,
+        StoreError where the directory cannot be read or written, LoaderError where a source file
+        is malformed; the directory is then as it was.
+        """
+        current = self.current()
+        if current is None or not _is_fresh(current.meta):
+            self.build()
+            current = self.current()
+        if current is None:
+            raise StoreError(f"the store in {self.path} vanished", hint="run the command again")
+        return current
+
+    def current(self) -> Generation | None:
+        """Open the current generation as it is, or return None where there is none.
+
+        Raises StoreVersionError and StoreError as :meth:`open` does.
+        """
+        for _ in range(_ATTEMPTS):
+            name = self._current_name()
+            if name is None:
+                return None
+            path = self.path / name
+            try:
+                pin = os.open(path / "meta.json", os.O_RDONLY)
+            except FileNotFoundError:
+                if self._current_name() == name:
+                    raise self._unreadable(f"generation {name} is missing") from None
+                continue  # replaced, and removed, since the pointer was read
+            except OSError as error:
+                raise self._unreadable(error.strerror or str(error)) from error
+            try:
+                if not try_shared(pin) or not path.exists():
+                    os.close(pin)
+                    continue  # being removed
+                meta = self._read_meta(pin)
+                store = Store.read_only(os.fspath(path / "db"))
+            except (OSError, RuntimeError) as error:  # the engine raises either for damaged files
+                os.close(pin)
+                if isinstance(error, RegimenKGError):
+                    raise
+                raise self._unreadable(str(error)) from error
+            return Generation(path, meta, store, pin)
+        raise StoreError(
+            f"the store in {self.path} is being replaced again and again",
+            hint="run the command again when other processes have finished loading",
+        )
+
+    def build(self, *, force: bool = False, keep_loaded: bool = True) -> bool:
+        """Build a generation from the packaged sources, unless the current one is up to date.
+
+        Args:
+            force: build even then.
+            keep_loaded: take over the graphs that a user loaded.
+
+        Returns whether one was built. Raises as :meth:`open` does.
+        """
+        with self._writing() as current:
+            if current is not None and _is_fresh(current.meta) and not force:
+                return False
+            self._build(current, keep_loaded=keep_loaded)
+            return True
+
+    def replace(
+        self, graph: str, triples: Iterable[Triple], *, loader: str, files: Iterable[str]
+    ) -> Meta:
+        """Put triples in place of what a named graph held, whole or not at all.
+
+        Args:
+            graph: IRI of the graph.
+            triples: what it is to hold.
+            loader: name of the loader that they come from.
+            files: the files that were read.
+
+        Returns what the new generation holds. Raises as :meth:`open` does, UsageError for a graph
+        that cannot be loaded, and whatever ``triples`` raises.
+        """
+        from regimenkg import build
+
+        build.check_replaceable(graph)
+        with build.Spool(triples, graph) as spool:
+
+            def change(store: Store, graphs: dict[str, GraphInfo]) -> None:
+                sizes = build.replace_spooled(store, spool)
+                graphs[graph] = build.GraphInfo(
+                    loader=loader, files=list(files), triples=sizes[graph], packaged=False
+                )
+                graphs[build.DERIVED]["triples"] = sizes[build.DERIVED]
+
+            return self._change(change)
+
+    def remove(self, graph: str) -> Meta:
+        """Remove a named graph; returns what the new generation holds.
+
+        Raises as :meth:`replace` does, and StoreError where there is no such graph.
+        """
+        from regimenkg import build
+
+        build.check_replaceable(graph)
+
+        def change(store: Store, graphs: dict[str, GraphInfo]) -> None:
+            if graphs.pop(graph, None) is None:
+                raise StoreError(
+                    f"the store has no graph {graph}", hint="'regimenkg info' lists the graphs"
+                )
+            graphs[build.DERIVED]["triples"] = build.remove_graph(store, graph)[build.DERIVED]
+
+        return self._change(change)
+
+    # Reading
+
+    def _current_name(self) -> str | None:
+        try:
+            name = (self.path / "CURRENT").read_text(encoding="ascii").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError) as error:
+            raise self._unreadable(str(error)) from error
+        if not name.isdigit():
+            raise self._unreadable("its CURRENT file does not name a generation")
+        return name
+
+    def _read_meta(self, file: int) -> Meta:
+        """Read a generation's meta.json; raises StoreVersionError unless it is one we can use."""
+        try:
+            with open(file, encoding="utf-8", closefd=False) as stream:
+                meta: Any = json.load(stream)
+            format_, code = int(meta["format"]), str(meta["code"])
+            newer = format_ > FORMAT or _version_key(code) > _version_key(VERSION)
+            if not (isinstance(meta["fingerprint"], str) and isinstance(meta["graphs"], dict)):
+                raise ValueError("not a generation's")
+        except (ValueError, KeyError, TypeError) as error:
+            raise self._unreadable("its meta.json is damaged") from error
+        if newer:
+            raise StoreVersionError(
+                f"the store in {self.path} was written by RegimenKG {code} (store format "
+                f"{format_}), which is newer than this one, {VERSION} (format {FORMAT})",
+                hint=f"upgrade RegimenKG, or {_ELSEWHERE}",
+            )
+        checked: Meta = meta
+        return checked
+
+    def _unreadable(self, why: str) -> StoreVersionError:
+        return StoreVersionError(
+            f"{self.path} is not a store that this RegimenKG {VERSION} can read: {why}",
+            hint=f"remove the directory if it holds nothing else, or {_ELSEWHERE}",
+        )
+
+    # Writing
+
+    @contextmanager
+    def _writing(self) -> Iterator[Generation | None]:
+        """Hold the lock of the directory; gives the generation that is current then."""
+        try:
+            self._make_directory()
+            with exclusive(self.path / "lock", self._say):
+                self._clear_away()
+                yield self.current()
+        except OSError as error:
+            if isinstance(error, RegimenKGError):
+                raise
+            raise StoreError(
+                f"cannot write the store in {self.path}: {error.strerror or error}",
+                hint=_ELSEWHERE[0].upper() + _ELSEWHERE[1:],
+            ) from error
+
+    def _make_directory(self) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        ours = {"CURRENT", "lock"}
+        names = {entry.name for entry in self.path.iterdir()}
+        if names and not names & ours:
+            raise StoreError(
+                f"{self.path} is not empty and not a RegimenKG store: it holds {min(names)}",
+                hint="name an empty or new directory with --store DIR",
+            )
+
+    def _build(self, current: Generation | None, *, keep_loaded: bool = True) -> None:
+        from regimenkg.build import build_packaged
+
+        self._say(f"building the graph in {self.path} from the packaged data")
+        loaded: dict[str, tuple[GraphInfo, Iterable[Triple]]] = {}
+        if current is not None and keep_loaded:
+            loaded = {
+                graph: (info, _triples(current.store, graph))
+                for graph, info in current.meta["graphs"].items()
+                if not info["packaged"]
+            }
+        with self._new() as work:
+            store = Store(work / "db")
+            graphs = build_packaged(store, loaded)
+            _finish(store)
+            del store
+            self._publish(work, graphs)
+
+    def _change(self, change: Callable[[Store, dict[str, GraphInfo]], None]) -> Meta:
+        """Make a generation that differs from the current one by what ``change`` does."""
+        with self._writing() as current:
+            if current is None or not _is_fresh(current.meta):
+                self._build(current)
+                current = self.current()
+                assert current is not None
+            with self._new() as work:
+                current.store.backup(work / "db")
+                store = Store(work / "db")
+                graphs = dict(current.meta["graphs"])
+                change(store, graphs)
+                _finish(store)
+                del store
+                return self._publish(work, graphs)
+
+    @contextmanager
+    def _new(self) -> Iterator[Path]:
+        """Give a directory to make a generation in; it is removed unless it was published."""
+        import shutil
+
+        work = self.path / f"building-{os.getpid()}"
+        work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+    def _publish(self, work: Path, graphs: dict[str, GraphInfo]) -> Meta:
+        from regimenkg.resources import data_version, ontology_version
+
+        meta = Meta(
+            format=FORMAT,
+            code=VERSION,
+            data=data_version(),
+            ontology=ontology_version(),
+            fingerprint=fingerprint(),
+            graphs=graphs,
+        )
+        _write_whole(work / "meta.json", json.dumps(meta, indent=1, ensure_ascii=False))
+        number = max((int(path.name) for path in self._generations()), default=0) + 1
+        name = f"{number:06d}"
+        work.rename(self.path / name)
+        _write_whole(self.path / "CURRENT.new", name + "\n")
+        (self.path / "CURRENT.new").replace(self.path / "CURRENT")
+        self._clear_away()
+        return meta
+
+    def _generations(self) -> list[Path]:
+        return sorted(path for path in self.path.iterdir() if path.name.isdigit())
+
+    def _clear_away(self) -> None:
+        """Remove what killed writers left, and generations that nobody needs any more.
+
+        Kept are the current generation, the one before it, and those that a reader has pinned.
+        """
+        import shutil
+
+        current = self._current_name()
+        generations = self._generations()
+        older = [path for path in generations if current is not None and path.name < current]
+        newer = [path for path in generations if current is None or path.name > current]
+        for path in (*older[:-1], *newer):
+            if is_free(path / "meta.json"):
+                with suppress(OSError):
+                    path.rename(self.path / f"removing-{path.name}")
+        for pattern in ("building-*", "removing-*"):
+            for path in self.path.glob(pattern):
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_fresh(meta: Meta) -> bool:
+    return meta["format"] == FORMAT and meta["fingerprint"] == fingerprint()
+
+
+def _version_key(version: str) -> tuple[int, ...]:
+    """The numbers that a version begins with; raises ValueError for a text that is none."""
+    release = re.match(r"\d+(?:\.\d+)*", version)
+    if release is None:
+        raise ValueError(version)
+    return tuple(int(part) for part in release[0].split("."))
+
+
+def _triples(store: Store, graph: str) -> Iterator[Triple]:
+    from pyoxigraph import NamedNode
+
+    return (quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)))
+
+
+def _finish(store: Store) -> None:
+    store.optimize()
+    store.flush()
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file and see it on the disk before the next step."""
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())

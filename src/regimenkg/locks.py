@@ -1,0 +1,98 @@
+"""Advisory locks on files: one writer of a store directory, and readers that pin a generation.
+
+The operating system releases a lock when the process that holds it ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from regimenkg.errors import StoreError
+
+WAIT_SECONDS = 600.0
+"""How long a process waits for another one that is writing the store."""
+
+_POLL_SECONDS = 0.05
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_exclusive(file: int) -> bool:
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def try_shared(file: int) -> bool:
+        """Return True: an open file cannot be renamed or removed here, which is pin enough."""
+        return True
+
+else:
+    import fcntl
+
+    def _try_exclusive(file: int) -> bool:
+        return _flock(file, fcntl.LOCK_EX)
+
+    def try_shared(file: int) -> bool:
+        """Lock an open file against removal by :func:`try_remove`; False if one is under way."""
+        return _flock(file, fcntl.LOCK_SH)
+
+    def _flock(file: int, kind: int) -> bool:
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks: as if nobody else were there
+            return True
+        return True
+
+
+def is_free(path: Path) -> bool:
+    """Return whether no reader holds a shared lock on a file; False if it cannot be opened."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return _try_exclusive(file)
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def exclusive(
+    path: Path, say: Callable[[str], None], seconds: float = WAIT_SECONDS
+) -> Iterator[None]:
+    """Hold a lock that one process at a time can have, waiting for it where another has it.
+
+    Args:
+        path: the lock file; it is made, and stays.
+        say: told once when there is something to wait for.
+        seconds: how long to wait.
+
+    Raises StoreError when the wait is over, OSError where the file cannot be made.
+    """
+    import time
+
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    try:
+        end = time.monotonic() + seconds
+        waiting = False
+        while not _try_exclusive(file):
+            if not waiting:
+                say(f"waiting for another process that is writing {path.parent}")
+                waiting = True
+            if time.monotonic() > end:
+                raise StoreError(
+                    f"another process has been writing {path.parent} for {seconds:.0f} s",
+                    hint="wait for it or end it, or use another store with --store DIR",
+                )
+            time.sleep(_POLL_SECONDS)
+        yield
+    finally:
+        os.close(file)

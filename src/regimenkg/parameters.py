@@ -1,0 +1,250 @@
+"""Values of parameters: the text a person gives → an RDF term of the declared type.
+
+A value is never pasted into a query: it is parsed here and written out again by
+`regimenkg.sparql_terms`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import pyoxigraph as ox
+
+from regimenkg.backend import Backend
+from regimenkg.catalog import ParamSpec, catalog
+from regimenkg.errors import ParameterError, did_you_mean
+from regimenkg.lookup import as_iri, find_things, known_labels, types_of
+from regimenkg.namespaces import PREFIXES, compact, expand
+from regimenkg.sparql_terms import Term
+
+__all__ = ["choice_terms", "parse_plain", "parse_value", "parse_values", "value_texts"]
+
+_XSD = PREFIXES["xsd"]
+_BOOLEANS = {
+    "true": "true",
+    "yes": "true",
+    "1": "true",
+    "false": "false",
+    "no": "false",
+    "0": "false",
+}
+_MOST_DIGITS = 18  # what every engine tried holds exactly
+
+
+def value_texts(value: object) -> list[str]:
+    """Return a value of the Python API as texts such as a person would type; None gives none.
+
+    >>> value_texts(["Ara-C", "cladribine"]), value_texts(3), value_texts(True), value_texts(None)
+    (['Ara-C', 'cladribine'], ['3'], ['true'], [])
+    """
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [str(value)]
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    if isinstance(value, ox.NamedNode | ox.Literal):
+        return [value.value]
+    if isinstance(value, Iterable):
+        return [text for item in value for text in value_texts(item)]
+    return [str(value)]
+
+
+def parse_values(param: ParamSpec, texts: Sequence[str], backend: Backend) -> list[Term]:
+    """Parse all values of a parameter; doubles are dropped.
+
+    Raises ParameterError for a value that is not of the type, and for several values of a
+    parameter that takes one.
+    """
+    terms = list(dict.fromkeys(parse_value(param, text, backend) for text in texts))
+    if len(terms) > 1 and not param.many:
+        raise ParameterError(
+            f"{param.name}: takes one value and got {len(terms)}: "
+            + ", ".join(_shown(text) for text in texts),
+            hint=f"give {param.option} once",
+        )
+    return terms
+
+
+def parse_value(param: ParamSpec, text: str, backend: Backend) -> Term:
+    """Parse one value of a parameter. The backend is asked for things, by label or code.
+
+    Raises ParameterError for a text that is not a value of the type, that names nothing, or that
+    names several things.
+    """
+    return _thing(param, text, backend) if param.type == "iri" else parse_plain(param, text)
+
+
+def parse_plain(param: ParamSpec, text: str) -> Term:
+    """Parse one value of a parameter that is not of type iri. Literals are canonical.
+
+    Raises ParameterError for a text that is not a value of the type.
+
+    >>> parse_plain(ParamSpec("minPercent", "decimal"), "07.50").value
+    '7.5'
+    >>> parse_plain(ParamSpec("since", "date"), "May 2018")
+    Traceback (most recent call last):
+    regimenkg.errors.ParameterError: since: expected a date, got 'May 2018'
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise _unfit(param, "text in Unicode", text) from None
+    if param.type == "string":
+        return ox.Literal(text)
+    text = text.strip()
+    if param.type == "choice":
+        return _choice(param, text)
+    reader, expected, hint = _READERS[param.type]
+    lexical = reader(text)
+    if lexical is None:
+        raise _unfit(param, expected, text, hint)
+    return ox.Literal(lexical, datatype=ox.NamedNode(_XSD + param.type))
+
+
+def _integer(text: str) -> str | None:
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        return None
+    digits = text.lstrip("+-").lstrip("0") or "0"
+    if len(digits) > _MOST_DIGITS:
+        return None
+    return "-" + digits if text.startswith("-") and digits != "0" else digits
+
+
+def _decimal(text: str) -> str | None:
+    match = re.fullmatch(r"([+-]?)([0-9]*)(?:\.([0-9]*))?", text)
+    if match is None or not (match.group(2) or match.group(3)):
+        return None
+    whole = match.group(2).lstrip("0") or "0"
+    fraction = (match.group(3) or "").rstrip("0")
+    if len(whole) > _MOST_DIGITS or len(fraction) > _MOST_DIGITS:
+        return None
+    number = f"{whole}.{fraction}" if fraction else whole
+    return "-" + number if match.group(1) == "-" and number != "0" else number
+
+
+def _date(text: str) -> str | None:
+    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    try:
+        return date(*map(int, match.groups())).isoformat() if match else None
+    except ValueError:
+        return None
+
+
+def _boolean(text: str) -> str | None:
+    return _BOOLEANS.get(text.lower())
+
+
+_READERS = {
+    "integer": (_integer, "a whole number", "such as 3"),
+    "decimal": (_decimal, "a number", "such as 12.5, without a unit or percent sign"),
+    "date": (_date, "a date", "write year-month-day, such as 2018-05-31"),
+    "boolean": (_boolean, "true or false", None),
+}
+
+
+def choice_terms(param: ParamSpec) -> dict[str, Term]:
+    """Return the choices of a parameter with their terms: a CURIE is an IRI, digits a number.
+
+    >>> param = ParamSpec("role", "choice", choices=("rk:Cytotoxic", "all"))
+    >>> [str(term) for term in choice_terms(param).values()]
+    ['<https://w3id.org/regimenkg/vocab#Cytotoxic>', '"all"']
+    """
+    return {choice: _choice_term(choice) for choice in param.choices}
+
+
+def _choice_term(choice: str) -> Term:
+    iri = expand(choice) if ":" in choice else None
+    if iri is not None:
+        return ox.NamedNode(iri)
+    for kind, reader in (("integer", _integer), ("decimal", _decimal)):
+        lexical = reader(choice)
+        if lexical is not None:
+            return ox.Literal(lexical, datatype=ox.NamedNode(_XSD + kind))
+    return ox.Literal(choice)
+
+
+def _choice(param: ParamSpec, text: str) -> Term:
+    terms = choice_terms(param)
+    for choice, term in terms.items():
+        names = {choice.lower()}
+        if isinstance(term, ox.NamedNode):
+            names |= {choice.rpartition(":")[2].lower(), term.value.lower()}
+        if text.lower() in names:
+            return term
+    shown = [choice.rpartition(":")[2] for choice in terms]
+    raise _unfit(param, "one of " + ", ".join(shown), text, _guess(text, shown))
+
+
+def _thing(param: ParamSpec, text: str, backend: Backend) -> ox.NamedNode:
+    class_iri = (expand(param.class_) or "") if param.class_ else ""
+    noun = _noun(param.class_)
+    expected = f"{_article(noun)} by its name, synonym, CURIE or IRI"
+    listing = _listing(noun)
+    if not text.strip():
+        raise _unfit(param, expected, text, listing)
+    try:
+        found = find_things(text, backend, class_iri)
+        iri = as_iri(text.strip())
+    except ParameterError:
+        raise _unfit(param, expected, text, listing) from None
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise ParameterError(
+            f"{param.name}: {_shown(text)} names more than one {noun}: "
+            + ", ".join(compact(thing.value) for thing in found),
+            hint="give the one that you mean",
+        )
+    if iri is None:
+        guess = _guess(text, known_labels(backend, class_iri))
+        raise _unfit(param, expected, text, f"{guess} {listing}" if guess else listing)
+    types = [_article(_noun(compact(type_))) for type_ in types_of(iri, backend)]
+    if types:
+        raise ParameterError(
+            f"{param.name}: expected {_article(noun)}, but {compact(iri.value)} is "
+            + " and ".join(types),
+            hint=listing,
+        )
+    raise ParameterError(
+        f"{param.name}: no {noun} is, or is mapped to, {compact(iri.value)}", hint=listing
+    )
+
+
+def _noun(class_curie: str) -> str:
+    """The words of a class's name: ``rk:DrugClass`` is a drug class."""
+    local = re.split(r"[:/#]", class_curie.strip("<>"))[-1]
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", local).lower() or "thing"
+
+
+def _article(noun: str) -> str:
+    return ("an " if noun[0] in "aeiou" else "a ") + noun
+
+
+def _listing(noun: str) -> str:
+    """Say which command lists the things of a kind."""
+    name = noun.replace(" ", "-")
+    for plural in (name + "s", name + "es", name[:-1] + "ies"):
+        if plural in catalog():
+            return f"`regimenkg query {plural}` lists them"
+    return "`regimenkg queries` shows what can be asked"
+
+
+def _guess(text: str, candidates: Iterable[str]) -> str | None:
+    guess = did_you_mean(text, candidates)
+    return f"did you mean {guess!r}?" if guess else None
+
+
+def _unfit(param: ParamSpec, expected: str, text: str, hint: str | None = None) -> ParameterError:
+    return ParameterError(f"{param.name}: expected {expected}, got {_shown(text)}", hint=hint)
+
+
+def _shown(text: str) -> str:
+    """A value as an error quotes it: short, and without control characters."""
+    return (
+        ascii(text)
+        if not text.isprintable()
+        else repr(text if len(text) <= 80 else text[:77] + "...")
+    )
