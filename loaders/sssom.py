@@ -44,6 +44,7 @@ _TEXTS = {
     "subject_label": _SSSOM + "subject_label",
     "object_label": _SSSOM + "object_label",
     "predicate_modifier": _SSSOM + "predicate_modifier",
+    "author_label": _SSSOM + "author_label",
     "object_source_version": _SSSOM + "object_source_version",
     "comment": _RDFS + "comment",
 }
@@ -222,6 +223,9 @@ class _Set:
                 raise self.error(line, "mapping_date", f"{text!r} is not a date", "yyyy-mm-dd")
             date = NamedNode(_XSD + "date")
             yield Triple(node, NamedNode(_DCTERMS + "created"), Literal(text, datatype=date))
+        if text := row.get("object_source", "").strip():
+            source = self._node(line, "object_source", text)
+            yield Triple(node, NamedNode(_SSSOM + "object_source"), source)
         for text in filter(None, (part.strip() for part in row.get("see_also", "").split("|"))):
             yield Triple(node, NamedNode(_RDFS + "seeAlso"), self._node(line, "see_also", text))
         for name, property_ in self._extensions.items():

@@ -117,9 +117,7 @@ class TestCache:
         assert len(read_catalog(folder, tmp_path / place, "key")) == 2
         assert sorted(tmp_path.rglob("*")) == before
 
-    def test_no_place_at_all(
-        self, folder: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_no_place_at_all(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert len(read_catalog(folder, None, "key")) == 2
 
         def homeless() -> Path:
@@ -178,7 +176,9 @@ class TestFind:
     def test_a_near_miss(self) -> None:
         with pytest.raises(QueryNotFoundError) as caught:
             find("shared-toxicity")
-        assert caught.value.hint == "did you mean 'shared-toxicities'? `regimenkg queries` lists them"
+        assert (
+            caught.value.hint == "did you mean 'shared-toxicities'? `regimenkg queries` lists them"
+        )
 
     def test_the_ending_may_stand(self) -> None:
         assert find("shared-toxicities.rq") is find("shared-toxicities")

@@ -58,7 +58,7 @@ class RdflibBackend:
     def query(self, text: str) -> Answer:
         """Answer a SELECT query."""
         result = self._graph.query(text)
-        rows = [tuple(None if term is None else own_term(term) for term in row) for row in result]  # type: ignore[union-attr,misc]
+        rows = [tuple(None if term is None else own_term(term) for term in row) for row in result]  # type: ignore[union-attr]
         return Solutions(tuple(map(str, result.vars or ())), rows)
 
 
@@ -135,12 +135,20 @@ class TestThings:
     @pytest.mark.parametrize(
         ("text", "message", "hint"),
         [
-            ("cytarabin", "expected a drug by its name, synonym, CURIE or IRI, got 'cyta", "'cytarabine'?"),
+            (
+                "cytarabin",
+                "expected a drug by its name, synonym, CURIE or IRI, got 'cyta",
+                "'cytarabine'?",
+            ),
             ("zzz", "expected a drug by its name", "regimenkg quer"),
             ("", "got ''", "regimenkg quer"),
             ("  ", "got '  '", "regimenkg quer"),
             ("-", "got '-'", "regimenkg quer"),
-            ("IM", "'IM' names more than one drug: rkd:drug/imatinib, rkd:drug/imatinib-m", "the one"),
+            (
+                "IM",
+                "'IM' names more than one drug: rkd:drug/imatinib, rkd:drug/imatinib-m",
+                "the one",
+            ),
             ("unii:BOTH", "names more than one drug: rkd:drug/imatinib, rkd:drug/imat", "the one"),
             ("rxnorm:9", "no drug is, or is mapped to, rxnorm:9", "regimenkg quer"),
             ("rkd:drug/none", "no drug is, or is mapped to, rkd:drug/none", "regimenkg quer"),
@@ -271,7 +279,9 @@ class TestPlain:
             "2.5", datatype=ox.NamedNode(XSD + "decimal")
         )
         assert parse_plain(param, "ANY") == ox.Literal("Any")
-        with pytest.raises(ParameterError, match=r"x: expected one of 3, 2\.5, Any, got 'amy'") as e:
+        with pytest.raises(
+            ParameterError, match=r"x: expected one of 3, 2\.5, Any, got 'amy'"
+        ) as e:
             parse_plain(param, "amy")
         assert e.value.hint == "did you mean 'Any'?"
 

@@ -11,6 +11,7 @@ from regimenkg.errors import DataError
 from regimenkg.query_files import lint, parse_file, parse_folder, parse_text
 from regimenkg.query_lint import ties
 from regimenkg.query_scopes import order_variables, scopes
+from regimenkg.resources import directory
 
 GOOD = """\
 #+ summary: Regimens that contain a drug
@@ -151,11 +152,23 @@ def test_a_good_query_has_no_problems() -> None:
         ("VALUES ?drug {", "VALUES (?drug) {", "there is no block VALUES ?drug"),
         ("{ UNDEF }", "{ '2018' }", "optional, so its VALUES block holds UNDEF"),
         ("{ <https://w3id.org/regimenkg/drug/cytarabine> }", "{ }", "holds no working default"),
-        ("{ <https://w3id.org/regimenkg/drug/cytarabine> }", "{ UNDEF }", "holds no working default"),
+        (
+            "{ <https://w3id.org/regimenkg/drug/cytarabine> }",
+            "{ UNDEF }",
+            "holds no working default",
+        ),
         ("{ <https://w3id.org/regimenkg/drug/cytarabine> }", "{ 'x' }", "is not of type iri"),
-        ("{ <https://w3id.org/regimenkg/drug/cytarabine> }", "{ nope:x }", "VALUES ?drug holds no values"),
+        (
+            "{ <https://w3id.org/regimenkg/drug/cytarabine> }",
+            "{ nope:x }",
+            "VALUES ?drug holds no values",
+        ),
         ("?regimen rk:hasDrug ?drug ;", "?regimen", "?drug is not used outside its VALUES block"),
-        ("    VALUES ?since", "  VALUES ?other { 1 }\n    VALUES ?since", "?other has a VALUES block"),
+        (
+            "    VALUES ?since",
+            "  VALUES ?other { 1 }\n    VALUES ?since",
+            "?other has a VALUES block",
+        ),
         ("PREFIX rk: <https://w3id.org/regimenkg/vocab#>\n", "", "the prefix rk: is not declared"),
         ("rk:startDate", "rk:start\\-Date", "write the IRI of rk:start\\-Date whole"),
         ("PREFIX rk:", "PREFIX xsd: <urn:x>\nPREFIX rk:", "xsd: is declared and not used"),
@@ -165,13 +178,21 @@ def test_a_good_query_has_no_problems() -> None:
         ("?regimen ?label WHERE", "?label ?regimen WHERE", "columns stand in another order"),
         ("ORDER BY ?label ?regimen", "", "there is no ORDER BY"),
         ("ORDER BY ?label ?regimen", "ORDER BY STR(?label)", "there is no ORDER BY"),
-        ("    VALUES ?since", "  GRAPH ?g { ?regimen ?p ?o }\n    VALUES ?since", "GRAPH is not for"),
+        (
+            "    VALUES ?since",
+            "  GRAPH ?g { ?regimen ?p ?o }\n    VALUES ?since",
+            "GRAPH is not for",
+        ),
         ("WHERE {\n", "WHERE { SERVICE <urn:x> { ?a ?b ?c }\n", "SERVICE is not for canned"),
         ("SELECT DISTINCT", "SELECT DISTINCT DISTINCT", "Oxigraph cannot read it"),
         ("SELECT DISTINCT", "SELECT DISTINCT DISTINCT", "rdflib cannot read it"),
         ("!BOUND(?since) || ", "", "?since is optional: write FILTER(!BOUND(?since) || …)"),
         ("OPTIONAL {\n", "MINUS { ?since ?p ?o .\n", "?since is optional: MINUS would mean any"),
-        ("}\nORDER BY ?label ?regimen", "}\nORDER BY ?label VALUES ?drug { 1 }", "behind the WHERE"),
+        (
+            "}\nORDER BY ?label ?regimen",
+            "}\nORDER BY ?label VALUES ?drug { 1 }",
+            "behind the WHERE",
+        ),
         ("    VALUES ?since", "  VALUES ?drug { rk:x }\n    VALUES ?since", "different defaults"),
     ],
 )
@@ -282,7 +303,8 @@ def test_lint_finds_optional_parameters_that_would_empty_the_answer(body: str, r
 
 def test_scopes_of_nested_groups() -> None:
     root = scopes(
-        "SELECT ?a { ?a ?b ?c { SELECT ?d { ?d ?e ?f FILTER(NOT EXISTS { ?d ?g ?h } && ?e > 1) } } }"
+        "SELECT ?a { ?a ?b ?c { SELECT ?d { ?d ?e ?f "
+        "FILTER(NOT EXISTS { ?d ?g ?h } && ?e > 1) } } }"
     )
     kinds = [group.kind for group in root.walk()]
     assert kinds == ["select", "group", "select", "group", "not exists"]
@@ -302,6 +324,11 @@ def test_scopes_survive_unbalanced_braces() -> None:
 )
 def test_order_variables(text: str, expected: list[str] | None) -> None:
     assert order_variables(text) == expected
+
+
+@pytest.mark.parametrize("path", sorted(directory("queries").glob("*.rq")), ids=lambda p: p.stem)
+def test_the_packaged_queries_have_no_problems(path: Path) -> None:
+    assert lint(parse_file(path)) == []
 
 
 def test_ties_are_rows_that_order_by_does_not_tell_apart() -> None:

@@ -10,7 +10,6 @@ from decimal import Decimal
 import pyoxigraph as ox
 import pytest
 import rdflib
-from rdflib import XSD
 
 from regimenkg.answers import Solutions
 from regimenkg.errors import FormatError, UsageError
@@ -18,8 +17,8 @@ from regimenkg.results import Result, python_value, rdflib_term
 
 
 def literal(text: str, datatype: str) -> ox.Literal:
-    """A literal of an XSD datatype."""
-    return ox.Literal(text, datatype=ox.NamedNode(str(XSD) + datatype))
+    """A literal of an rdflib.XSD datatype."""
+    return ox.Literal(text, datatype=ox.NamedNode(str(rdflib.XSD) + datatype))
 
 
 IRI = ox.NamedNode("https://w3id.org/regimenkg/drug/cytarabine")
@@ -67,9 +66,18 @@ class TestRows:
         [
             (ox.Literal("x"), rdflib.Literal("x")),
             (ox.BlankNode("b1"), rdflib.BNode("b1")),
-            (literal("07", "integer"), rdflib.Literal("07", datatype=XSD.integer, normalize=False)),
-            (literal("P1M", "duration"), rdflib.Literal("P1M", datatype=XSD.duration, normalize=False)),
-            (literal("2018", "gYear"), rdflib.Literal("2018", datatype=XSD.gYear, normalize=False)),
+            (
+                literal("07", "integer"),
+                rdflib.Literal("07", datatype=rdflib.XSD.integer, normalize=False),
+            ),
+            (
+                literal("P1M", "duration"),
+                rdflib.Literal("P1M", datatype=rdflib.XSD.duration, normalize=False),
+            ),
+            (
+                literal("2018", "gYear"),
+                rdflib.Literal("2018", datatype=rdflib.XSD.gYear, normalize=False),
+            ),
         ],
     )
     def test_terms_keep_what_they_are(
@@ -102,7 +110,7 @@ class TestPythonValues:
             (literal("2018-05-31", "date"), datetime.date(2018, 5, 31)),
             (
                 literal("2018-05-31T10:00:00Z", "dateTime"),
-                datetime.datetime(2018, 5, 31, 10, tzinfo=datetime.timezone.utc),
+                datetime.datetime(2018, 5, 31, 10, tzinfo=datetime.UTC),
             ),
             (literal("PT2H", "dayTimeDuration"), datetime.timedelta(hours=2)),
             (literal("-P1DT1.5S", "dayTimeDuration"), -datetime.timedelta(days=1, seconds=1.5)),

@@ -46,7 +46,7 @@ class RdflibBackend:
     def query(self, text: str) -> Answer:
         """Answer a SELECT query with literals and IRIs."""
         result = self._graph.query(text)
-        rows = [tuple(None if term is None else own_term(term) for term in row) for row in result]  # type: ignore[union-attr,misc]
+        rows = [tuple(None if term is None else own_term(term) for term in row) for row in result]  # type: ignore[union-attr]
         return Solutions(tuple(map(str, result.vars or ())), rows)
 
 
@@ -145,7 +145,14 @@ class TestShapes:
                 "x: x, t: t",
                 [("r1", "fever"), ("r1", "rash"), ("r2", "-"), ("r3", "fever"), ("r3", "rash")],
                 [("r1", "-"), ("r2", "-"), ("r3", "-")],
-                [("r1", "-"), ("r1", "rash"), ("r2", "-"), ("r2", "rash"), ("r3", "-"), ("r3", "-")],
+                [
+                    ("r1", "-"),
+                    ("r1", "rash"),
+                    ("r2", "-"),
+                    ("r2", "rash"),
+                    ("r3", "-"),
+                    ("r3", "-"),
+                ],
             ),
             (
                 BLOCK_IN_OPTIONAL,
@@ -156,7 +163,16 @@ class TestShapes:
             ),
             (MINUS, "x: x", [("r2",)], [("r1",), ("r3",)], [("r1",), ("r3",)]),
         ],
-        ids=["plain", "sub-select", "count", "not-exists", "nested-filter", "optional", "own", "minus"],
+        ids=[
+            "plain",
+            "sub-select",
+            "count",
+            "not-exists",
+            "nested-filter",
+            "optional",
+            "own",
+            "minus",
+        ],
     )
     def test_shape(
         self,
@@ -333,8 +349,8 @@ class TestRunText:
     @pytest.mark.parametrize(
         ("text", "line", "column"),
         [
-            ("SELECT ?d { ?d a rk:Drug } }", 1, 29),
-            ("SELECT ?d { ?d a rk:Drug }\n}", 2, 2),
+            ("SELECT ?d { ?d a rk:Drug } }", 1, 28),
+            ("SELECT ?d { ?d a rk:Drug }\n}", 2, 1),
             ("# rk:x\nSELECT ?d { ?d a rk:Drug ; ; skos: } )", 2, 38),
         ],
     )

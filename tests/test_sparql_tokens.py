@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -137,7 +139,7 @@ class TestSwap:
 
     @pytest.mark.parametrize("values", [{"y": ["1"]}, {"x": []}])
     def test_a_name_without_block_or_values_is_refused(self, values: dict[str, list[str]]) -> None:
-        with pytest.raises(ValueError, match="VALUES|no values"):
+        with pytest.raises(ValueError, match=r"VALUES|no values"):
             swap_values("SELECT * { VALUES ?x {1} }", values)
 
     @given(SCRAPS, st.text(alphabet=st.characters(exclude_characters="\r\n")))
@@ -153,7 +155,7 @@ def oxigraph_values(query: str) -> list[ox.Literal]:
     assert isinstance(solutions, ox.QuerySolutions)
     values = [solution["x"] for solution in solutions]
     assert all(isinstance(value, ox.Literal) for value in values)
-    return values  # type: ignore[return-value]
+    return values
 
 
 def with_value(value: str) -> str:
@@ -161,7 +163,7 @@ def with_value(value: str) -> str:
     return swap_values("SELECT ?x { VALUES ?x { 'default' } }", {"x": [literal_text(value)]})
 
 
-def examples(test):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def examples(test: Callable[[str], None]) -> Callable[[str], None]:
     """Add the nasty strings to a test of one string."""
     for text in NASTY:
         test = example(text)(test)

@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from regimenkg.errors import ParameterError, QueryNotFoundError, did_you_mean
 from regimenkg.resources import cache_directory, directory, fingerprint
@@ -23,8 +22,7 @@ from regimenkg.sparql_tokens import ValuesBlock
 __all__ = ["ParamSpec", "QuerySpec", "catalog", "find", "read_catalog"]
 
 
-@dataclass(frozen=True, slots=True)
-class ParamSpec:
+class ParamSpec(NamedTuple):
     """One parameter of a canned query: a variable with a ``VALUES`` block of its own.
 
     ``type`` is one of iri, string, integer, decimal, date, boolean and choice. ``class_`` is the
@@ -56,8 +54,7 @@ class ParamSpec:
         return "--" + words
 
 
-@dataclass(frozen=True, slots=True)
-class QuerySpec:
+class QuerySpec(NamedTuple):
     """One canned query: the text of its ``.rq`` file and what the header says of it.
 
     ``form`` is select, ask or construct. ``columns`` maps each variable of the projection, in
@@ -163,14 +160,15 @@ def _read_cache(cache_file: Path, key: str) -> dict[str, QuerySpec] | None:
         stored = json.loads(cache_file.read_bytes())
         if stored["key"] != key:
             return None
-        return {entry["name"]: _thaw(entry) for entry in stored["queries"]}
+        specs = map(_thaw, stored["queries"])
+        return {spec.name: spec for spec in specs}
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
 def _write_cache(cache_file: Path, key: str, specs: Mapping[str, QuerySpec]) -> None:
     content = json.dumps(
-        {"key": key, "queries": [asdict(spec) for spec in specs.values()]},
+        {"key": key, "queries": list(specs.values())},
         ensure_ascii=False,
         separators=(",", ":"),
     )
@@ -186,15 +184,17 @@ def _write_cache(cache_file: Path, key: str, specs: Mapping[str, QuerySpec]) -> 
         return
 
 
-def _thaw(entry: dict[str, Any]) -> QuerySpec:
-    """Undo what JSON did to a QuerySpec: lists back to tuples, mappings back to objects."""
-    params = []
-    for stored in entry["params"]:
-        stored["default"] = tuple(stored["default"])
-        stored["choices"] = tuple(stored["choices"])
-        params.append(ParamSpec(**stored))
-    entry["params"] = tuple(params)
-    entry["tags"] = tuple(entry["tags"])
-    entry["answers"] = tuple(entry["answers"])
-    entry["blocks"] = tuple(ValuesBlock(*block) for block in entry["blocks"])
-    return QuerySpec(**entry)
+def _thaw(fields: list[Any]) -> QuerySpec:
+    """Undo what JSON did to a QuerySpec: lists back to tuples."""
+    spec = QuerySpec(*fields)
+    return spec._replace(
+        tags=tuple(spec.tags),
+        params=tuple(_thaw_param(param) for param in spec.params),
+        answers=tuple(spec.answers),
+        blocks=tuple(ValuesBlock(*block) for block in spec.blocks),
+    )
+
+
+def _thaw_param(fields: Any) -> ParamSpec:  # noqa: ANN401 (whatever JSON holds)
+    param = ParamSpec(*fields)
+    return param._replace(default=tuple(param.default), choices=tuple(param.choices))

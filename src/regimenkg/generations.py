@@ -27,6 +27,7 @@ from pyoxigraph import Store, Triple
 
 from regimenkg.errors import RegimenKGError, StoreError, StoreVersionError
 from regimenkg.locks import exclusive, is_free, try_shared
+from regimenkg.prefetch import take
 from regimenkg.resources import VERSION, fingerprint
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class StoreDirectory:
                     os.close(pin)
                     continue  # being removed
                 meta = self._read_meta(pin)
-                store = Store.read_only(os.fspath(path / "db"))
+                store = take(os.fspath(path / "db")) or Store.read_only(os.fspath(path / "db"))
             except (OSError, RuntimeError) as error:  # the engine raises either for damaged files
                 os.close(pin)
                 if isinstance(error, RegimenKGError):

@@ -44,7 +44,7 @@ def as_iri(text: str) -> ox.NamedNode | None:
     """
     if text.startswith("<") and text.endswith(">"):
         iri: str | None = text[1:-1]
-    elif re.fullmatch(r"[A-Za-z][\w.+-]*:\S+", text):
+    elif _has_prefix(text):
         iri = expand(text)
         if iri is None and ("://" in text or text.lower().startswith("urn:")):
             iri = text
@@ -56,6 +56,11 @@ def as_iri(text: str) -> ox.NamedNode | None:
         return ox.NamedNode(iri.lower() if iri.lower().startswith(_DOI) else iri)
     except ValueError:
         raise ParameterError(f"{text!r} is not an IRI", hint="write it whole, or a name") from None
+
+
+def _has_prefix(text: str) -> bool:
+    prefix, colon, rest = text.partition(":")
+    return prefix[:1].isalpha() and colon == ":" and rest != "" and len(text.split()) == 1
 
 
 def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.NamedNode]:

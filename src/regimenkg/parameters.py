@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 import pyoxigraph as ox
 
@@ -126,6 +125,8 @@ def _decimal(text: str) -> str | None:
 
 
 def _date(text: str) -> str | None:
+    from datetime import date
+
     match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
     try:
         return date(*map(int, match.groups())).isoformat() if match else None

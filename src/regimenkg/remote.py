@@ -16,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import suppress
-from typing import IO, TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from pyoxigraph import (
@@ -61,6 +61,10 @@ class RemoteEndpoint:
     def __init__(self, url: str, *, timeout: float = TIMEOUT) -> None:
         self._url = url
         self._timeout = timeout
+        if re.search(r"[\x00-\x20\x7f<>\"]", url):
+            raise UsageError(
+                f"{url!r} is not a URL: it holds a character to be escaped", hint=_EXAMPLE
+            )
         try:
             parts = urlsplit(url)
             host, user = parts.hostname, parts.username or parts.password
@@ -144,13 +148,15 @@ class RemoteEndpoint:
             )
         return media_type, body
 
-    def _read(self, response: IO[bytes], end: float) -> bytes:
+    def _read(self, response: http.client.HTTPResponse, end: float) -> bytes:
         """Read a body to its end; the time limit is for all of it, not for each piece."""
         pieces = []
         while piece := response.read(_CHUNK):
             pieces.append(piece)
             if time.monotonic() > end:
                 raise TimeoutError
+        if response.length:  # what is still to come of the length that was announced
+            raise http.client.IncompleteRead(b"", response.length)
         return b"".join(pieces)
 
     # Reading
@@ -161,24 +167,19 @@ class RemoteEndpoint:
             format_ = QueryResultsFormat.JSON
         if format_ is None or format_ == QueryResultsFormat.CSV:
             self._unknown(media_type, body)
-        try:
-            found = parse_query_results(body, format_)
-            if not isinstance(found, QuerySolutions):
-                return bool(found)
-            names = tuple(variable.value for variable in found.variables)
-            return Solutions(names, [tuple(solution) for solution in found])
-        except (SyntaxError, ValueError) as error:
-            self._malformed(media_type, body, error)
+        answer = _read_results(body, format_)
+        if isinstance(answer, str):
+            self._malformed(media_type, body, answer)
+        return answer
 
     def _triples(self, media_type: str, body: bytes) -> Triples:
         format_ = RdfFormat.from_media_type(media_type)
         if format_ is None:
             self._unknown(media_type, body)
-        try:
-            quads = parse(body, format_, base_iri=self._base)
-            return Triples([quad.triple for quad in quads])
-        except (SyntaxError, ValueError) as error:
-            self._malformed(media_type, body, error)
+        answer = _read_triples(body, format_, self._base)
+        if isinstance(answer, str):
+            self._malformed(media_type, body, answer)
+        return answer
 
     # Failing
 
@@ -192,9 +193,9 @@ class RemoteEndpoint:
             hint="name a SPARQL 1.1 query endpoint, often …/sparql or …/query",
         )
 
-    def _malformed(self, media_type: str, body: bytes, error: Exception) -> NoReturn:
+    def _malformed(self, media_type: str, body: bytes, problem: str) -> NoReturn:
         self._fail(
-            f"answered with {media_type} that cannot be read ({error}): {_shown(body)}",
+            f"answered with {media_type} that cannot be read ({problem}): {_shown(body)}",
             hint="the answer may have been cut off by the server's own time limit: ask for less",
         )
 
@@ -273,6 +274,30 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
     def redirect_request(self, *_: object, **__: object) -> None:
         return None
+
+
+# The engine's readers may not be dropped by another thread than made them, so that no traceback
+# may hold one: the two functions below return a problem instead of raising it.
+
+
+def _read_results(body: bytes, format_: QueryResultsFormat) -> Solutions | bool | str:
+    """Read a result set to its end; returns what is wrong with it as text."""
+    try:
+        found = parse_query_results(body, format_)
+        if not isinstance(found, QuerySolutions):
+            return bool(found)
+        names = tuple(variable.value for variable in found.variables)
+        return Solutions(names, [tuple(solution) for solution in found])
+    except (SyntaxError, ValueError) as error:
+        return str(error)
+
+
+def _read_triples(body: bytes, format_: RdfFormat, base: str) -> Triples | str:
+    """Read a graph to its end; returns what is wrong with it as text."""
+    try:
+        return Triples([quad.triple for quad in parse(body, format_, base_iri=base)])
+    except (SyntaxError, ValueError) as error:
+        return str(error)
 
 
 def _shown(body: bytes) -> str:

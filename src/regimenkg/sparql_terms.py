@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pyoxigraph as ox
 
 __all__ = ["Term", "literal_text", "term_text"]
@@ -12,7 +10,13 @@ Term = ox.NamedNode | ox.Literal
 """What a parameter of a query can be."""
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
-_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_CONTROLS = (*range(0x20), *range(0x7F, 0xA0))
+_ESCAPES = {code: f"\\U{code:08X}" for code in _CONTROLS} | {
+    ord('"'): '\\"',
+    ord("\n"): "\\n",
+    ord("\r"): "\\r",
+    ord("\t"): "\\t",
+}
 
 
 def term_text(term: Term) -> str:
@@ -44,11 +48,11 @@ def literal_text(text: str) -> str:
     # then takes the second half of an escaped backslash and a u for one) or inside strings. So
     # a u behind a backslash is written as an escape itself, always with eight digits: rdflib takes
     # up to eight for the short form as well. Tabs are escaped since rdflib expands them.
-    return '"' + re.sub(r'\\[uU]|[\x00-\x1f"\\\x7f-\x9f]', _escape, text) + '"'
+    first, *others = (part.translate(_ESCAPES) for part in text.split("\\"))
+    return '"' + first + "".join(map(_after_backslash, others)) + '"'
 
 
-def _escape(match: re.Match[str]) -> str:
-    char = match.group()
-    if len(char) == 2:
-        return f"\\\\\\U{ord(char[1]):08X}"
-    return _SHORT.get(char) or f"\\U{ord(char):08X}"
+def _after_backslash(part: str) -> str:
+    if part[:1] in ("u", "U"):
+        part = f"\\U{ord(part[0]):08X}" + part[1:]
+    return "\\\\" + part

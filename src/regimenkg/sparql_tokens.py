@@ -49,17 +49,23 @@ _TOKEN = (
 )
 
 
-class Token(NamedTuple):
+class Token:
     """One token: its kind, its text, and where it stands (offsets in code points).
 
     Kinds: ``comment string iri var lang bnode pname number word punct``, and ``other`` for a
     character that begins no token (an engine will refuse the query there).
     """
 
-    kind: str
-    text: str
-    start: int
-    end: int
+    __slots__ = ("end", "kind", "start", "text")
+
+    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
+        self.kind = kind
+        self.text = text
+        self.start = start
+        self.end = end
+
+    def __repr__(self) -> str:
+        return f"Token({self.kind!r}, {self.text!r}, {self.start}, {self.end})"
 
 
 class ValuesBlock(NamedTuple):

@@ -1,0 +1,115 @@
+"""Measure the figures that the README states. Nothing here is a test: it prints, and never judges.
+
+Run it with the project's environment: ``make bench``.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import rdflib
+
+from regimenkg.backend import Backend
+from regimenkg.catalog import catalog
+from regimenkg.embedded import EmbeddedStore, open_store
+from regimenkg.export import flat
+from regimenkg.generations import StoreDirectory
+from regimenkg.graph_writers import write_graph
+from regimenkg.runner import bind
+
+RUNS = 15
+
+
+def process_seconds(words: list[str], environment: dict[str, str]) -> float:
+    """Wall time of one process."""
+    start = time.perf_counter()
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, env=environment)
+    return time.perf_counter() - start
+
+
+def call_seconds(call: Callable[[], object], most: float = 1.0) -> float:
+    """Median wall time of a call: five times, or fewer if that takes too long."""
+    taken: list[float] = []
+    while len(taken) < 5 and sum(taken) < most:
+        start = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def cold_start(store: Path) -> None:
+    """The flagship question as a whole process, beside importing rdflib."""
+    command = Path(sys.executable).with_name("regimenkg")
+    ours = [str(command), "query", "shared-toxicities", "--drug", "cytarabine"]
+    theirs = [sys.executable, "-c", "import rdflib"]
+    environment = {**os.environ, "REGIMENKG_STORE": str(store)}
+    environment.pop("REGIMENKG_ENDPOINT", None)
+    for words in (ours, theirs):
+        process_seconds(words, environment)
+    pairs = [
+        (process_seconds(ours, environment), process_seconds(theirs, environment))
+        for _ in range(RUNS)
+    ]
+    a, b = (statistics.median(side) for side in zip(*pairs, strict=True))
+    ratio = statistics.median(x / y for x, y in pairs)
+    print(f"cold query {a * 1000:.0f} ms; import rdflib {b * 1000:.0f} ms; ratio {ratio:.2f}")
+
+
+def building(directory: Path) -> None:
+    """Building the store on disk from the packaged data."""
+    times = []
+    for number in range(3):
+        path = directory / f"build-{number}"
+        start = time.perf_counter()
+        StoreDirectory(path).build()
+        times.append(time.perf_counter() - start)
+    graphs = StoreDirectory(path).open().meta["graphs"]
+    triples = sum(info["triples"] for info in graphs.values())
+    median = statistics.median(times)
+    print(f"build {median:.2f} s for {triples} triples ({triples / median:,.0f} a second)")
+
+
+def answer(backend: Backend, text: str) -> None:
+    """Run a query on the embedded store to its last row."""
+    found = backend.query(text)
+    if not isinstance(found, bool):
+        for _ in found:
+            pass
+
+
+def queries(store: EmbeddedStore, directory: Path) -> None:
+    """Each canned query, embedded and on rdflib's memory store, with the same text."""
+    path = directory / "merge.nt"
+    with path.open("wb") as stream:
+        write_graph(flat(store, ontology=True), "nt", stream)
+    graph = rdflib.Graph().parse(path, format="nt")
+    ratios = []
+    print(f"\n{'query':32} {'embedded ms':>12} {'rdflib ms':>12} {'ratio':>8}")
+    for spec in catalog().values():
+        text = bind(spec, {}, store, note=lambda _: None)
+        ours = call_seconds(lambda: answer(store, text))  # noqa: B023 (called at once)
+        theirs = call_seconds(lambda: list(graph.query(text)))  # noqa: B023
+        ratios.append(theirs / ours)
+        print(f"{spec.name:32} {ours * 1000:12.2f} {theirs * 1000:12.2f} {theirs / ours:8.1f}")
+    print(f"\nmedian ratio over {len(ratios)} queries: {statistics.median(ratios):.1f}")
+
+
+def main() -> None:
+    """Print all figures."""
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        store = open_store(directory / "store")
+        cold_start(directory / "store")
+        building(directory)
+        queries(store, directory)
+
+
+if __name__ == "__main__":
+    main()
