@@ -303,8 +303,7 @@ class _Set:
             raise self.error(
                 line, "confidence", f"{text!r} is not a confidence", "a number from 0 to 1"
             )
-        canonical = format(number.normalize(), "f")
-        return canonical
+        return format(number.normalize(), "f")
 
     def _mint(self, line: int, subject: str, object_id: str) -> NamedNode:
         """The IRI of a row's node, numbered where several rows would share it."""

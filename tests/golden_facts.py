@@ -63,7 +63,7 @@ def _golden_row(row: dict[str, str]) -> GoldenRow:
 
 
 _STRUCTURED = {
-    "quantity": (PREFIXES["qudt"] + "numericValue",),
+    "quantity": (PREFIXES["qudt"] + "numericValue", RK + "asReported"),
     "relative-timing": (RK + "offset", RK + "reference", RK + "offsetAnchor"),
 }
 _PLAIN_DIGITS = {PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "scopeNote"}
@@ -113,20 +113,26 @@ def _note(
     (end,) = values[selector.value][PREFIXES["oa"] + "end"]
     place = (document.value.rpartition("/")[2], int(start.value), int(end.value))
     name = compact(subject)
+    for token in note.get(RK + "asReported", ()):
+        if not any(_kind(value) == "quantity" for value in note[RK + "supportsValue"]):
+            yield Reading(name, f"{compact(prop.value)}/rk:asReported", token.value, "", *place)
     for value in note[RK + "supportsValue"]:
         stated = values[subject][prop.value]
         assert value in stated, f"{name}: evidence for {prop} of a value that is not stated"
-        kind = value.value.removeprefix(RKD).partition("/")[0]
-        if isinstance(value, ox.NamedNode) and kind in _STRUCTURED:
+        if _kind(value) in _STRUCTURED:
             inner = values[value.value]
             unit = "".join(u.value for u in inner.get(RK + "ucumCode", ()))
-            for step in _STRUCTURED[kind]:
+            for step in _STRUCTURED[_kind(value)]:
                 for leaf in inner[step]:
                     path = f"{compact(prop.value)}/{compact(step)}"
                     yield Reading(name, path, _text(leaf), unit, *place)
         else:
             unit = _unit(values[subject], prop.value)
             yield Reading(name, compact(prop.value), _text(value), unit, *place)
+
+
+def _kind(term: ox.NamedNode | ox.Literal) -> str:
+    return term.value.removeprefix(RKD).partition("/")[0]
 
 
 def _unit(found: dict[str, list[ox.NamedNode | ox.Literal]], prop: str) -> str:

@@ -42,7 +42,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 def _store(path: Path) -> None:
     store = Store(path)
     names = {name: NamedNode(EX + name) for name in "abpqg"}
-    objects = [
+    objects: list[NamedNode | Literal] = [
         Literal('ein Wört\n"x"', language="de"),
         Literal("2.50", datatype=NamedNode(XSD + "decimal")),
         Literal("PT2H", datatype=NamedNode(XSD + "dayTimeDuration")),

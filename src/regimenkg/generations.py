@@ -252,7 +252,7 @@ class StoreDirectory:
                 raise
             raise StoreError(
                 f"cannot write the store in {self.path}: {error.strerror or error}",
-                hint=_ELSEWHERE[0].upper() + _ELSEWHERE[1:],
+                hint=_ELSEWHERE,
             ) from error
 
     def _make_directory(self) -> None:

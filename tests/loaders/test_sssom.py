@@ -250,3 +250,14 @@ def test_the_packaged_mapping_sets_load() -> None:
         info = sssom.source_info(path)
         assert info.licence
         assert info.version
+
+
+def test_a_large_set_of_another_project_loads(samples_dir: Path) -> None:
+    path = samples_dir / "sssom" / "mondo_exactmatch_ncit.sssom.tsv"
+    with path.open(encoding="utf-8") as stream:
+        rows = sum(1 for line in stream if line.startswith("MONDO:"))
+    triples = list(sssom.load(path))
+    match = PREFIXES["skos"] + "exactMatch"
+    assert sum(1 for t in triples if t.predicate.value == match) == rows > 7000
+    nodes = {t.object for t in triples if t.predicate.value == PREFIXES["sssom"] + "mappings"}
+    assert len(nodes) == rows

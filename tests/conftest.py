@@ -1,0 +1,87 @@
+"""What the tests share: the documents and samples where they lie, stores, and honesty on skips."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+def _folder(variable: str, name: str) -> Path:
+    folder = Path(os.environ.get(variable, SHARED / name))
+    if not folder.is_dir():
+        pytest.skip(f"no {name} at {folder} (name their folder with {variable})")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sources_dir() -> Path:
+    """The folder with the two documents and the list of facts read from them."""
+    return _folder("REGIMENKG_SOURCES", "sources")
+
+
+@pytest.fixture(scope="session")
+def samples_dir() -> Path:
+    """The folder with real files of other vocabularies and sources."""
+    return _folder("REGIMENKG_SAMPLES", "samples")
+
+
+@pytest.fixture(scope="session")
+def documents_by_digest(sources_dir: Path) -> dict[str, str]:
+    """The text of each document by the SHA-256 of its bytes."""
+    contents = [path.read_bytes() for path in sorted(sources_dir.glob("*.txt"))]
+    return {sha256(content).hexdigest(): content.decode("utf-8") for content in contents}
+
+
+@pytest.fixture(scope="session")
+def documents(documents_by_digest: dict[str, str]) -> dict[str, str]:
+    """The text of each document by its slug."""
+    from golden_facts import golden_rows
+
+    return {
+        reading.subject.rpartition("/")[2]: documents_by_digest[reading.value]
+        for row in golden_rows()
+        for reading in row.readings
+        if reading.path == "rk:sha256"
+    }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A store of the tests' own, so that no test touches the user's."""
+    if "REGIMENKG_STORE" not in os.environ:
+        os.environ["REGIMENKG_STORE"] = str(tmp_path_factory.getbasetemp().parent / "store")
+    os.environ.pop("REGIMENKG_ENDPOINT", None)
+    yield
+
+
+@pytest.fixture
+def private_store(tmp_path: Path) -> Path:
+    """A store directory that a test may change: a copy of the tests' own."""
+    from regimenkg.embedded import default_directory, open_store
+
+    open_store()
+    target = tmp_path / "store"
+    shutil.copytree(default_directory(), target)
+    return target
+
+
+_skipped: list[str] = []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """With REGIMENKG_REQUIRE=all, a test that skips has failed."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if report.skipped and not hasattr(report, "wasxfail"):
+        if os.environ.get("REGIMENKG_REQUIRE") == "all":
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped, and REGIMENKG_REQUIRE=all"
