@@ -4,6 +4,11 @@
 
 .PHONY: demo test lint types bench lock clean
 
+# An environment holds its own address: one that was moved or copied is made anew.
+ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
+$(shell rm -rf .venv)
+endif
+
 demo: .venv/installed
 	@.venv/bin/regimenkg demo --prefix .venv/bin/
 
@@ -19,8 +24,8 @@ types: .venv/developing
 bench: .venv/developing
 	@.venv/bin/python benchmarks/run.py
 
-# The versions that CI installs: `make lock` writes them anew from the ranges of pyproject.toml.
-lock: .venv/developing
+# The versions that `make test` installs: written anew from the ranges of pyproject.toml.
+lock:
 	@sh scripts/lock.sh
 
 .venv/installed: pyproject.toml scripts/environment.sh

@@ -1,12 +1,26 @@
 #!/bin/sh
-# Everything that has to hold: lint, format, types, tests and doctests. Skips are named at the end;
-# with REGIMENKG_REQUIRE=all a skip is a failure.
+# Everything that has to hold: lint, format, types, tests and doctests. All of them run, whatever
+# fails; the tests come last and name what they skipped. With REGIMENKG_REQUIRE=all a skip is a
+# failure.
 set -eu
+cd "$(dirname "$0")/.."
 bin=.venv/bin
-$bin/ruff check --quiet .
-$bin/ruff format --quiet --check .
-$bin/mypy --no-error-summary
+failed=""
+check() { # NAME COMMAND...
+    name=$1
+    shift
+    "$@" || failed="$failed${failed:+, }$name"
+}
+
+check lint $bin/ruff check --quiet .
+check format $bin/ruff format --quiet --check .
+check types $bin/mypy --no-error-summary
+
+# The tests have a store of their own, built once before they start side by side.
 REGIMENKG_STORE=${REGIMENKG_STORE:-$PWD/.venv/test-store}
 export REGIMENKG_STORE
-$bin/regimenkg info >/dev/null
-$bin/python -m pytest -q -n 2 --dist worksteal --doctest-modules src/regimenkg loaders tests
+check store $bin/regimenkg info >/dev/null
+if [ -n "$failed" ]; then echo "failed before the tests: $failed" >&2; fi
+check tests $bin/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal \
+    --doctest-modules src/regimenkg tests
+[ -z "$failed" ]

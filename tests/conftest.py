@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -73,15 +73,29 @@ def private_store(tmp_path: Path) -> Path:
     return target
 
 
-_skipped: list[str] = []
+# With REGIMENKG_REQUIRE=all a skip is a failure, of a test as of a whole module. Without it,
+# `-ra` (pyproject.toml) names every skip and its reason just before the last line.
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """With REGIMENKG_REQUIRE=all, a test that skips has failed."""
-    outcome = yield
-    report = outcome.get_result()  # type: ignore[attr-defined]
-    if report.skipped and not hasattr(report, "wasxfail"):
-        if os.environ.get("REGIMENKG_REQUIRE") == "all":
-            report.outcome = "failed"
-            report.longrepr = f"{item.nodeid} was skipped, and REGIMENKG_REQUIRE=all"
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn the skip of a test into a failure where nothing may be skipped."""
+    report = yield
+    if not hasattr(report, "wasxfail"):
+        _refuse_to_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn the skip of a module into a failure where nothing may be skipped."""
+    report = yield
+    _refuse_to_skip(report)
+    return report
+
+
+def _refuse_to_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and os.environ.get("REGIMENKG_REQUIRE") == "all":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid}: {reason}; REGIMENKG_REQUIRE=all lets nothing skip"

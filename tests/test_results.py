@@ -155,7 +155,7 @@ class TestPandas:
         monkeypatch.setitem(sys.modules, "pandas", None)
         with pytest.raises(UsageError, match="pandas is not installed") as caught:
             result.to_pandas()
-        assert "pip install pandas" in (caught.value.hint or "")
+        assert "regimenkg[pandas]" in (caught.value.hint or "")
 
 
 def test_rdflib_is_not_imported_before_terms_are_looked_at() -> None:

@@ -195,6 +195,6 @@ def _thaw(fields: list[Any]) -> QuerySpec:
     )
 
 
-def _thaw_param(fields: Any) -> ParamSpec:  # noqa: ANN401 (whatever JSON holds)
+def _thaw_param(fields: Any) -> ParamSpec:
     param = ParamSpec(*fields)
     return param._replace(default=tuple(param.default), choices=tuple(param.choices))

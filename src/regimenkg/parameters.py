@@ -227,9 +227,9 @@ def _article(noun: str) -> str:
 def _listing(noun: str) -> str:
     """Say which command lists the things of a kind."""
     name = noun.replace(" ", "-")
-    for plural in (name + "s", name + "es", name[:-1] + "ies"):
-        if plural in catalog():
-            return f"`regimenkg query {plural}` lists them"
+    for query in (name + "s", name + "es", name[:-1] + "ies", name + "-names"):
+        if query in catalog():
+            return f"`regimenkg query {query}` lists them"
     return "`regimenkg queries` shows what can be asked"
 
 

@@ -103,7 +103,7 @@ class Result(Sequence["RdflibRow"]):
             for row in self._rows
         ]
 
-    def to_pandas(self) -> Any:  # noqa: ANN401 (pandas is optional and need not be there to type this)
+    def to_pandas(self) -> Any:
         """Return the rows as a ``pandas.DataFrame`` of Python values; unbound is missing.
 
         Whole numbers stay whole beside missing values. Raises UsageError without pandas.
@@ -112,7 +112,8 @@ class Result(Sequence["RdflibRow"]):
             pandas = import_module("pandas")
         except ImportError as error:
             raise UsageError(
-                "pandas is not installed", hint="`pip install pandas`, or use to_dicts()"
+                "pandas is not installed",
+                hint="`pip install 'regimenkg[pandas]'`, or use to_dicts()",
             ) from error
         frame = pandas.DataFrame(self.to_dicts(), columns=list(self.columns), dtype=object)
         return frame.convert_dtypes()
@@ -142,7 +143,7 @@ def rdflib_term(term: Term) -> RdflibTerm:
     raise FormatError("rdflib has no term for a triple", hint="select its parts: SUBJECT(?t) …")
 
 
-def python_value(term: Term) -> Any:  # noqa: ANN401 (the type is the datatype's)
+def python_value(term: Term) -> Any:
     """Return a term as a Python value.
 
     Numbers, booleans, dates, times and durations of days or less become int, Decimal, float,
