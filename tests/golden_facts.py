@@ -44,7 +44,10 @@ class GoldenRow(NamedTuple):
 def golden_rows() -> list[GoldenRow]:
     """The golden file; days written `2..6` are one reading each."""
     with (GOLDEN / "facts.tsv").open(encoding="utf-8", newline="") as stream:
-        return [_golden_row(row) for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)]
+        return [
+            _golden_row(row)
+            for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+        ]
 
 
 def _golden_row(row: dict[str, str]) -> GoldenRow:

@@ -50,7 +50,11 @@ def plain(term: object) -> Cell:
     if term is None:
         return None
     kind = getattr(term, "datatype", None)
-    text = str(getattr(term, "value", term)) if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+    text = (
+        str(getattr(term, "value", term))
+        if isinstance(term, ox.NamedNode | ox.Literal)
+        else str(term)
+    )
     name = str(getattr(kind, "value", kind))
     if name.endswith(("#integer", "#decimal")):
         return Decimal(text)
@@ -70,7 +74,7 @@ def test_two_engines_give_the_same_rows(
     spec: QuerySpec, store: EmbeddedStore, memory: rdflib.Graph
 ) -> None:
     ours = [tuple(map(plain, row)) for row in rows(store, spec.text)]
-    theirs = [tuple(map(plain, row)) for row in memory.query(spec.text)]  # type: ignore[union-attr,arg-type]
+    theirs = [tuple(map(plain, row)) for row in memory.query(spec.text)]  # type: ignore[arg-type]
     assert ours == theirs
 
 
@@ -105,4 +109,4 @@ def test_rows_are_those_that_a_reader_checked(spec: QuerySpec, store: EmbeddedSt
 
 def test_the_catalog_answers_every_competency_question() -> None:
     answered = {question for spec in catalog().values() for question in spec.answers}
-    assert QUESTIONS <= answered
+    assert answered >= QUESTIONS

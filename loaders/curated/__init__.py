@@ -53,7 +53,7 @@ def load(
     triples = [
         triple for record in dataset.records.values() for triple in record_triples(dataset, record)
     ]
-    check_readings(dataset, {str(triple.subject.value) for triple in triples})
+    check_readings(dataset, {str(triple.subject)[1:-1] for triple in triples})
     return iter(dict.fromkeys(triples))
 
 

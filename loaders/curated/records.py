@@ -133,9 +133,7 @@ class Dataset:
             for nested, sub_slug, sub_kind in self._nested(record, name, node):
                 self._add(path, nested.line, sub_kind, sub_slug, nested, document)
 
-    def _nested(
-        self, record: Record, name: str, node: Node
-    ) -> Iterator[tuple[Fields, str, str]]:
+    def _nested(self, record: Record, name: str, node: Node) -> Iterator[tuple[Fields, str, str]]:
         for item in node.items if isinstance(node, Items) else (node,):
             if isinstance(item, Fields) and "id" in item.fields:
                 yield item, self.nested_slug(record, item), self.nested_kind(record, name, item)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 import pyoxigraph as ox
 
@@ -153,13 +154,13 @@ class _Writer:
                 token = self._token(item)
                 stated = item.fields["is"]
                 for one in stated.items if isinstance(stated, Items) else (stated,):
-                    value, more = self._value(prop, one, token)
-                    values += value
+                    read, more = self._value(prop, one, token)
+                    values += read
                     yield from more
                 places = self._own_places(item, whole)
             else:
-                value, more = self._value(prop, item)
-                values += value
+                read, more = self._value(prop, item)
+                values += read
                 yield from more
             for value in values:
                 if value in seen:
@@ -294,7 +295,7 @@ class _Writer:
                 number = ox.Literal(str(position), datatype=ox.NamedNode(XSD + "integer"))
                 yield ox.Triple(selector, ox.NamedNode(_OA + edge), number)
 
-    def _fail(self, line: int, prop: Property, what: str, expected: str) -> None:
+    def _fail(self, line: int, prop: Property, what: str, expected: str) -> NoReturn:
         raise problem(
             self.record.file,
             line,

@@ -143,8 +143,7 @@ def _convert(node: Any, path: Path) -> Node:
             )
         if key.value in fields:
             raise LoaderError(
-                f"{path}:{key_line}: '{key.value}' stands twice (first in line "
-                f"{lines[key.value]})",
+                f"{path}:{key_line}: '{key.value}' stands twice (first in line {lines[key.value]})",
                 file=str(path),
                 line=key_line,
                 field=key.value,

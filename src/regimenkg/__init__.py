@@ -1,4 +1,6 @@
-"""RegimenKG: chemotherapy regimens as an RDF knowledge graph. For research, not for treating anyone.
+"""RegimenKG: chemotherapy regimens as an RDF knowledge graph.
+
+For research, not for treating anyone.
 
 >>> import regimenkg
 >>> rows = regimenkg.query("shared-toxicities", drug="cytarabine")
@@ -56,7 +58,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401 (whatever the name stands for)
+def __getattr__(name: str) -> Any:
     if name in _HOMES:
         value = getattr(import_module(_HOMES[name]), name)
         globals()[name] = value

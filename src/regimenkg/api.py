@@ -47,9 +47,7 @@ def query(
     return Result(answer)
 
 
-def sparql(
-    text: str, /, *, store: Path | str | None = None, endpoint: str | None = None
-) -> Result:
+def sparql(text: str, /, *, store: Path | str | None = None, endpoint: str | None = None) -> Result:
     """Run a SELECT query; standard prefixes may be left undeclared.
 
     >>> sparql("SELECT ?label { ?r a rk:Regimen ; skos:prefLabel ?label } ORDER BY ?label")[0]

@@ -69,9 +69,7 @@ def _row(row: Row, text: str) -> Row:
     return (*row, ox.Literal(line), ox.Literal(text[start:end]))
 
 
-def _documents(
-    wanted: set[object], directory: Path, backend: Backend
-) -> Iterator[tuple[str, str]]:
+def _documents(wanted: set[object], directory: Path, backend: Backend) -> Iterator[tuple[str, str]]:
     from hashlib import sha256
 
     try:
@@ -86,7 +84,7 @@ def _documents(
     for document in wanted:
         rows = select(
             backend,
-            f"{_HEAD}SELECT ?sha ?label WHERE {{ {document} rk:sha256 ?sha ; skos:prefLabel ?label }}",
+            f"{_HEAD}SELECT ?sha WHERE {{ {document} rk:sha256 ?sha ; skos:prefLabel [] }}",
         )
         digest = str(rows[0][0].value) if rows and isinstance(rows[0][0], ox.Literal) else ""
         if digest not in by_digest:

@@ -98,7 +98,9 @@ def record(thing: ox.NamedNode, backend: Backend) -> Iterator[ox.Triple]:
     statements: set[ox.Triple] = set()
     for batch in _batches(sorted(parts)):
         statements.update(
-            construct(backend, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {batch} }} ?s ?p ?o }}")
+            construct(
+                backend, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {batch} }} ?s ?p ?o }}"
+            )
         )
     mentioned = {
         str(t.object)
@@ -159,5 +161,3 @@ def _closure(thing: ox.NamedNode, backend: Backend) -> set[str]:
 def _batches(nodes: list[str], size: int = 200) -> Iterator[str]:
     for first in range(0, len(nodes), size):
         yield " ".join(nodes[first : first + size])
-
-

@@ -79,7 +79,8 @@ def write_graph(statements: Iterable[Statement], format: str, stream: IO[bytes])
                 for prefix, namespace in prefixes.items()
                 if any(iri.startswith(namespace) for iri in named)
             }
-        text = ox.serialize(ordered, format=FORMATS[format], prefixes=prefixes)
+        mixed: Any = ordered  # triples or quads, which the engine takes alike
+        text = ox.serialize(mixed, format=FORMATS[format], prefixes=prefixes)
         assert text is not None
         stream.write(_ordered_prefixes(text, format))
     return len(ordered)

@@ -21,14 +21,14 @@ class ReadOnlyStore(OxigraphStore):
     def add_graph(self, graph: rdflib.Graph) -> None:
         """Do nothing: rdflib calls this to look at a named graph, too."""
 
-    def add(self, *_: Any, **__: Any) -> NoReturn:  # noqa: ANN401
+    def add(self, *_: Any, **__: Any) -> NoReturn:
         """Refuse; so do all other changes."""
         raise UsageError(
             "the store is read-only",
             hint="copy it: rdflib.Graph() + regimenkg.graph().default_graph",
         )
 
-    addN = remove = update = remove_graph = add  # noqa: N815 (rdflib's names)
+    addN = remove = update = remove_graph = add
 
 
 def dataset(embedded: EmbeddedStore) -> rdflib.Dataset:

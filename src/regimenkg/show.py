@@ -13,7 +13,7 @@ from regimenkg.errors import ThingNotFoundError, did_you_mean
 from regimenkg.lookup import find_things, known_labels
 from regimenkg.namespaces import PREFIXES, RK, compact
 from regimenkg.tables import table, terminal_width
-from regimenkg.writers import readable
+from regimenkg.writers import plain_text, readable
 
 NAMES = {PREFIXES["skos"] + "altLabel": "also called"}
 DISCLAIMER = "For research. Not for clinical decisions."
@@ -144,7 +144,11 @@ def properties(thing: ox.NamedNode, backend: Backend) -> list[tuple[str, ...]]:
     )
     found: dict[str, list[str]] = {}
     for prop, name, value, label in rows:
-        key = readable(name) or NAMES.get(prop.value) or compact(prop.value).partition(":")[2]
+        key = (
+            readable(name)
+            or NAMES.get(plain_text(prop))
+            or compact(plain_text(prop)).partition(":")[2]
+        )
         found.setdefault(key, []).append(readable(label) if label else readable(value))
     return [(name, "; ".join(sorted(set(values)))) for name, values in sorted(found.items())]
 
@@ -162,8 +166,8 @@ def statement_sections(thing: ox.NamedNode, backend: Backend) -> Iterator[Sectio
         "?className ?statement ?name ?value ?label",
     )
     classes: dict[str, dict[str, dict[str, set[str]]]] = {}
-    for class_name, statement, name, value, label in rows:
-        fields = classes.setdefault(readable(class_name), {}).setdefault(readable(statement), {})
+    for kind, statement, name, value, label in rows:
+        fields = classes.setdefault(readable(kind), {}).setdefault(readable(statement), {})
         fields.setdefault(readable(name), set()).add(readable(label) if label else readable(value))
     for class_name in sorted(classes):
         statements = classes[class_name]
@@ -192,9 +196,9 @@ def links(thing: ox.NamedNode, backend: Backend) -> Section:
         "?how ?code",
     )
     return Section(
-        "Links", ("match", "code", "page"), sorted(
-            (readable(how), compact(code.value), code.value) for how, code in rows
-        )
+        "Links",
+        ("match", "code", "page"),
+        sorted((readable(how), compact(plain_text(code)), plain_text(code)) for how, code in rows),
     )
 
 

@@ -1,4 +1,4 @@
-"""A regimen's page: dosing by variant, toxicities, outcomes, trials, citations, conflicts, codes."""
+"""A regimen's page: dosing by variant, toxicities, outcomes, trials, papers, conflicts, codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from regimenkg.answers import Row
 from regimenkg.backend import Backend
 from regimenkg.schedule_text import day_ranges, duration_text
 from regimenkg.show import Section, properties, query_rows
-from regimenkg.writers import readable
+from regimenkg.writers import plain_text, readable
 
 #: Statements about the regimen itself, or about one of its variants.
 _ABOUT = """{ ?s rk:about ?thing } UNION { ?s rk:about/rk:variantOf ?thing }"""
@@ -93,9 +93,7 @@ def _starts(variant: ox.NamedNode, backend: Backend) -> dict[str, str]:
     found: dict[str, tuple[str, str, set[str]]] = {}
     for a, offset, anchor, drug in rows:
         place = words[readable(anchor).removeprefix("rk:")]
-        _, _, drugs = found.setdefault(
-            readable(a), (duration_text(readable(offset)), place, set())
-        )
+        _, _, drugs = found.setdefault(readable(a), (duration_text(readable(offset)), place, set()))
         drugs.add(readable(drug))
     return {
         key: f"{offset} after {place}{', '.join(sorted(drugs))}"
@@ -117,7 +115,7 @@ def _toxicities(regimen: ox.NamedNode, backend: Backend) -> Section:
            OPTIONAL { ?s rk:inTrial/skos:prefLabel ?trial }""",
         "?s ?toxicity ?percent ?low ?high ?count ?derived ?n ?fatal ?qualifier ?trial",
     )
-    body = []
+    body: list[tuple[str, ...]] = []
     for _, toxicity, percent, low, high, count, derived, n, fatal, qualifier, trial in rows:
         grade = readable(low) + (f"–{readable(high)}" if high else " or above" if low else "")
         number = readable(count) or (f"{readable(derived)}/{readable(n)} *" if derived else "")
@@ -155,7 +153,21 @@ def _outcomes(regimen: ox.NamedNode, backend: Backend) -> Section:
         "?endpoint ?statistic ?value ?unit ?low ?high ?level ?count ?n ?p ?group ?other ?trial",
     )
     body = []
-    for endpoint, statistic, value, unit, low, high, level, count, n, p, group, other, trial in rows:
+    for (
+        endpoint,
+        statistic,
+        value,
+        unit,
+        low,
+        high,
+        level,
+        count,
+        n,
+        p,
+        group,
+        other,
+        trial,
+    ) in rows:
         interval = f"{readable(level)}% CI {readable(low)}–{readable(high)}" if low else ""
         number = f"{readable(count)}/{readable(n)}" if count and n else readable(count)
         compared = " against ".join(filter(None, (readable(group), readable(other))))
@@ -213,7 +225,11 @@ def _course(regimen: ox.NamedNode, backend: Backend) -> Iterator[Section]:
         regimen,
         backend,
         "Conclusions",
-        (("about", "rk:aspect"), ("polarity", "rk:polarity"), ("conclusion", "dcterms:description")),
+        (
+            ("about", "rk:aspect"),
+            ("polarity", "rk:polarity"),
+            ("conclusion", "dcterms:description"),
+        ),
         "rk:Claim",
     )
 
@@ -265,7 +281,9 @@ def _papers(regimen: ox.NamedNode, backend: Backend) -> Iterator[Section]:
            OPTIONAL { ?paper dcterms:title ?title }""",
         "?label ?journal ?title ?paper",
     )
-    yield Section("Citations", ("citation", "journal", "title", "page"), sorted(map(_texts, papers)))
+    yield Section(
+        "Citations", ("citation", "journal", "title", "page"), sorted(map(_texts, papers))
+    )
 
 
 def _conflicts(regimen: ox.NamedNode, backend: Backend) -> Section:
@@ -296,7 +314,10 @@ def _codes(regimen: ox.NamedNode, backend: Backend) -> Section:
            ?coded skos:prefLabel ?label""",
         "?label ?how ?code",
     )
-    body = [(readable(label), readable(how), readable(code), code.value) for label, how, code in rows]
+    body = [
+        (readable(label), readable(how), readable(code), plain_text(code))
+        for label, how, code in rows
+    ]
     return Section("Links", ("of", "match", "code", "page"), sorted(body))
 
 
@@ -304,7 +325,8 @@ def _documents(regimen: ox.NamedNode, backend: Backend) -> Section:
     rows = query_rows(
         backend,
         regimen,
-        """{ ?thing prov:wasDerivedFrom ?note } UNION { ?s rk:about ?thing ; prov:wasDerivedFrom ?note }
+        """{ ?thing prov:wasDerivedFrom ?note }
+           UNION { ?s rk:about ?thing ; prov:wasDerivedFrom ?note }
            ?note oa:hasTarget/oa:hasSource ?document . ?document skos:prefLabel ?label""",
         "?label",
     )

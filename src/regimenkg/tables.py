@@ -12,7 +12,9 @@ _GAP = "  "
 _LEAST = 8
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None) -> Iterator[str]:
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None
+) -> Iterator[str]:
     """Lines of an aligned table: header, rule, rows; long cells continue on further lines.
 
     ``width`` is the most columns of a line, by default those of the terminal, and unlimited
@@ -27,8 +29,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | Non
     """
     cells = [[_one_line(cell) for cell in row] for row in rows]
     widths = [
-        max([_columns(name), *(_columns(row[i]) for row in cells)])
-        for i, name in enumerate(header)
+        max([_columns(name), *(_columns(row[i]) for row in cells)]) for i, name in enumerate(header)
     ]
     _narrow(widths, terminal_width() if width is None else width)
     right = [
@@ -42,7 +43,9 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int | Non
 
 
 def terminal_width() -> int | None:
-    """Columns of the terminal that stdout is, or None if it is none."""
+    """Columns that ``COLUMNS`` names or the terminal has that stdout is, or None if it is none."""
+    if (named := os.environ.get("COLUMNS", "")).isdigit() and int(named) > 0:
+        return int(named)
     try:
         return os.get_terminal_size(1).columns
     except OSError:

@@ -28,7 +28,7 @@ def write_solutions(solutions: Solutions, format: str, stream: IO[bytes]) -> int
     FormatError for another format.
 
     >>> import io
-    >>> rows = Solutions(("drug", "days"), [(ox.Literal("cytarabine", language="en"), ox.Literal(5))])
+    >>> rows = Solutions(("drug", "days"), [(ox.Literal("cytarabine"), ox.Literal(5))])
     >>> out = io.BytesIO()
     >>> write_solutions(rows, "csv", out)
     1
@@ -37,7 +37,9 @@ def write_solutions(solutions: Solutions, format: str, stream: IO[bytes]) -> int
     """
     writer = _WRITERS.get(format)
     if writer is None:
-        raise FormatError(f"'{format}' is not a format for rows", hint=f"one of {', '.join(_WRITERS)}")
+        raise FormatError(
+            f"'{format}' is not a format for rows", hint=f"one of {', '.join(_WRITERS)}"
+        )
     count = 0
 
     def counted() -> Iterator[Row]:
@@ -57,7 +59,7 @@ def write_boolean(value: bool, format: str, stream: IO[str]) -> None:
     if format == "json":
         stream.write(f'{{"head":{{}},"boolean":{word}}}\n')
     elif format == "xml":
-        stream.write(f'{_XML_HEAD}<head></head><boolean>{word}</boolean></sparql>\n')
+        stream.write(f"{_XML_HEAD}<head></head><boolean>{word}</boolean></sparql>\n")
     else:
         stream.write(word + "\n")
 
@@ -69,7 +71,7 @@ def _csv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _csv_field(term: Term | None) -> str:
-    text = "" if term is None else _plain(term)
+    text = "" if term is None else plain_text(term)
     if any(c in text for c in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text
@@ -134,7 +136,7 @@ def _python(term: Term | None) -> object:
             return float(term.value)
         if term.datatype.value == XSD + "boolean":
             return term.value in ("true", "1")
-    return _plain(term)
+    return plain_text(term)
 
 
 _XML_HEAD = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
@@ -206,10 +208,13 @@ def readable(term: Term | None) -> str:
     """
     if isinstance(term, ox.NamedNode):
         return compact(term.value)
-    return "" if term is None else _plain(term)
+    return "" if term is None else plain_text(term)
 
 
-def _plain(term: Term) -> str:
+def plain_text(term: Term | None) -> str:
+    """A term's own text: an IRI or a literal's characters; nothing for None."""
+    if term is None:
+        return ""
     if isinstance(term, ox.NamedNode | ox.Literal):
         return term.value
     return str(term)

@@ -66,7 +66,9 @@ def test_piped_rows_are_csv_and_a_limit_cuts_them() -> None:
     assert len(rows(run(["query", "shared-toxicities", "--limit", "1"]).stdout)) == 1
 
 
-@pytest.mark.parametrize("name", ["Ara-C", "ara c", "rkd:drug/cytarabine", "RXNORM:3041", "ATC:L01BC01", "rxcui:3041"])
+@pytest.mark.parametrize(
+    "name", ["Ara-C", "ara c", "rkd:drug/cytarabine", "RXNORM:3041", "ATC:L01BC01", "rxcui:3041"]
+)
 def test_a_drug_may_be_named_by_synonym_curie_or_code(name: str) -> None:
     expected = run(["query", "shared-toxicities", "--drug", "cytarabine"]).stdout
     assert run(["query", "shared-toxicities", "--drug", name]).stdout == expected
@@ -80,7 +82,9 @@ def test_synonyms_of_the_documents_are_known(name: str) -> None:
 
 def test_several_values_mean_any_of_them() -> None:
     one = run(["query", "shared-toxicities", "--drug", "cytarabine"]).stdout
-    both = run(["query", "shared-toxicities", "--drug", "cytarabine", "--drug", "mitoxantrone"]).stdout
+    both = run(
+        ["query", "shared-toxicities", "--drug", "cytarabine", "--drug", "mitoxantrone"]
+    ).stdout
     assert set(one.splitlines()) <= set(both.splitlines())
 
 
@@ -111,7 +115,7 @@ def test_an_output_file_is_written_whole_in_the_format_of_its_ending(tmp_path: P
 
 
 def test_show_prints_a_regimen_that_a_person_can_read() -> None:
-    page = run(["show", "clag-m"]).stdout
+    page = run(["show", "clag-m"], columns=200).stdout
     for words in (
         "CLAG-M (regimen)", "Dosing", "2,000 mg/m2", "intravenous", "1–5", "2 h after the end of",
         "Toxicities", "anemia", "Supportive care", "posaconazole", "Monitoring", "Citations",
@@ -120,7 +124,9 @@ def test_show_prints_a_regimen_that_a_person_can_read() -> None:
         assert words in page, words
 
 
-@pytest.mark.parametrize("thing", ["cytarabine", "rash", "NCT00955916", "AML", "Mirza 2017", "RXNORM:3041"])
+@pytest.mark.parametrize(
+    "thing", ["cytarabine", "rash", "NCT00955916", "AML", "Mirza 2017", "RXNORM:3041"]
+)
 def test_show_prints_any_other_thing(thing: str) -> None:
     result = run(["show", thing])
     assert result.code == 0, result.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -40,7 +39,12 @@ WRONG = {
     "unknown loader": (["load", "excel", "x.yaml"], 2, "excel", ""),
     "computed graph": (["load", "curated", __file__, "--graph", "derived"], 2, "derived", ""),
     "unwritable output": (["query", "conflicts", "-o", "/no/such/place.csv"], 3, "/no/such", ""),
-    "unwritable store": (["query", "conflicts", "--store", f"{__file__}/store"], 3, "store", "--store"),
+    "unwritable store": (
+        ["query", "conflicts", "--store", f"{__file__}/store"],
+        3,
+        "store",
+        "--store",
+    ),
 }
 
 
@@ -101,13 +105,13 @@ def test_a_bad_file_leaves_the_store_as_it_was(
         encoding="utf-8",
     )
     before = (private_store / "CURRENT").read_text()
-    names = sorted(os.listdir(private_store))
+    names = sorted(path.name for path in private_store.iterdir())
     result = run(["load", "curated", str(file), "--store", str(private_store)])
     assert result.code == 3
     assert f"{file}:10: " in result.stderr
     assert message in result.stderr
     assert (private_store / "CURRENT").read_text() == before
-    assert sorted(os.listdir(private_store)) == names
+    assert sorted(path.name for path in private_store.iterdir()) == names
 
 
 def test_a_duplicate_id_is_refused_with_both_places(tmp_path: Path, private_store: Path) -> None:

@@ -22,26 +22,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
+    from regimenkg.prefetch import begin
+
+    begin(words)
     import click
 
     from regimenkg.cli.app import app
 
+    caught: BaseException
     try:
         result = app.main(words, prog_name="regimenkg", standalone_mode=False)
         sys.stdout.flush()
         return result if isinstance(result, int) else 0
     except RegimenKGError as error:
         _report(error.message, error.hint)
-        code = error.exit_code
+        caught, code = error, error.exit_code
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         return 2
     except click.UsageError as error:
         _report(error.format_message(), _usage_hint(error))
-        code = 2
+        caught, code = error, 2
     except click.ClickException as error:
         _report(error.format_message(), None)
-        code = 3
+        caught, code = error, 3
     except BrokenPipeError:
         # The reader has seen enough, as `| head` does. Python would complain once more when it
         # flushes stdout at exit, so the pipe is exchanged for a place that takes anything.
@@ -52,11 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
     except OSError as error:
         _report(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), None)
-        code = 3
+        caught, code = error, 3
     if debug:
         import traceback
 
-        traceback.print_exc()
+        traceback.print_exception(caught)
     return code
 
 

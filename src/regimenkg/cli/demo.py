@@ -8,7 +8,10 @@ NEXT = (
     ("A regimen as a page", "regimenkg show clag-m"),
     ("Where its numbers were read", "regimenkg evidence clag-m"),
     ("All canned queries", "regimenkg queries"),
-    ("Grade 3+ rates of CLAG + imatinib", "regimenkg query toxicity-rates --regimen 'CLAG + imatinib'"),
+    (
+        "Grade 3+ rates of CLAG + imatinib",
+        "regimenkg query toxicity-rates --regimen 'CLAG + imatinib'",
+    ),
     ("Where sources disagree", "regimenkg query conflicts"),
     ("Your own SPARQL", "regimenkg sparql 'SELECT * { ?regimen a rk:Regimen ; rk:hasDrug ?drug }'"),
     ("The graph as Turtle", "regimenkg export -o regimenkg.ttl"),

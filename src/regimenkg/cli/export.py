@@ -16,7 +16,9 @@ from regimenkg.errors import UsageError
 
 @click.command()
 @click.option("--graph", metavar="NAME", help="Only this named graph, such as 'curated'.")
-@click.option("--regimen", metavar="REGIMEN", help="Only this regimen's record, or another thing's.")
+@click.option(
+    "--regimen", metavar="REGIMEN", help="Only this regimen's record, or another thing's."
+)
 @click.option("--construct", metavar="QUERY", help="What this CONSTRUCT makes (text or file).")
 @click.option("--ontology", is_flag=True, help="With the ontology's own triples.")
 @click.option("--flat", is_flag=True, help="All graphs as one, in any format.")
@@ -71,12 +73,13 @@ def _statements(
 
         return parts.record(find_thing(regimen, backend), backend)
     if construct is not None:
+        from regimenkg.answers import Triples
         from regimenkg.runner import run_text
 
         path = Path(construct)
         is_file = construct.endswith((".rq", ".sparql"))
         answer = run_text(path.read_text(encoding="utf-8") if is_file else construct, backend)
-        if isinstance(answer, parts.Triples):
+        if isinstance(answer, Triples):
             return answer
         raise UsageError(
             "--construct takes a CONSTRUCT or DESCRIBE query",

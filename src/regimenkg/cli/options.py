@@ -53,12 +53,12 @@ format_option = click.option(
 
 def source_options(command: Command) -> Command:
     """Add --store, --endpoint and --timeout."""
-    return store_option(endpoint_option(timeout_option(command)))  # type: ignore[return-value]
+    return store_option(endpoint_option(timeout_option(command)))
 
 
 def result_options(command: Command) -> Command:
     """Add -o/--output and -O/--format, the same on every command."""
-    return output_option(format_option(command))  # type: ignore[return-value]
+    return output_option(format_option(command))
 
 
 def open_backend(store: str | None, endpoint: str | None, timeout: float = 60.0) -> Backend:
@@ -79,7 +79,11 @@ def open_backend(store: str | None, endpoint: str | None, timeout: float = 60.0)
         return RemoteEndpoint(endpoint, timeout=timeout)
     from regimenkg.embedded import open_store
 
-    return open_store(Path(store) if store else None)
+    return open_store(Path(store) if store else None, say=_say)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 @contextmanager

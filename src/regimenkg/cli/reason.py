@@ -17,10 +17,11 @@ def reason(store: str | None) -> int:
     from pathlib import Path
 
     from regimenkg.embedded import open_store
+    from regimenkg.export import flat
     from regimenkg.reason import reason as check
 
     backend = open_store(Path(store) if store else None)
-    verdict = check(backend.triples())
+    verdict = check(flat(backend))
     click.echo(f"{verdict.given} statements given to HermiT")
     if verdict.left_out:
         click.echo(f"{verdict.left_out} left out: durations and partial dates are outside OWL 2")

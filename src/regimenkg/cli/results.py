@@ -52,9 +52,7 @@ def choose_format(
     return default
 
 
-def write_answer(
-    answer: Answer, output: str, format_: str | None, backend: Backend | None
-) -> None:
+def write_answer(answer: Answer, output: str, format_: str | None, backend: Backend | None) -> None:
     """Write rows, a truth value or triples; nothing is written if the format does not fit."""
     from regimenkg import writers
 
