@@ -144,7 +144,7 @@ def _iris(statements: Iterable[Statement]) -> Iterable[str]:
         for term in (statement.subject, statement.predicate, statement.object):
             if isinstance(term, ox.NamedNode):
                 yield term.value
-            elif isinstance(term, ox.Literal):
+            elif isinstance(term, ox.Literal) and not term.language:
                 yield term.datatype.value
         if name := _graph_name(statement):
             yield name
