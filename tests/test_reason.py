@@ -55,7 +55,9 @@ def test_owlready2_reads_the_fixed_names(format: str) -> None:
     text = ox.serialize(ontology_triples(), format=kind)
     assert text is not None
     world = owlready2.World()
-    world.get_ontology("https://w3id.org/regimenkg/vocab").load(fileobj=io.BytesIO(text))
+    world.get_ontology("https://w3id.org/regimenkg/vocab").load(
+        fileobj=io.BytesIO(text), format=format
+    )
     classes = {c.iri for c in world.classes()}
     assert {
         RK + name for name in ("Regimen", "RegimenVariant", "Administration", "Drug")
