@@ -16,7 +16,13 @@ check lint $bin/ruff check --quiet .
 check format $bin/ruff format --quiet --check .
 check types $bin/mypy --no-error-summary
 
-# The tests have a store of their own, built once before they start side by side.
+# A user without a home, as machines have them, gets a cache here. The tests have a store of their
+# own, built once before they start side by side.
+cache=${XDG_CACHE_HOME:-${HOME:-}/.cache}
+if ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
+    XDG_CACHE_HOME=$PWD/.venv/cache
+    export XDG_CACHE_HOME
+fi
 REGIMENKG_STORE=${REGIMENKG_STORE:-$PWD/.venv/test-store}
 export REGIMENKG_STORE
 check store $bin/regimenkg info >/dev/null
