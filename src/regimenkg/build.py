@@ -32,6 +32,7 @@ from regimenkg.skolem import by_content, by_order
 ONTOLOGY = GRAPH + "ontology"
 CURATED = GRAPH + "curated"
 DERIVED = GRAPH + "derived"
+VOCABULARIES = GRAPH + "vocabularies"
 
 _MERGE = DefaultGraph()
 _EXACT_MATCH = NamedNode(PREFIXES["skos"] + "exactMatch")
@@ -164,14 +165,17 @@ def resolver(store: Store) -> Callable[[str], str | None]:
 
 def _packaged(store: Store) -> Iterator[tuple[str, str, list[str], Iterable[Triple]]]:
     """Yield the IRI, loader, files and triples of each packaged graph, in order of loading."""
-    import regimenkg.loaders.sssom as sssom
-    from regimenkg.loaders import curated
+    from regimenkg.loaders import curated, sssom
+    from regimenkg.loaders import vocabularies as vocabulary_loader
+    from regimenkg.vocabularies import vocabularies
 
     ontology = directory("ontology")
     yield ONTOLOGY, "turtle", ["ontology/regimenkg.ttl"], _ontology(ontology / "regimenkg.ttl")
     data = directory("data")
     files = [f"data/{path.relative_to(data).as_posix()}" for path in sorted(data.rglob("*.yaml"))]
     yield CURATED, "curated", files, curated.load(data, resolve=resolver(store))
+    triples = vocabulary_loader.load(vocabularies().values())
+    yield VOCABULARIES, "vocabularies", ["ontology/vocabularies.json"], triples
     for path in sorted((ontology / "mappings").glob("*.sssom.tsv")):
         name = path.name.removesuffix(".sssom.tsv")
         triples = sssom.load(path, resolve=resolver(store))

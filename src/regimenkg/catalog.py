@@ -25,10 +25,12 @@ __all__ = ["ParamSpec", "QuerySpec", "catalog", "find", "read_catalog"]
 class ParamSpec(NamedTuple):
     """One parameter of a canned query: a variable with a ``VALUES`` block of its own.
 
-    ``type`` is one of iri, string, integer, decimal, date, boolean and choice. ``class_`` is the
-    CURIE of the class that an iri has to belong to, or empty. ``block`` shows the values that stand
-    in the file, as a person could give them: what an absent value means, unless ``default`` has
-    texts, or ``optional`` is true (then an absent value does not restrict the answer).
+    ``type`` is one of iri, code, string, integer, decimal, date, boolean and choice. ``class_`` is
+    the CURIE of the class that an iri has to belong to, or empty; ``prefix`` the vocabulary of a
+    bare code, and ``mapped`` true if something has to be mapped to a code. ``block`` shows the
+    values that stand in the file, as a person could give them: what an absent value means, unless
+    ``default`` has texts, or ``optional`` is true (then an absent value does not restrict the
+    answer).
 
     >>> ParamSpec(name="minPercent", type="decimal").option
     '--min-percent'
@@ -46,6 +48,8 @@ class ParamSpec(NamedTuple):
     choices: tuple[str, ...] = ()
     example: str = ""
     block: str = ""
+    prefix: str = ""
+    mapped: bool = False
 
     @property
     def option(self) -> str:

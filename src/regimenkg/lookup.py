@@ -16,14 +16,26 @@ from regimenkg.backend import Backend, select
 from regimenkg.errors import ParameterError
 from regimenkg.namespaces import PREFIXES, RKD, expand
 from regimenkg.sparql_terms import Term, literal_text, term_text
+from regimenkg.vocabularies import Code, code_of, normal
 
-__all__ = ["as_iri", "find_things", "known_labels", "types_of"]
+__all__ = [
+    "as_iri",
+    "find_things",
+    "has_prefix",
+    "is_mapped",
+    "known_labels",
+    "mapped_things",
+    "types_of",
+]
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
 _PREF = f"<{PREFIXES['skos']}prefLabel>"
 _ALT = f"<{PREFIXES['skos']}altLabel>"
 _EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
+MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+"""The SKOS relations of a thing to a code."""
+
 _DOI = "https://doi.org/"
 _HYPHENS = r"[\\s_\\-\u2010\u2011\u2012\u2013\u2014\u2212]+"
 _MOST_LABELS = 10_000
@@ -32,19 +44,22 @@ _MOST_LABELS = 10_000
 def as_iri(text: str) -> ox.NamedNode | None:
     """Return the IRI that a text is or, as a CURIE, stands for; None for any other text.
 
-    A DOI is put in lower case, as the graph has it. Raises ParameterError for what has the shape
-    of an IRI and is none.
+    A DOI is put in lower case and a code of a mapped vocabulary as that writes it, as the graph has
+    them. Raises ParameterError for what has the shape of an IRI and is none, and for a code that
+    its vocabulary's pattern does not allow.
 
     >>> as_iri("rk:Drug").value
     'https://w3id.org/regimenkg/vocab#Drug'
     >>> as_iri("<https://doi.org/10.1182/BLOOD>").value
     'https://doi.org/10.1182/blood'
+    >>> as_iri("ncit:c408").value
+    'http://purl.obolibrary.org/obo/NCIT_C408'
     >>> as_iri("Ara-C") is None
     True
     """
     if text.startswith("<") and text.endswith(">"):
         iri: str | None = text[1:-1]
-    elif _has_prefix(text):
+    elif has_prefix(text):
         iri = expand(text)
         if iri is None and ("://" in text or text.lower().startswith("urn:")):
             iri = text
@@ -52,13 +67,21 @@ def as_iri(text: str) -> ox.NamedNode | None:
         iri = None
     if iri is None:
         return None
+    code = code_of(iri)
+    if code:
+        return ox.NamedNode(normal(code, text).iri)
     try:
         return ox.NamedNode(iri.lower() if iri.lower().startswith(_DOI) else iri)
     except ValueError:
         raise ParameterError(f"{text!r} is not an IRI", hint="write it whole, or a name") from None
 
 
-def _has_prefix(text: str) -> bool:
+def has_prefix(text: str) -> bool:
+    """Tell whether a text has the shape of a CURIE.
+
+    >>> has_prefix("RXNORM:3041"), has_prefix("Ara-C")
+    (True, False)
+    """
     prefix, colon, rest = text.partition(":")
     return prefix[:1].isalpha() and colon == ":" and rest != "" and len(text.split()) == 1
 
@@ -111,6 +134,27 @@ def _label_patterns(text: str) -> Iterator[str]:
             f"?thing {_TYPE} ?type . FILTER(STRSTARTS(STR(?thing), {literal_text(RKD)})"
             f" && STRENDS(LCASE(STR(?thing)), {slug}))"
         )
+
+
+def mapped_things(iri: ox.NamedNode, backend: Backend) -> list[tuple[str, str]]:
+    """Return the label of each thing that a code is mapped to, and the SKOS relation's name."""
+    matches = " ".join(f"<{PREFIXES['skos']}{match}>" for match in MATCHES)
+    rows = select(
+        backend,
+        f"SELECT ?label ?match WHERE {{ VALUES ?match {{ {matches} }} ?thing ?match {iri} ;"
+        f" {_PREF} ?label }} ORDER BY ?label ?match",
+    )
+    return [(str(row[0].value), row[1].value.rpartition("#")[2]) for row in rows]  # type: ignore[union-attr]
+
+
+def is_mapped(code: Code, backend: Backend) -> bool:
+    """Tell whether a thing is mapped to a code or, in a hierarchical vocabulary, to one below."""
+    matches = "|".join(f"<{PREFIXES['skos']}{match}>" for match in MATCHES)
+    same = f"?code = <{code.iri}>"
+    if code.vocabulary.hierarchical:
+        same = f"STRSTARTS(STR(?code), {literal_text(code.iri)})"
+    answer = backend.query(f"ASK {{ ?thing {matches} ?code FILTER({same}) }}")
+    return answer is True
 
 
 def known_labels(backend: Backend, class_iri: str = "") -> list[str]:

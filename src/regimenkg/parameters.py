@@ -14,11 +14,20 @@ import pyoxigraph as ox
 from regimenkg.backend import Backend
 from regimenkg.catalog import ParamSpec, catalog
 from regimenkg.errors import ParameterError, did_you_mean
-from regimenkg.lookup import as_iri, find_things, known_labels, types_of
+from regimenkg.lookup import (
+    as_iri,
+    find_things,
+    has_prefix,
+    is_mapped,
+    known_labels,
+    mapped_things,
+    types_of,
+)
 from regimenkg.namespaces import PREFIXES, compact, expand
 from regimenkg.sparql_terms import Term
+from regimenkg.vocabularies import code_of, parse_code
 
-__all__ = ["choice_terms", "parse_plain", "parse_value", "parse_values", "value_texts"]
+__all__ = ["FileText", "choice_terms", "parse_plain", "parse_value", "parse_values", "value_texts"]
 
 _XSD = PREFIXES["xsd"]
 _BOOLEANS = {
@@ -41,7 +50,7 @@ def value_texts(value: object) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):
-        return [str(value)]
+        return [value]
     if isinstance(value, bool):
         return ["true" if value else "false"]
     if isinstance(value, ox.NamedNode | ox.Literal):
@@ -57,7 +66,7 @@ def parse_values(param: ParamSpec, texts: Sequence[str], backend: Backend) -> li
     Raises ParameterError for a value that is not of the type, and for several values of a
     parameter that takes one.
     """
-    terms = list(dict.fromkeys(parse_value(param, text, backend) for text in texts))
+    terms = list(dict.fromkeys(_located(param, text, backend) for text in texts))
     if len(terms) > 1 and not param.many:
         raise ParameterError(
             f"{param.name}: takes one value and got {len(terms)}: "
@@ -67,13 +76,44 @@ def parse_values(param: ParamSpec, texts: Sequence[str], backend: Backend) -> li
     return terms
 
 
+class FileText(str):
+    """A value that was read from a file; ``where`` says from which line.
+
+    >>> text = FileText("RXNORM:3041", "cohort.txt:2")
+    >>> text, text.where
+    ('RXNORM:3041', 'cohort.txt:2')
+    """
+
+    where: str
+
+    def __new__(cls, text: str, where: str) -> FileText:
+        new = super().__new__(cls, text)
+        new.where = where
+        return new
+
+
+def _located(param: ParamSpec, text: str, backend: Backend) -> Term:
+    """Parse a value; an error about one from a file says where it stands."""
+    try:
+        return parse_value(param, text, backend)
+    except ParameterError as error:
+        if not isinstance(text, FileText):
+            raise
+        raise ParameterError(f"{text.where}: {error.message}", hint=error.hint) from error
+
+
 def parse_value(param: ParamSpec, text: str, backend: Backend) -> Term:
     """Parse one value of a parameter. The backend is asked for things, by label or code.
 
     Raises ParameterError for a text that is not a value of the type, that names nothing, or that
     names several things.
     """
-    return _thing(param, text, backend) if param.type == "iri" else parse_plain(param, text)
+    if param.type == "iri":
+        return _thing(param, text, backend)
+    term = parse_plain(param, text)
+    if param.mapped and isinstance(term, ox.NamedNode):
+        _check_mapped(param, text, term, backend)
+    return term
 
 
 def parse_plain(param: ParamSpec, text: str) -> Term:
@@ -96,6 +136,8 @@ def parse_plain(param: ParamSpec, text: str) -> Term:
     text = text.strip()
     if param.type == "choice":
         return _choice(param, text)
+    if param.type == "code":
+        return _code(param, text)
     reader, expected, hint = _READERS[param.type]
     lexical = reader(text)
     if lexical is None:
@@ -179,6 +221,35 @@ def _choice(param: ParamSpec, text: str) -> Term:
     raise _unfit(param, "one of " + ", ".join(shown), text, _guess(text, shown))
 
 
+def _code(param: ParamSpec, text: str) -> ox.NamedNode:
+    try:
+        return ox.NamedNode(parse_code(text, param.prefix).iri)
+    except ParameterError as error:
+        raise ParameterError(f"{param.name}: {error.message}", hint=error.hint) from error
+
+
+def _check_mapped(param: ParamSpec, text: str, term: ox.NamedNode, backend: Backend) -> None:
+    """Raise ParameterError unless a thing is mapped to a code, or to one below it."""
+    code = code_of(term.value)
+    assert code is not None
+    if is_mapped(code, backend):
+        return
+    above = _level_above(code.local) if code.vocabulary.hierarchical else ""
+    while above and not is_mapped(code._replace(local=above), backend):
+        above = _level_above(above)
+    listing = "`regimenkg query mapping-coverage` tells what is mapped"
+    wider = f"something is mapped below {code.vocabulary.prefix.upper()}:{above}; "
+    raise ParameterError(
+        f"{param.name}: nothing is mapped to {_shown(text)}",
+        hint=wider + listing if above else listing,
+    )
+
+
+def _level_above(local: str) -> str:
+    """A code of a hierarchical vocabulary without its last run of digits or of other signs."""
+    return re.sub(r"(\d+|\D+)$", "", local)
+
+
 def _thing(param: ParamSpec, text: str, backend: Backend) -> ox.NamedNode:
     class_iri = (expand(param.class_) or "") if param.class_ else ""
     noun = _noun(param.class_)
@@ -189,8 +260,8 @@ def _thing(param: ParamSpec, text: str, backend: Backend) -> ox.NamedNode:
     try:
         found = find_things(text, backend, class_iri)
         iri = as_iri(text.strip())
-    except ParameterError:
-        raise _unfit(param, expected, text, listing) from None
+    except ParameterError as error:
+        raise ParameterError(f"{param.name}: {error.message}", hint=error.hint) from None
     if len(found) == 1:
         return found[0]
     if found:
@@ -201,6 +272,8 @@ def _thing(param: ParamSpec, text: str, backend: Backend) -> ox.NamedNode:
         )
     if iri is None:
         guess = _guess(text, known_labels(backend, class_iri))
+        if has_prefix(text.strip()) and not guess:
+            return _code(param, text)  # which raises: the prefix is not known
         raise _unfit(param, expected, text, f"{guess} {listing}" if guess else listing)
     types = [_article(_noun(compact(type_))) for type_ in types_of(iri, backend)]
     if types:
@@ -208,6 +281,13 @@ def _thing(param: ParamSpec, text: str, backend: Backend) -> ox.NamedNode:
             f"{param.name}: expected {_article(noun)}, but {compact(iri.value)} is "
             + " and ".join(types),
             hint=listing,
+        )
+    mapped = mapped_things(iri, backend)
+    if mapped:
+        things = ", ".join(f"{match} of {label}" for label, match in mapped)
+        raise ParameterError(
+            f"{param.name}: {compact(iri.value)} is no {noun}'s exactMatch; it is {things}",
+            hint="give the name that you mean; `regimenkg query by-code` tells more of a code",
         )
     raise ParameterError(
         f"{param.name}: no {noun} is, or is mapped to, {compact(iri.value)}", hint=listing

@@ -31,7 +31,7 @@ __all__ = [
     "parse_text",
 ]
 
-PARAM_TYPES = ("iri", "string", "integer", "decimal", "date", "boolean", "choice")
+PARAM_TYPES = ("iri", "code", "string", "integer", "decimal", "date", "boolean", "choice")
 VIEWS = ("table", "graph", "chart")
 _FORMS = ("select", "ask", "construct", "describe")
 _QUERY_KEYS = (
@@ -55,6 +55,8 @@ _PARAM_KEYS = (
     "default",
     "choices",
     "example",
+    "prefix",
+    "mapped",
 )
 _HEADER_LINE = re.compile(r"#\+(?: (.*)|[ \t]*)$")
 
@@ -258,6 +260,8 @@ def _params(header: _Fields, text: str, blocks: tuple[ValuesBlock, ...]) -> tupl
                 choices=fields.texts("choices"),
                 example=fields.text("example"),
                 block=contents.get(name, ""),
+                prefix=fields.text("prefix"),
+                mapped=fields.flag("mapped"),
             )
         )
     return tuple(params)

@@ -100,6 +100,8 @@ def _param(spec: QuerySpec, param: ParamSpec) -> Iterator[str]:
         yield f"{name}: a parameter's name is camelCase, letters and digits"
     if param.class_ and (param.type != "iri" or expand(param.class_) is None):
         yield f"{name}: class is the CURIE of a class, for type iri"
+    if (param.prefix or param.mapped) and param.type != "code":
+        yield f"{name}: prefix and mapped are for type code"
     if (param.type == "choice") != bool(param.choices):
         yield f"{name}: choices belong to type choice, and to no other"
     if param.optional and (param.required or param.default):
@@ -156,7 +158,7 @@ def _fits(param: ParamSpec, term: ox.NamedNode | ox.Literal) -> bool:
     if param.type == "choice":
         return term in choice_terms(param).values()
     if isinstance(term, ox.NamedNode):
-        return param.type == "iri"
+        return param.type in ("iri", "code")
     return term.datatype.value == PREFIXES["xsd"] + param.type
 
 

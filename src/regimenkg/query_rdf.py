@@ -94,7 +94,7 @@ def _param(spec: QuerySpec, param: ParamSpec) -> str:
     if param.type == "choice":
         choices = _list(f"{node[:-1]}-choice-", list(choice_terms(param).values()))
         facts.append(f"sh:in {node[:-1]}-choice-1>")
-    elif param.type == "iri":
+    elif param.type in ("iri", "code"):
         facts.append("sh:nodeKind sh:IRI")
         if param.class_:
             facts.append(f"sh:class <{expand(param.class_)}>")

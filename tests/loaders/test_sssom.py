@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -93,9 +94,33 @@ def test_the_header_describes_the_set(write: Write) -> None:
     assert info.homepage == "https://w3id.org/regimenkg/mapping-set/demo"
 
 
-def test_no_notation_of_the_object_is_given(write: Write) -> None:
+def test_a_code_of_a_known_vocabulary_has_its_id_its_vocabulary_and_its_page(write: Write) -> None:
     triples = list(sssom.load(write(HEADER + COLUMNS + ROW)))
-    assert not any("notation" in triple.predicate.value for triple in triples)
+    assert _of(triples, "https://bioregistry.io/rxnorm:3041") == {
+        PREFIXES["skos"] + "inScheme": f"<{RKD}vocabulary/rxnorm>",
+        PREFIXES["skos"] + "notation": '"3041"',
+        PREFIXES["foaf"]
+        + "page": "<https://mor.nlm.nih.gov/RxNav/search?searchBy=RXCUI&searchTerm=3041>",
+    }
+    other = list(sssom.load(write(HEADER + COLUMNS + ROW.replace("RXNORM:3041", "ex:1"))))
+    assert _of(other, "http://example.org/1") == {}
+
+
+def test_a_code_is_written_as_its_vocabulary_writes_it(write: Write) -> None:
+    triples = list(sssom.load(write(HEADER + COLUMNS + ROW.replace("RXNORM:3041", "ncit:c408"))))
+    assert _of(triples, DRUG)[PREFIXES["skos"] + "exactMatch"] == f"<{PREFIXES['ncit']}C408>"
+
+
+def test_a_dated_extension_column_is_a_date(write: Write) -> None:
+    header = HEADER + (
+        "# extension_definitions:\n#   - slot_name: comment\n#     property: rk:validUntil\n"
+        "#     type_hint: xsd:date\n"
+    )
+    text = header + COLUMNS + ROW.replace("checked by hand", "2020-12-31")
+    node = _of(list(sssom.load(write(text))), RKD + "mapping/demo-cytarabine-rxnorm-3041")
+    assert node[PREFIXES["rk"] + "validUntil"] == f'"2020-12-31"^^<{PREFIXES["xsd"]}date>'
+    with pytest.raises(LoaderError, match="column comment: '2020-13-31' is not a date"):
+        list(sssom.load(write(text.replace("2020-12-31", "2020-13-31"))))
 
 
 def test_the_project_prefix_map_is_asked_before_the_files_own(write: Write) -> None:
@@ -176,6 +201,8 @@ def test_a_file_without_header_and_empty_lines_and_crlf_are_taken(write: Write) 
         ("RXNORM:3041", "rxnrm:3041", FIRST_ROW, "object_id", "'rxnrm:3041' is not a CURIE"),
         ("RXNORM:3041", "ex:a b", FIRST_ROW, "object_id", "is not an IRI"),
         ("RXNORM:3041", "3041", FIRST_ROW, "object_id", "is not a CURIE"),
+        ("RXNORM:3041", "rxnorm:Ara-C", FIRST_ROW, "object_id", "expected ^[0-9]{1,7}$"),
+        ("RXNORM:3041", "ncit:408", FIRST_ROW, "object_id", "expected ^(C|R|P|A|NHC)"),
         ("rkd:drug", "rkg:drug", FIRST_ROW, "subject_id", "is not a CURIE"),
         ("skos:exactMatch", "owl:sameAs", FIRST_ROW, "predicate_id", "not a SKOS mapping"),
         ("skos:exactMatch", "skos:exactmatch", FIRST_ROW, "predicate_id", "not a SKOS mapping"),
@@ -252,12 +279,21 @@ def test_the_packaged_mapping_sets_load() -> None:
         assert info.version
 
 
-def test_a_large_set_of_another_project_loads(samples_dir: Path) -> None:
+def test_a_large_set_of_another_project_loads_but_for_its_ids_that_are_none(
+    samples_dir: Path,
+) -> None:
+    # One disease is mapped to NCIT:3921, which lacks the C of a code.
     path = samples_dir / "sssom" / "mondo_exactmatch_ncit.sssom.tsv"
     with path.open(encoding="utf-8") as stream:
-        rows = sum(1 for line in stream if line.startswith("MONDO:"))
-    triples = list(sssom.load(path))
+        rows = [line for line in stream if line.startswith("MONDO:")]
+    wrong = [row for row in rows if not re.search(r"\tNCIT:C\d+\t", row)]
+    with pytest.raises(LoaderError, match="'NCIT:3921' is not an id of NCIt"):
+        list(sssom.load(path))
+    skipped: list[LoaderError] = []
+    triples = list(sssom.load(path, on_error=skipped.append))
+    assert len(skipped) == len(wrong) > 0
     match = PREFIXES["skos"] + "exactMatch"
-    assert sum(1 for t in triples if t.predicate.value == match) == rows > 7000
+    loaded = len(rows) - len(wrong)
+    assert sum(1 for t in triples if t.predicate.value == match) == loaded > 7000
     nodes = {t.object for t in triples if t.predicate.value == PREFIXES["sssom"] + "mappings"}
-    assert len(nodes) == rows
+    assert len(nodes) == loaded

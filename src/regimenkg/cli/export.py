@@ -20,6 +20,11 @@ from regimenkg.errors import UsageError
     "--regimen", metavar="REGIMEN", help="Only this regimen's record, or another thing's."
 )
 @click.option("--construct", metavar="QUERY", help="What this CONSTRUCT makes (text or file).")
+@click.option(
+    "--mappings",
+    type=click.Choice(("sssom", "turtle")),
+    help="Only the mappings to external vocabularies: as an SSSOM table, or as its RDF.",
+)
 @click.option("--ontology", is_flag=True, help="With the ontology's own triples.")
 @click.option("--flat", is_flag=True, help="All graphs as one, in any format.")
 @result_options
@@ -28,6 +33,7 @@ def export(
     graph: str | None,
     regimen: str | None,
     construct: str | None,
+    mappings: str | None,
     ontology: bool,
     flat: bool,
     output: str,
@@ -40,20 +46,45 @@ def export(
 
     TriG and N-Quads hold the named graphs, the other formats the merge of them.
     """
-    if sum(bool(part) for part in (graph, regimen, construct, flat)) > 1:
+    if sum(bool(part) for part in (graph, regimen, construct, mappings, flat)) > 1:
         raise UsageError(
-            "--graph, --regimen, --construct and --flat exclude each other", hint="give one"
+            "--graph, --regimen, --construct, --mappings and --flat exclude each other",
+            hint="give one",
         )
+    if mappings == "sssom":
+        if format_ and format_.lower() != "tsv":
+            raise UsageError(
+                "an SSSOM table is tab-separated", hint="'--mappings turtle' has other formats"
+            )
+        _write_sssom(open_backend(store, endpoint, timeout), output)
+        return
     chosen = choose_format(format_, output, GRAPHS, "turtle")
     backend = open_backend(store, endpoint, timeout)
     named = chosen in ("trig", "nquads") and not flat
-    statements = _statements(backend, graph, regimen, construct, ontology, named)
+    if mappings:
+        from regimenkg.mappings.export import sssom_triples
+
+        statements: Iterable[Triple | Quad] = sssom_triples(backend)
+    else:
+        statements = _statements(backend, graph, regimen, construct, ontology, named)
     from regimenkg.graph_writers import write_graph
 
     with open_output(output) as stream:
         count = write_graph(statements, chosen, stream)
     if output != "-":
         click.echo(f"{count} statements in {output}", err=True)
+
+
+def _write_sssom(backend: Backend, output: str) -> None:
+    from regimenkg.mappings.export import sssom_lines
+
+    count = 0
+    with open_output(output) as stream:
+        for line in sssom_lines(backend):
+            stream.write(line.encode() + b"\n")
+            count += not line.startswith(("#", "subject_id\t"))
+    if output != "-":
+        click.echo(f"{count} mappings in {output}", err=True)
 
 
 def _statements(

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 from pyoxigraph import Triple
 
 from regimenkg.cli.options import store_option
-from regimenkg.errors import UsageError
+from regimenkg.errors import LoaderError, UsageError
 from regimenkg.namespaces import GRAPH, slugify
 
+_MOST_REPORTED = 20
 KINDS = ("curated", "sssom")
 
 
@@ -22,10 +23,22 @@ KINDS = ("curated", "sssom")
 @click.option(
     "--graph", metavar="NAME", help="Graph to put it in (default: the first file's name)."
 )
+@click.option(
+    "--on-error",
+    type=click.Choice(("stop", "skip")),
+    default="stop",
+    show_default=True,
+    help="What to do about a record that is wrong: load nothing, or leave it out and say so.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and check everything, and write nothing.")
 @store_option
 def load(
-    kind: str, files: tuple[str, ...], graph: str | None, dry_run: bool, store: str | None
+    kind: str,
+    files: tuple[str, ...],
+    graph: str | None,
+    on_error: str,
+    dry_run: bool,
+    store: str | None,
 ) -> None:
     """Load files of your own into a graph of the store, which is replaced whole or not at all.
 
@@ -46,22 +59,45 @@ def load(
     where = Path(store) if store else default_directory()
     directory = StoreDirectory(where.expanduser().absolute(), _say)
     known = resolver(directory.open().store)
+    skipped: list[LoaderError] = []
+    triples = _triples(kind, paths, known, skipped.append if on_error == "skip" else None)
     if dry_run:
-        count = sum(1 for _ in _triples(kind, paths, known))
+        count = sum(1 for _ in triples)
+        _report(skipped)
         click.echo(f"{count} triples for {iri}; nothing was written (dry run)")
         return
-    meta = directory.replace(iri, _triples(kind, paths, known), loader=kind, files=list(files))
+    meta = directory.replace(iri, triples, loader=kind, files=list(files))
+    _report(skipped)
     click.echo(f"{meta['graphs'][iri]['triples']} triples in {iri}")
 
 
-def _triples(kind: str, paths: list[Path], resolve: object) -> Iterator[Triple]:
+def _report(skipped: list[LoaderError]) -> None:
+    """Say what was left out: each record, up to a number, and how many."""
+    for error in skipped[:_MOST_REPORTED]:
+        _say(f"skipped: {error.message}")
+    if skipped:
+        more = len(skipped) - _MOST_REPORTED
+        _say(f"{len(skipped)} skipped" + (f", {more} of them not shown" if more > 0 else ""))
+
+
+def _triples(
+    kind: str,
+    paths: list[Path],
+    resolve: Callable[[str], str | None],
+    on_error: Callable[[LoaderError], None] | None,
+) -> Iterator[Triple]:
     from regimenkg.loaders import curated, sssom
 
     if kind == "curated":
-        yield from curated.load(paths, resolve=resolve)  # type: ignore[arg-type]
+        if on_error:
+            raise UsageError(
+                "--on-error skip is not for curated files: they are read as one whole",
+                hint="leave it out, and correct what the error names",
+            )
+        yield from curated.load(paths, resolve=resolve)
         return
     for path in paths:
-        yield from sssom.load(path, resolve=resolve)  # type: ignore[arg-type]
+        yield from sssom.load(path, resolve=resolve, on_error=on_error)
 
 
 def _graph_iri(name: str) -> str:

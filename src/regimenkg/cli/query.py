@@ -55,7 +55,11 @@ def _command(spec: QuerySpec) -> click.Command:
         from regimenkg.runner import bind
         from regimenkg.runner import run as run_query
 
-        given = {name: value for name, value in values.items() if value not in (None, ())}
+        given = {
+            name: _from_files(value) if isinstance(value, tuple) else value
+            for name, value in values.items()
+            if value not in (None, ())
+        }
         backend = open_backend(store, endpoint, timeout)
         if sparql:
             click.echo(bind(spec, given, backend).rstrip("\n"))
@@ -84,12 +88,38 @@ def _command(spec: QuerySpec) -> click.Command:
     return command
 
 
+def _from_files(values: tuple[str, ...]) -> list[str]:
+    """The values, with those of a file in place of ``@FILE``: one on a line, none after a #."""
+    from regimenkg.parameters import FileText
+
+    found: list[str] = []
+    for value in values:
+        if not value.startswith("@"):
+            found.append(value)
+            continue
+        name = value[1:]
+        try:
+            with click.open_file(name, encoding="utf-8-sig") as stream:
+                for number, line in enumerate(stream, 1):
+                    text = line.partition("#")[0].strip()
+                    if text:
+                        found.append(FileText(text, f"{name}:{number}"))
+        except OSError as error:
+            raise UsageError(
+                f"cannot read {name}: {error.strerror}",
+                hint="@FILE gives the values in a file, one on a line; '@-' reads standard input",
+            ) from error
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{name} is not UTF-8", hint="save it as UTF-8 text") from error
+    return found
+
+
 def _option(param: ParamSpec) -> click.Option:
     words = [param.description or param.label or param.name]
     if param.choices:
         words.append(f"One of {', '.join(param.choices)}.")
     if param.many:
-        words.append("May be given several times, for any of the values.")
+        words.append("May be given several times, for any of the values; @FILE reads them.")
     if param.default:
         words.append(f"Default: {', '.join(param.default)}.")
     elif param.required:

@@ -1,0 +1,384 @@
+"""SSSOM mapping sets (TSV with a YAML header in ``#`` lines) → checked rows.
+
+Source: the SSSOM specification, https://mapping-commons.github.io/sssom/. Every cell that has a
+form is checked here, and what is wrong raises with file, line and column.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple, NoReturn, TextIO
+
+from pyoxigraph import Literal, NamedNode
+
+from regimenkg.errors import LoaderError, ParameterError, did_you_mean
+from regimenkg.loaders.base import Resolve
+from regimenkg.namespaces import PREFIXES, expand, mint, slugify
+from regimenkg.vocabularies import Code, code_of, normal
+
+REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+"""The columns that every mapping set has."""
+
+MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+"""The SKOS relations that a row may state."""
+
+NO_TERM = PREFIXES["sssom"] + "NoTermFound"
+"""What stands for "nothing there" in place of a subject or an object."""
+
+_SKOS, _XSD = PREFIXES["skos"], PREFIXES["xsd"]
+_MAX_HEADER = 1_000_000  # characters
+_MAX_CELL = 100_000  # characters
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the ``#`` lines of a mapping set say."""
+
+    lines: int = 0
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str) -> str | None:
+        """The value of a field as text, or None."""
+        value = self.fields.get(name)
+        return None if value is None else str(value)
+
+
+class Extension(NamedTuple):
+    """A column that the header declares beyond those of SSSOM: its property and datatype."""
+
+    property: NamedNode
+    datatype: NamedNode
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """One row: IRIs of what is mapped, and its cells, stripped and without the empty ones.
+
+    ``code`` is the object as a code, where it is one of a known vocabulary; ``negated`` is true
+    where the row says that the match does not hold.
+    """
+
+    line: int
+    subject: NamedNode
+    predicate: NamedNode
+    object: NamedNode
+    justification: NamedNode
+    negated: bool
+    code: Code | None
+    confidence: Literal | None
+    date: Literal | None
+    object_source: NamedNode | None
+    see_also: tuple[NamedNode, ...]
+    extensions: dict[str, Literal]
+    cells: dict[str, str]
+
+
+class MappingSet:
+    """A mapping set whose header has been read; its rows are read when they are asked for.
+
+    Args:
+        path: the ``.sssom.tsv`` file.
+
+    Raises LoaderError for a file that cannot be read and for a header that is not one.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with _opened(path) as stream:
+            self.header, _ = _read_header(path, stream)
+        self.slug = slugify(path.name.removesuffix(".tsv").removesuffix(".sssom"))
+        curies = self.header.fields.get("curie_map") or {}
+        if not isinstance(curies, dict):
+            self._stop(1, "curie_map", "not a mapping of prefixes", "prefix: IRI")
+        self._curies = {str(prefix): str(iri) for prefix, iri in curies.items()}
+        identifier = self.header.text("mapping_set_id")
+        self.iri = self.node(1, "mapping_set_id", identifier or mint("mapping-set", self.slug))
+        self.extensions = self._extensions()
+
+    def mappings(
+        self,
+        resolve: Resolve | None = None,
+        on_error: Callable[[LoaderError], None] | None = None,
+    ) -> Iterator[Mapping]:
+        """Yield the rows.
+
+        Args:
+            resolve: asks what IRI the graph has for a subject; where it has none, and always for
+                objects, the project's prefix map and then the file's own ``curie_map`` decide.
+            on_error: is told of a row that is not a mapping, and reading goes on after it; without
+                it the row's LoaderError is raised. What spoils the whole table always raises.
+        """
+        seen: dict[tuple[str, ...], int] = {}
+        with _opened(self.path) as stream:
+            _, first = _read_header(self.path, stream)
+            rows = csv.reader(chain(first, stream), delimiter="\t", strict=True)
+            try:
+                columns = self._columns(next(rows, []))
+                for cells in rows:
+                    if not any(cells):
+                        continue
+                    line = self.header.lines + rows.line_num
+                    try:
+                        mapping = self._mapping(columns, cells, line, resolve)
+                        self._once(mapping, seen)
+                    except LoaderError as error:
+                        if on_error is None:
+                            raise
+                        on_error(error)
+                    else:
+                        yield mapping
+            except csv.Error as error:
+                line = self.header.lines + rows.line_num
+                raise self.error(line, None, str(error), "tab-separated values") from error
+            except UnicodeDecodeError as error:
+                line = self.header.lines + rows.line_num + 1
+                raise self.error(line, None, "not UTF-8", "UTF-8 text") from error
+
+    def error(
+        self, line: int, column: str | None, message: str, expected: str, hint: str | None = None
+    ) -> LoaderError:
+        """The error for something wrong on a line, in a column or in the whole of it."""
+        where = f", column {column}" if column else ""
+        return LoaderError(
+            f"{self.path}:{line}{where}: {message}",
+            file=str(self.path),
+            line=line,
+            field=column,
+            expected=expected,
+            hint=hint or f"expected {expected}",
+        )
+
+    def _stop(
+        self, line: int, column: str | None, message: str, expected: str, hint: str | None = None
+    ) -> NoReturn:
+        raise self.error(line, column, message, expected, hint)
+
+    def node(self, line: int, column: str, text: str) -> NamedNode:
+        """The IRI that a CURIE or an IRI in a cell stands for; raises LoaderError if none."""
+        prefix, _, local = text.partition(":")
+        iri = expand(text)
+        if iri is None and prefix in self._curies and local:
+            iri = self._curies[prefix] + local
+        if iri is None and re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text):
+            iri = text
+        if iri is None:
+            guess = did_you_mean(prefix, [*PREFIXES, *self._curies])
+            self._stop(
+                line,
+                column,
+                f"{text!r} is not a CURIE of a known prefix or an IRI",
+                "a CURIE whose prefix is in the prefix map or in the file's curie_map",
+                f"did you mean {guess}:?" if guess and local else None,
+            )
+        try:
+            return NamedNode(iri)
+        except ValueError as error:
+            raise self.error(line, column, f"{iri!r} is not an IRI", "an IRI") from error
+
+    def _columns(self, cells: list[str]) -> list[str]:
+        """The names of the columns; raises LoaderError if a required one is missing."""
+        line = self.header.lines + 1
+        for name in REQUIRED:
+            if name not in cells:
+                guess = did_you_mean(name, cells)
+                hint = f"is {guess!r} meant to be {name!r}?" if guess else None
+                self._stop(line, name, "this column is missing", f"a column {name}", hint)
+        repeated = {name for name in cells if cells.count(name) > 1}
+        if repeated:
+            self._stop(line, min(repeated), "this column is there twice", "each column once")
+        return cells
+
+    def _mapping(
+        self, columns: list[str], cells: list[str], line: int, resolve: Resolve | None
+    ) -> Mapping:
+        if len(cells) != len(columns):
+            self._stop(
+                line,
+                columns[min(len(cells), len(columns) - 1)],
+                f"the row has {len(cells)} cells and the table {len(columns)} columns",
+                f"{len(columns)} cells separated by tabs",
+            )
+        stripped = zip(columns, (cell.strip() for cell in cells), strict=True)
+        row = {name: cell for name, cell in stripped if cell}
+        for name in REQUIRED:
+            if name not in row:
+                self._stop(line, name, "this cell is empty", f"a value for {name}")
+        known = resolve(row["subject_id"]) if resolve else None
+        subject = NamedNode(known) if known else self.node(line, "subject_id", row["subject_id"])
+        object_, code = self._object(line, row["object_id"])
+        source = row.get("object_source")
+        see_also = filter(None, (text.strip() for text in row.get("see_also", "").split("|")))
+        return Mapping(
+            line=line,
+            subject=subject,
+            predicate=self._match(line, row["predicate_id"]),
+            object=object_,
+            justification=self.node(line, "mapping_justification", row["mapping_justification"]),
+            negated=self._negated(line, row.get("predicate_modifier", "")),
+            code=code,
+            confidence=self._confidence(line, row.get("confidence")),
+            date=self._date(line, "mapping_date", row.get("mapping_date")),
+            object_source=self.node(line, "object_source", source) if source else None,
+            see_also=tuple(self.node(line, "see_also", text) for text in see_also),
+            extensions=self._values(line, row),
+            cells=row,
+        )
+
+    def _once(self, mapping: Mapping, seen: dict[tuple[str, ...], int]) -> None:
+        """Raise LoaderError for a row that says the same as an earlier one."""
+        nodes = (mapping.subject, mapping.predicate, mapping.object, mapping.justification)
+        key = (*(node.value for node in nodes), str(mapping.negated))
+        if key in seen:
+            message = f"the row repeats line {seen[key]}"
+            self._stop(mapping.line, "object_id", message, "each mapping once")
+        seen[key] = mapping.line
+
+    def _object(self, line: int, text: str) -> tuple[NamedNode, Code | None]:
+        """The object and, where its vocabulary is known, its code, which the pattern allows."""
+        node = self.node(line, "object_id", text)
+        code = code_of(node.value)
+        if code is None:
+            return node, None
+        try:
+            code = normal(code, text)
+        except ParameterError as error:
+            expected = f"an id that matches {code.vocabulary.pattern}"
+            self._stop(line, "object_id", error.message, expected, error.hint)
+        return NamedNode(code.iri), code
+
+    def _match(self, line: int, text: str) -> NamedNode:
+        node = self.node(line, "predicate_id", text)
+        if node.value not in {_SKOS + name for name in MATCHES}:
+            guess = did_you_mean(text.partition(":")[2] or text, MATCHES)
+            self._stop(
+                line,
+                "predicate_id",
+                f"{text!r} is not a SKOS mapping relation",
+                ", ".join(f"skos:{name}" for name in MATCHES),
+                f"did you mean skos:{guess}?" if guess else None,
+            )
+        return node
+
+    def _negated(self, line: int, text: str) -> bool:
+        if text not in {"", "Not"}:
+            self._stop(line, "predicate_modifier", f"{text!r} is not known", "Not, or nothing")
+        return text == "Not"
+
+    def _confidence(self, line: int, text: str | None) -> Literal | None:
+        if text is None:
+            return None
+        try:
+            number = Decimal(text)
+        except InvalidOperation:
+            number = Decimal("NaN")
+        if not number.is_finite() or not 0 <= number <= 1:
+            self._stop(line, "confidence", f"{text!r} is not a confidence", "a number from 0 to 1")
+        return Literal(format(number.normalize(), "f"), datatype=NamedNode(_XSD + "decimal"))
+
+    def _date(self, line: int, column: str, text: str | None) -> Literal | None:
+        if text is None:
+            return None
+        from datetime import date
+
+        try:
+            if not _DATE.fullmatch(text):
+                raise ValueError
+            date.fromisoformat(text)
+        except ValueError:
+            self._stop(line, column, f"{text!r} is not a date", "yyyy-mm-dd")
+        return Literal(text, datatype=NamedNode(_XSD + "date"))
+
+    def _values(self, line: int, row: dict[str, str]) -> dict[str, Literal]:
+        """The cells of the columns that the header declares."""
+        values = {}
+        for name, extension in self.extensions.items():
+            if text := row.get(name):
+                dated = extension.datatype.value == _XSD + "date" and self._date(line, name, text)
+                values[name] = dated or Literal(text, datatype=extension.datatype)
+        return values
+
+    def _extensions(self) -> dict[str, Extension]:
+        found: dict[str, Extension] = {}
+        for definition in self.header.fields.get("extension_definitions") or []:
+            name = definition.get("slot_name") if isinstance(definition, dict) else None
+            property_ = definition.get("property") if name else None
+            if not name or not property_:
+                self._stop(
+                    1, "extension_definitions", "incomplete", "slot_name and property of each"
+                )
+            datatype = str(definition.get("type_hint") or "xsd:string")
+            found[str(name)] = Extension(
+                self.node(1, "extension_definitions", str(property_)),
+                self.node(1, "extension_definitions", datatype),
+            )
+        return found
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise LoaderError(
+            f"cannot read {path}: {error.strerror}",
+            file=str(path),
+            hint="check the path and its permissions",
+        ) from error
+
+
+def _read_header(path: Path, stream: TextIO) -> tuple[Header, list[str]]:
+    """Read the ``#`` lines; returns what they say and the line after them."""
+    import yaml
+
+    lines: list[str] = []
+    size = 0
+    try:
+        line = stream.readline(_MAX_CELL)
+        while line.startswith("#"):
+            lines.append(line[1:].rstrip("\r\n"))
+            size += len(line)
+            if size > _MAX_HEADER:
+                raise LoaderError(
+                    f"{path}:{len(lines)}: the header has over {_MAX_HEADER} characters",
+                    file=str(path),
+                    line=len(lines),
+                    hint="is this an SSSOM file?",
+                )
+            line = stream.readline(_MAX_CELL)
+    except UnicodeDecodeError as error:
+        raise LoaderError(
+            f"{path}:{len(lines) + 1}: not UTF-8",
+            file=str(path),
+            line=len(lines) + 1,
+            expected="UTF-8 text",
+            hint="save the file as UTF-8",
+        ) from error
+    try:
+        fields = yaml.load("\n".join(lines), Loader=yaml.BaseLoader) if lines else {}
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        number = mark.line + 1 if mark else 1
+        raise LoaderError(
+            f"{path}:{number}: the header is not YAML: {getattr(error, 'problem', None) or error}",
+            file=str(path),
+            line=number,
+            expected="YAML in the lines that begin with #",
+            hint="quote texts that hold ': ' and indent with spaces",
+        ) from error
+    if fields is None or fields == "":
+        fields = {}
+    if not isinstance(fields, dict):
+        raise LoaderError(
+            f"{path}:1: the header is not a mapping of names to values",
+            file=str(path),
+            line=1,
+            expected="lines such as '#license: …'",
+            hint="see the SSSOM specification of the TSV format",
+        )
+    return Header(len(lines), fields), [line] if line else []

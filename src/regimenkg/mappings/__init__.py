@@ -1,0 +1,1 @@
+"""Mappings to external vocabularies: checks, evidence, proposals, and export as SSSOM."""

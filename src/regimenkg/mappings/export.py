@@ -1,0 +1,149 @@
+"""The mappings of a store as files for others: one SSSOM table, or SSSOM's RDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from regimenkg.answers import Row
+from regimenkg.backend import Backend, select
+from regimenkg.export import construct
+from regimenkg.namespaces import PREFIXES, RKD, compact
+from regimenkg.resources import data_version
+
+__all__ = ["COLUMNS", "sssom_lines", "sssom_triples"]
+
+COLUMNS = (
+    "subject_id",
+    "subject_label",
+    "predicate_modifier",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "author_label",
+    "object_source",
+    "object_source_version",
+    "mapping_date",
+    "confidence",
+    "see_also",
+    "license",
+    "mapping_source",
+    "comment",
+    "object_valid_until",
+    "evidence",
+)
+"""The columns of the table: SSSOM's own, and two that its header declares."""
+
+_QUERY = """SELECT ?subject ?subjectLabel ?modifier ?predicate ?object ?objectLabel ?justification
+  ?author ?source ?version ?date ?confidence ?seeAlso ?licence ?set ?comment ?until ?evidence
+WHERE {
+  ?set sssom:mappings ?mapping .
+  ?mapping owl:annotatedSource ?subject ; owl:annotatedProperty ?predicate ;
+    owl:annotatedTarget ?object ; sssom:mapping_justification ?justification .
+  OPTIONAL { ?mapping sssom:subject_label ?subjectLabel }
+  OPTIONAL { ?mapping sssom:predicate_modifier ?modifier }
+  OPTIONAL { ?mapping sssom:object_label ?objectLabel }
+  OPTIONAL { ?mapping sssom:author_label ?author }
+  OPTIONAL { ?mapping sssom:object_source ?source }
+  OPTIONAL { ?mapping sssom:object_source_version ?version }
+  OPTIONAL { ?mapping dcterms:created ?date }
+  OPTIONAL { ?mapping sssom:confidence ?confidence }
+  OPTIONAL { ?mapping rdfs:seeAlso ?seeAlso }
+  OPTIONAL { ?mapping rdfs:comment ?comment }
+  OPTIONAL { ?mapping rk:validUntil ?until }
+  OPTIONAL { ?mapping dcterms:source ?evidence }
+  OPTIONAL { ?set dcterms:license ?licence }
+}
+ORDER BY ?set ?subject ?predicate ?object ?justification ?mapping ?seeAlso"""
+
+_TRIPLES = """CONSTRUCT { ?node ?property ?value } WHERE {
+  { ?node a sssom:MappingSet }
+  UNION { ?set sssom:mappings ?node }
+  UNION { [] sssom:mappings [ owl:annotatedTarget ?node ] . ?node skos:inScheme ?scheme }
+  ?node ?property ?value
+}"""
+
+_MATCHES = """CONSTRUCT { ?subject ?predicate ?object } WHERE {
+  [] sssom:mappings ?mapping .
+  ?mapping owl:annotatedSource ?subject ; owl:annotatedProperty ?predicate ;
+    owl:annotatedTarget ?object .
+  ?subject ?predicate ?object
+}"""
+
+
+def _head() -> str:
+    used = ("dcterms", "owl", "rdfs", "rk", "skos", "sssom")
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in used)
+
+
+def sssom_lines(backend: Backend) -> Iterator[str]:
+    """Yield the lines of one SSSOM table that holds every mapping of the backend.
+
+    Rows keep the licence and the identifier of the set that they come from.
+    """
+    rows = [_cells(row) for row in select(backend, _head() + _QUERY)]
+    yield from _header(rows)
+    yield "\t".join(COLUMNS)
+    for row in rows:
+        yield "\t".join(row)
+
+
+def sssom_triples(backend: Backend) -> Iterator[ox.Triple]:
+    """Yield sets, mapping nodes, matches and codes, as SSSOM's RDF form and SKOS have them."""
+    seen: set[ox.Triple] = set()
+    for text in (_MATCHES, _TRIPLES):
+        for triple in construct(backend, _head() + text):
+            if triple not in seen:
+                seen.add(triple)
+                yield triple
+
+
+def _cells(row: Row) -> list[str]:
+    cells = []
+    for name, term in zip(COLUMNS, row, strict=True):
+        if term is None:
+            cells.append("")
+        elif isinstance(term, ox.NamedNode):
+            whole = name in ("license", "see_also")
+            cells.append(term.value if whole else compact(term.value).strip("<>"))
+        else:
+            cells.append(" ".join(str(getattr(term, "value", "")).split()))
+    return cells
+
+
+def _header(rows: list[list[str]]) -> Iterator[str]:
+    used = {"rk", "xsd", "dcterms"}
+    for row in rows:
+        for name, cell in zip(COLUMNS, row, strict=True):
+            prefix = cell.partition(":")[0]
+            if name in _CURIES and prefix in PREFIXES:
+                used.add(prefix)
+    yield '# sssom_version: "1.1"'
+    yield f"# mapping_set_id: {RKD}mapping-set/all"
+    yield '# mapping_set_title: "RegimenKG: all mappings of a store"'
+    yield f'# mapping_set_version: "{data_version()}"'
+    yield "# license: https://w3id.org/sssom/license/unspecified"
+    yield '# comment: "The licence of each row is that of the set it comes from."'
+    yield "# curie_map:"
+    for prefix in sorted(used):
+        yield f'#   {prefix}: "{PREFIXES[prefix]}"'
+    yield "# extension_definitions:"
+    for slot, property_, hint in (
+        ("object_valid_until", "rk:validUntil", "xsd:date"),
+        ("evidence", "dcterms:source", "xsd:string"),
+    ):
+        yield f"#   - slot_name: {slot}"
+        yield f"#     property: {property_}"
+        yield f"#     type_hint: {hint}"
+
+
+_CURIES = (
+    "subject_id",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+    "object_source",
+    "mapping_source",
+)

@@ -1,0 +1,156 @@
+"""``map check``: each planted fault is found where it lies, and a clean set has none."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from regimenkg.mappings.check import Problem, check
+from regimenkg.mappings.evidence import EvidenceFiles, Page, Place, parse_evidence, prints
+
+HEADER = """\
+# mapping_set_id: https://w3id.org/regimenkg/mapping-set/demo
+# mapping_set_title: Demo
+# mapping_set_version: "1"
+# license: https://creativecommons.org/publicdomain/zero/1.0/
+# extension_definitions:
+#   - slot_name: evidence
+#     property: dcterms:source
+"""
+COLUMNS = (
+    "subject_id\tsubject_label\tpredicate_id\tobject_id\tobject_label\t"
+    "mapping_justification\tcomment\tevidence\n"
+)
+PLACE = "o/r@" + "0" * 40 + ":codes.csv:2"
+FIRST = (
+    "rkd:drug/imatinib\timatinib\tskos:exactMatch\trxnorm:282388\timatinib\t"
+    f"semapv:ManualMappingCuration\t\t{PLACE}\n"
+)
+SECOND = (
+    "rkd:drug/imatinib-mesylate\timatinib mesylate\tskos:broadMatch\trxnorm:282388\timatinib\t"
+    f"semapv:ManualMappingCuration\tsalt to base\t{PLACE}\n"
+)
+CLEAN = HEADER + COLUMNS + FIRST + SECOND
+ROW_1 = HEADER.count("\n") + 2
+LABELS = {
+    "https://w3id.org/regimenkg/drug/imatinib": "imatinib",
+    "https://w3id.org/regimenkg/drug/imatinib-mesylate": "imatinib mesylate",
+}
+
+
+def problems(folder: Path, text: str, file_text: str | None = None) -> list[Problem]:
+    path = folder / "demo.sssom.tsv"
+    path.write_text(text, encoding="utf-8")
+    return list(check([path], label_of=LABELS.get, text_of=lambda _: file_text))
+
+
+def test_a_clean_set_has_no_problem(tmp_path: Path) -> None:
+    assert problems(tmp_path, CLEAN) == []
+    assert problems(tmp_path, CLEAN, "rxcui,name\n282388,imatinib\n") == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "said"),
+    [
+        ("rxnorm:282388", "rxnorm:imatinib", ROW_1, "object_id", "not an id of RxNorm"),
+        ("rxnorm:282388", "rxnrm:282388", ROW_1, "object_id", "not a CURIE"),
+        ("skos:exactMatch", "owl:sameAs", ROW_1, "predicate_id", "not a SKOS mapping relation"),
+        ("skos:broadMatch", "skos:exactMatch", ROW_1 + 1, "object_id", "exactMatch of rkd:drug/im"),
+        ("\tsalt to base", "\t", ROW_1 + 1, "comment", "does not say why"),
+        ("rkd:drug/imatinib\t", "rkd:drug/imatinab\t", ROW_1, "subject_id", "the graph has no"),
+        ("\timatinib\tskos", "\tGleevec\tskos", ROW_1, "subject_label", "'Gleevec' is not the"),
+        ("\timatinib\tsemapv", "\tIMATINIB\tsemapv", ROW_1 + 1, "object_label", "is 'IMATINIB' in"),
+        ("\timatinib\tsemapv", "\t\tsemapv", ROW_1, "object_label", "no label"),
+        ("\t" + PLACE, "\tseen in a book", ROW_1, "evidence", "is not a place"),
+        ("\t" + PLACE, "\t", ROW_1, "evidence", "nothing says where"),
+        ("# license: ", "# licence: ", 1, "license", "no license"),
+        (FIRST, FIRST + FIRST, ROW_1 + 1, "object_id", "repeats line"),
+        (
+            SECOND,
+            FIRST.replace("rxnorm:282388", "rxnorm:284924"),
+            ROW_1 + 1,
+            "object_id",
+            "rxnorm:282388 is the thing's exactMatch already",
+        ),
+        ("subject_id\t", "subject\t", ROW_1 - 1, "subject_id", "column is missing"),
+    ],
+)
+def test_a_planted_fault_is_found_where_it_lies(
+    tmp_path: Path, old: str, new: str, line: int, column: str, said: str
+) -> None:
+    assert old in CLEAN
+    found = problems(tmp_path, CLEAN.replace(old, new, 1))
+    assert [(p.line, p.column) for p in found] == [(line, column)], found
+    assert said in found[0].problem
+
+
+@pytest.mark.parametrize("text", ["rxcui,name\n282389,imatinib\n", "rxcui,name\n282388,aspirin\n"])
+def test_evidence_that_prints_another_code_or_name_is_found(tmp_path: Path, text: str) -> None:
+    found = problems(tmp_path, CLEAN, text)
+    assert {problem.column for problem in found} == {"evidence"}
+    assert len(found) == 2
+
+
+def test_all_problems_are_told_at_once(tmp_path: Path) -> None:
+    text = CLEAN.replace("rxnorm:282388", "rxnorm:x").replace("# license", "# licence")
+    assert [problem.line for problem in problems(tmp_path, text)] == [1, ROW_1, ROW_1 + 1]
+
+
+def test_a_file_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
+    found = list(check([tmp_path / "none.sssom.tsv"], label_of=LABELS.get))
+    assert "cannot read" in found[0].problem
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "column"),
+    [(":a b.csv:7", 7, 7, None), (":a b.csv:7-9", 7, 9, None), (":a b.csv:1:350", 1, 1, 350)],
+)
+def test_a_place_is_lines_or_a_column(text: str, first: int, last: int, column: int | None) -> None:
+    commit = "0123456789" * 4
+    assert parse_evidence(f"o/r@{commit}{text}") == [
+        Place("o/r", commit, "a b.csv", first, last, column)
+    ]
+
+
+def test_several_places_and_pages_stand_side_by_side() -> None:
+    assert parse_evidence(f"{PLACE}|https://example.org/a?b=c 2026-11-21")[1] == Page(
+        "https://example.org/a?b=c", "2026-11-21"
+    )
+    with pytest.raises(ValueError, match="not a place"):
+        parse_evidence(f"{PLACE}|https://example.org/a")
+
+
+def test_a_code_within_a_longer_one_is_not_printed() -> None:
+    assert prints("id: HP:0001875", "0001875")
+    assert not prints("C1234", "C123")
+    assert not prints("Imatinib", "imatinib")
+
+
+def test_evidence_is_read_again_out_of_clones(tmp_path: Path) -> None:
+    git = shutil.which("git")
+    if git is None:
+        pytest.skip("git is not installed")
+    clone = tmp_path / "o" / "r"
+    clone.mkdir(parents=True)
+
+    def run(*words: str) -> str:
+        command = [git, "-C", str(clone), "-c", "user.name=n", "-c", "user.email=e@x", *words]
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+    run("init", "-q")
+    (clone / "codes.csv").write_text("rxcui,name\n282388,imatinib\n", encoding="utf-8")
+    run("add", ".")
+    run("commit", "-qm", "codes")
+    commit = run("rev-parse", "HEAD")
+    (clone / "codes.csv").write_text("changed since\n", encoding="utf-8")
+    path = tmp_path / "demo.sssom.tsv"
+    path.write_text(CLEAN.replace("0" * 40, commit), encoding="utf-8")
+    files = EvidenceFiles(tmp_path)
+    assert list(check([path], label_of=LABELS.get, text_of=files)) == []
+    assert (files.read, files.missing) == (2, 0)
+    path.write_text(CLEAN, encoding="utf-8")
+    assert list(check([path], label_of=LABELS.get, text_of=files)) == []
+    assert files.missing == 2

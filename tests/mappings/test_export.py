@@ -1,0 +1,81 @@
+"""Mappings exported: the table reads back to the same statements, and the RDF is SSSOM's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import rdflib
+from cli_runner import run
+
+from regimenkg.api import sparql
+from regimenkg.loaders import sssom
+from regimenkg.loaders.sssom import MappingSet
+from regimenkg.namespaces import PREFIXES
+from regimenkg.resources import directory
+
+
+def packaged_rows() -> int:
+    paths = (directory("ontology") / "mappings").glob("*.sssom.tsv")
+    return sum(1 for path in paths for _ in MappingSet(path).mappings())
+
+
+def test_the_table_reads_back_to_the_same_matches(tmp_path: Path) -> None:
+    path = tmp_path / "all.sssom.tsv"
+    result = run(["export", "--mappings", "sssom", "-o", str(path)])
+    assert result.code == 0, result.stderr
+    assert f"{packaged_rows()} mappings" in result.stderr
+    back = {
+        (str(t.subject)[1:-1], t.predicate.value, str(t.object)[1:-1])
+        for t in sssom.load(path)
+        if t.predicate.value.startswith(PREFIXES["skos"]) and t.predicate.value.endswith("Match")
+    }
+    query = """SELECT ?s ?p ?o { ?m owl:annotatedSource ?s ; owl:annotatedProperty ?p ;
+      owl:annotatedTarget ?o . ?s ?p ?o }"""
+    assert back == {tuple(map(str, row)) for row in sparql(query)}
+
+
+def test_nothing_of_a_row_is_lost_on_the_way(tmp_path: Path) -> None:
+    path = tmp_path / "all.sssom.tsv"
+    run(["export", "--mappings", "sssom", "-o", str(path)])
+    exported = {
+        (m.subject.value, m.predicate.value, m.object.value): m.cells
+        for m in MappingSet(path).mappings()
+    }
+    for source in (directory("ontology") / "mappings").glob("*.sssom.tsv"):
+        found = MappingSet(source)
+        for mapping in found.mappings():
+            key = (mapping.subject.value, mapping.predicate.value, mapping.object.value)
+            cells = exported[key]
+            for name, cell in mapping.cells.items():
+                assert cells[name] == cell, (source.name, mapping.line, name)
+            assert cells["license"] == found.header.text("license")
+
+
+def test_the_rdf_has_every_match_with_its_node_and_its_code() -> None:
+    result = run(["export", "--mappings", "turtle"])
+    graph = rdflib.Graph().parse(data=result.stdout, format="turtle")
+    skos, owl = PREFIXES["skos"], PREFIXES["owl"]
+    nodes = set(graph.subjects(rdflib.RDF.type, rdflib.URIRef(owl + "Axiom")))
+    assert len(nodes) == packaged_rows()
+    for node in nodes:
+        parts = [
+            graph.value(node, rdflib.URIRef(owl + name))
+            for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")
+        ]
+        assert tuple(parts) in graph
+        assert graph.value(parts[2], rdflib.URIRef(skos + "notation"))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--mappings", "sssom", "-O", "turtle"], "tab-separated"),
+        (["--mappings", "sssom", "--flat"], "exclude each other"),
+        (["--mappings", "owl"], "owl"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(words: list[str], said: str) -> None:
+    result = run(["export", *words])
+    assert result.code == 2
+    assert said in result.stderr

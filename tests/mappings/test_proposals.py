@@ -1,0 +1,108 @@
+"""Proposals: the graph's labels found in a vocabulary's own file, in the forms that people have."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from cli_runner import run
+
+from regimenkg.embedded import open_store
+from regimenkg.errors import DataError, UsageError
+from regimenkg.mappings.proposals import propose, read_names
+from regimenkg.vocabularies import vocabularies
+
+
+def proposed(prefix: str, file: Path, kind: str = "Toxicity") -> list[dict[str, str]]:
+    lines = list(propose(vocabularies()[prefix], file, kind, open_store()))
+    table = [line for line in lines if not line.startswith("#")]
+    return list(csv.DictReader(table, delimiter="\t"))
+
+
+def test_meddra_as_it_is_delivered(tmp_path: Path) -> None:
+    file = tmp_path / "llt.asc"
+    file.write_text("10000001$Hair loss$10$$$$$$$Y$$\n10000002$NAUSEA$10$$$$$$$Y$$\n")
+    rows = proposed("meddra", file)
+    assert [(row["subject_label"], row["predicate_id"], row["object_id"]) for row in rows] == [
+        ("alopecia", "skos:closeMatch", "meddra:10000001"),
+        ("nausea", "skos:exactMatch", "meddra:10000002"),
+    ]
+    assert {row["mapping_justification"] for row in rows} == {"semapv:LexicalMatching"}
+
+
+def test_snomed_ct_release_files_without_what_is_inactive(tmp_path: Path) -> None:
+    file = tmp_path / "sct2_Description_Snapshot-en.txt"
+    columns = "id effectiveTime active moduleId conceptId languageCode typeId term caseSig"
+    rows = [
+        "1 20250101 1 9 1001 en 9 Nausea 9",
+        "2 20250101 0 9 1002 en 9 Nausea 9",
+        "3 20250101 1 9 1003 en 9 Vomiting 9",
+    ]
+    file.write_text("\n".join(line.replace(" ", "\t") for line in (columns, *rows)) + "\n")
+    found = {row["object_id"] for row in proposed("snomedct", file)}
+    assert found == {"snomedct:1001", "snomedct:1003"}
+
+
+def test_a_table_whose_columns_are_named(samples_dir: Path, tmp_path: Path) -> None:
+    output = tmp_path / "mine.sssom.tsv"
+    result = run(
+        [
+            *("map", "propose", "meddra", str(samples_dir / "ctcae" / "CTCAE_v5.0.csv")),
+            *("--id-column", "MedDRA Code", "--label-column", "CTCAE Term", "-o", str(output)),
+        ]
+    )
+    assert result.code == 0, result.stderr
+    text = output.read_text(encoding="utf-8")
+    assert "\tmeddra:10016288\tFebrile neutropenia\t" in text
+    assert "pneumonia" not in text.lower(), "CTCAE v5 has no such term"
+
+
+def test_a_proposed_set_loads_and_its_codes_then_work(tmp_path: Path, private_store: Path) -> None:
+    file = tmp_path / "pt.asc"
+    file.write_text("10016288$Febrile neutropenia$$\n")
+    mine = tmp_path / "mine.sssom.tsv"
+    store = ["--store", str(private_store)]
+    assert run(["map", "propose", "meddra", str(file), "-o", str(mine), *store]).code == 0
+    assert run(["map", "check", str(mine), *store]).code == 0
+    assert run(["load", "sssom", str(mine), *store]).code == 0
+    result = run(
+        ["query", "regimens-by-toxicity", "--toxicity", "MEDDRA:10016288", *store, "-O", "csv"]
+    )
+    assert result.code == 0, result.stderr
+    assert "febrile neutropenia" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("llt.asc", "no dollars here\n", "no '\\$' between fields"),
+        ("a.csv", "a,b\n1,2\n", "no column id or code"),
+        ("a.csv", "id,words\n1,2\n", "no column label or name"),
+        ("a.tsv", "id\tlabel\nx\tnausea\n", "'x' is not an id of MedDRA"),
+    ],
+)
+def test_a_file_that_is_none_is_an_error(tmp_path: Path, name: str, text: str, said: str) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    with pytest.raises(DataError, match=said):
+        proposed("meddra", file)
+
+
+def test_a_file_that_is_not_there_or_not_text_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot read"):
+        list(read_names(tmp_path / "none.csv"))
+    (tmp_path / "a.csv").write_bytes(b"id,label\n1,\xff\n")
+    with pytest.raises(DataError, match="not UTF-8"):
+        list(read_names(tmp_path / "a.csv"))
+
+
+def test_a_class_or_vocabulary_that_is_none_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,label\n1,nausea\n")
+    with pytest.raises(UsageError, match="no things of the class"):
+        proposed("meddra", tmp_path / "a.csv", "Toxicology")
+    with pytest.raises(UsageError, match="not the name of a class"):
+        proposed("meddra", tmp_path / "a.csv", "x> . ?s ?p")
+    result = run(["map", "propose", "medra", str(tmp_path / "a.csv")])
+    assert result.code == 2
+    assert "did you mean meddra?" in result.stderr
