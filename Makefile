@@ -1,8 +1,10 @@
 # make demo   creates .venv, installs, builds the graph, asks the flagship question
 # make test   all tests, doctests, lint and types; needs no root
+# make mappings      the mapping sets, by the sssom package, in an environment of its own
+# make vocabularies  id patterns and pages of the vocabularies, anew from Bioregistry
 # make bench  the figures of the README, measured here
 
-.PHONY: demo test lint types bench lock clean
+.PHONY: demo test lint types bench mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -23,6 +25,23 @@ types: .venv/developing
 
 bench: .venv/developing
 	@.venv/bin/python benchmarks/run.py
+
+# The sssom and bioregistry packages are heavy, so they live beside the project's environment.
+mappings: .venv/developing .venv/mappings/ready
+	@.venv/bin/regimenkg map check
+	@.venv/bin/regimenkg export --mappings sssom -o .venv/mappings/all.sssom.tsv
+	@.venv/mappings/bin/python scripts/validate_sssom.py ontology/mappings/*.sssom.tsv \
+		.venv/mappings/all.sssom.tsv
+	@.venv/mappings/bin/python scripts/freeze_vocabularies.py --check
+
+vocabularies: .venv/mappings/ready
+	@.venv/mappings/bin/python scripts/freeze_vocabularies.py
+
+.venv/mappings/ready: .venv/installed requirements/mappings.txt
+	@.venv/bin/python -m venv --clear .venv/mappings
+	@.venv/mappings/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r requirements/mappings.txt
+	@touch $@
 
 # The versions that `make test` installs: written anew from the ranges of pyproject.toml.
 lock:

@@ -26,6 +26,9 @@ fi
 REGIMENKG_STORE=${REGIMENKG_STORE:-$PWD/.venv/test-store}
 export REGIMENKG_STORE
 check store $bin/regimenkg info >/dev/null
+if [ "${REGIMENKG_REQUIRE:-}" = all ]; then
+    check mappings ${MAKE:-make} --silent mappings
+fi
 if [ -n "$failed" ]; then echo "failed before the tests: $failed" >&2; fi
 check tests $bin/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal \
     --doctest-modules src/regimenkg tests

@@ -11,3 +11,5 @@ fi
 uv pip compile --quiet --universal --no-annotate --no-header --no-emit-index-url \
     --no-emit-find-links --python-version 3.11 --group dev --extra reason --extra pandas \
     pyproject.toml -o requirements/locked.txt
+printf 'bioregistry\nsssom\n' | uv pip compile --quiet --universal --no-annotate --no-header \
+    --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o requirements/mappings.txt

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,12 @@ class Outcome:
 
 
 def run(
-    words: list[str], *, input: str | None = None, columns: int = 100, **environment: str
+    words: list[str],
+    *,
+    input: str | None = None,
+    columns: int = 100,
+    cwd: Path | None = None,
+    **environment: str,
 ) -> Outcome:
     """Run ``regimenkg`` with these words; ``environment`` is added to the process's own."""
     variables = {**os.environ, "COLUMNS": str(columns), "PYTHONIOENCODING": "utf-8", **environment}
@@ -31,6 +37,7 @@ def run(
         text=True,
         encoding="utf-8",
         env=variables,
+        cwd=cwd,
         timeout=120,
         check=False,
     )

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from oxigraph_server import free_port, serving
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
 from regimenkg.answers import Solutions, Triples
@@ -54,13 +50,6 @@ def _store(path: Path) -> None:
     store.optimize()
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
 def fixture_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("remote") / "store"
@@ -71,38 +60,8 @@ def fixture_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def oxigraph(fixture_store: Path) -> Iterator[str]:
     """The query URL of an Oxigraph server over a small store."""
-    program = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which(
-        "oxigraph"
-    )
-    if program is None:
-        pytest.skip("the oxigraph server is not installed (PyPI package oxigraph)")
-    port = _free_port()
-    command = [program, "serve-read-only", "--location", str(fixture_store)]
-    with subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        try:
-            _wait_for(f"http://127.0.0.1:{port}/", process)
-            yield f"http://127.0.0.1:{port}/query"
-        finally:
-            process.terminate()
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    for _ in range(200):
-        assert process.poll() is None, "the server ended"
-        try:
-            opener.open(url, timeout=1).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError("the server did not start")
+    with serving(fixture_store) as url:
+        yield url
 
 
 QUERIES = [
@@ -367,7 +326,7 @@ def test_a_server_that_drips_has_one_time_limit_for_the_whole_answer(ill: IllSer
 
 def test_a_dead_server() -> None:
     with pytest.raises(EndpointError, match="refused the connection") as caught:
-        RemoteEndpoint(f"http://127.0.0.1:{_free_port()}/query").query("ASK {}")
+        RemoteEndpoint(f"http://127.0.0.1:{free_port()}/query").query("ASK {}")
     assert "running" in str(caught.value.hint)
 
 

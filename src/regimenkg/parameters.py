@@ -25,7 +25,7 @@ from regimenkg.lookup import (
 )
 from regimenkg.namespaces import PREFIXES, compact, expand
 from regimenkg.sparql_terms import Term
-from regimenkg.vocabularies import code_of, parse_code
+from regimenkg.vocabularies import CodeError, code_of, parse_code
 
 __all__ = ["FileText", "choice_terms", "parse_plain", "parse_value", "parse_values", "value_texts"]
 
@@ -50,7 +50,7 @@ def value_texts(value: object) -> list[str]:
     if value is None:
         return []
     if isinstance(value, str):
-        return [value]
+        return [value if isinstance(value, FileText) else str(value)]
     if isinstance(value, bool):
         return ["true" if value else "false"]
     if isinstance(value, ox.NamedNode | ox.Literal):
@@ -260,8 +260,10 @@ def _thing(param: ParamSpec, text: str, backend: Backend) -> ox.NamedNode:
     try:
         found = find_things(text, backend, class_iri)
         iri = as_iri(text.strip())
-    except ParameterError as error:
+    except CodeError as error:
         raise ParameterError(f"{param.name}: {error.message}", hint=error.hint) from None
+    except ParameterError:
+        raise _unfit(param, expected, text, listing) from None
     if len(found) == 1:
         return found[0]
     if found:

@@ -17,7 +17,7 @@ from regimenkg.writers import plain_text, readable
 
 NAMES = {PREFIXES["skos"] + "altLabel": "also called"}
 DISCLAIMER = "For research. Not for clinical decisions."
-_USED = ("rk", "skos", "rdf", "rdfs", "prov", "oa", "cito", "dcterms")
+_USED = ("rk", "skos", "rdf", "rdfs", "prov", "oa", "cito", "dcterms", "foaf", "owl", "sssom")
 HEAD = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in _USED)
 
 
@@ -109,7 +109,7 @@ def thing_sections(thing: ox.NamedNode, backend: Backend) -> Iterator[Section]:
     )
     lines = sorted({(readable(r[2]), readable(r[1]) or readable(r[0])) for r in rows})
     yield Section("Mentioned by", ("thing", "which has it as"), [(a, b) for a, b in lines])
-    yield links(thing, backend)
+    yield codes(thing, backend)
 
 
 def _statements_elsewhere(thing: ox.NamedNode, backend: Backend) -> Section:
@@ -139,7 +139,8 @@ def properties(thing: ox.NamedNode, backend: Backend) -> list[tuple[str, ...]]:
            OPTIONAL { ?property skos:prefLabel ?name }
            OPTIONAL { ?value skos:prefLabel ?label }
            FILTER(?property NOT IN (rdf:type, skos:prefLabel, prov:wasDerivedFrom, rk:hasReport,
-             rk:hasToxicity, skos:exactMatch, skos:closeMatch, skos:broadMatch, rk:sha256))""",
+             rk:hasToxicity, skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch,
+             skos:relatedMatch, rk:sha256))""",
         "?property ?name ?value ?label",
     )
     found: dict[str, list[str]] = {}
@@ -185,21 +186,39 @@ def _plural(name: str) -> str:
     return title if title.endswith(("care", "ing", "stance", "vice")) else title + "s"
 
 
-def links(thing: ox.NamedNode, backend: Backend) -> Section:
-    """Codes of the thing in other vocabularies."""
+def codes(thing: ox.NamedNode, backend: Backend, of: str = "") -> Section:
+    """Codes of the thing, or with ``of``, a pattern, of every ``?coded``."""
     rows = query_rows(
         backend,
         thing,
-        """VALUES (?match ?how) { (skos:exactMatch "exact") (skos:closeMatch "close")
-             (skos:broadMatch "broad") }
-           ?thing ?match ?code""",
-        "?how ?code",
+        f"""{of or "BIND(?thing AS ?coded)"}
+           VALUES (?match ?how) {{ (skos:exactMatch "exact") (skos:closeMatch "close")
+             (skos:broadMatch "broad") (skos:narrowMatch "narrow") (skos:relatedMatch "related") }}
+           ?coded ?match ?code ; skos:prefLabel ?label .
+           OPTIONAL {{ ?code skos:inScheme/skos:prefLabel ?vocabulary ; skos:notation ?id }}
+           OPTIONAL {{ ?code foaf:page ?page }}
+           OPTIONAL {{
+             ?mapping owl:annotatedSource ?coded ; owl:annotatedProperty ?match ;
+               owl:annotatedTarget ?code .
+             OPTIONAL {{ ?mapping sssom:object_label ?name }}
+             OPTIONAL {{ ?mapping rk:validUntil ?until }}
+           }}""",
+        "?label ?vocabulary ?how ?id ?code ?name ?until ?page",
     )
-    return Section(
-        "Links",
-        ("match", "code", "page"),
-        sorted((readable(how), compact(plain_text(code)), plain_text(code)) for how, code in rows),
-    )
+    body = [
+        (
+            readable(label) if of else "",
+            readable(vocabulary),
+            readable(how),
+            readable(id_) if id_ else compact(plain_text(code)),
+            readable(name),
+            readable(until),
+            plain_text(page) if page else "",
+        )
+        for label, vocabulary, how, id_, code, name, until, page in rows
+    ]
+    header = ("of", "vocabulary", "match", "id", "its name", "until", "page")
+    return Section("Codes", header, sorted(set(body)))
 
 
 def query_rows(backend: Backend, thing: ox.NamedNode, where: str, columns: str) -> list[Row]:

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 from regimenkg.answers import Row
 from regimenkg.backend import Backend
 from regimenkg.schedule_text import day_ranges, duration_text
-from regimenkg.show import Section, properties, query_rows
-from regimenkg.writers import plain_text, readable
+from regimenkg.show import Section, codes, properties, query_rows
+from regimenkg.writers import readable
 
 #: Statements about the regimen itself, or about one of its variants.
 _ABOUT = """{ ?s rk:about ?thing } UNION { ?s rk:about/rk:variantOf ?thing }"""
@@ -33,7 +33,7 @@ def regimen_sections(regimen: ox.NamedNode, backend: Backend) -> Iterator[Sectio
     yield from _course(regimen, backend)
     yield from _papers(regimen, backend)
     yield _conflicts(regimen, backend)
-    yield _codes(regimen, backend)
+    yield codes(regimen, backend, "{ BIND(?thing AS ?coded) } UNION { ?thing rk:hasDrug ?coded }")
     yield _documents(regimen, backend)
 
 
@@ -301,24 +301,6 @@ def _conflicts(regimen: ox.NamedNode, backend: Backend) -> Section:
         "?type ?text",
     )
     return Section("Conflicts", ("kind", "what disagrees"), sorted(map(_texts, rows)))
-
-
-def _codes(regimen: ox.NamedNode, backend: Backend) -> Section:
-    rows = query_rows(
-        backend,
-        regimen,
-        """VALUES (?match ?how) { (skos:exactMatch "exact") (skos:closeMatch "close")
-             (skos:broadMatch "broad") }
-           { ?thing ?match ?code BIND(?thing AS ?coded) }
-           UNION { ?thing rk:hasDrug ?coded . ?coded ?match ?code }
-           ?coded skos:prefLabel ?label""",
-        "?label ?how ?code",
-    )
-    body = [
-        (readable(label), readable(how), readable(code), plain_text(code))
-        for label, how, code in rows
-    ]
-    return Section("Links", ("of", "match", "code", "page"), sorted(body))
 
 
 def _documents(regimen: ox.NamedNode, backend: Backend) -> Section:

@@ -17,7 +17,11 @@ from regimenkg.errors import ParameterError, did_you_mean
 from regimenkg.namespaces import PREFIXES, SYNONYMS, mint
 from regimenkg.resources import directory
 
-__all__ = ["Code", "Vocabulary", "code_of", "parse_code", "vocabularies"]
+__all__ = ["Code", "CodeError", "Vocabulary", "code_of", "parse_code", "vocabularies"]
+
+
+class CodeError(ParameterError):
+    """A code whose prefix is not known, or whose id its vocabulary's pattern does not allow."""
 
 
 class Vocabulary(NamedTuple):
@@ -137,13 +141,13 @@ def code_of(iri: str) -> Code | None:
 def parse_code(text: str, prefix: str = "") -> Code:
     """Return the code that a text is: a CURIE, an IRI or, of the vocabulary given, a bare id.
 
-    Raises ParameterError for an unknown prefix, and for an id that its pattern does not allow.
+    Raises CodeError for an unknown prefix, and for an id that its pattern does not allow.
 
     >>> parse_code("rxcui:3041").iri, parse_code("L01", prefix="atc").iri
     ('https://bioregistry.io/rxnorm:3041', 'https://bioregistry.io/atc:L01')
     >>> parse_code("RXNORM:Ara-C")
     Traceback (most recent call last):
-    regimenkg.errors.ParameterError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
+    regimenkg.vocabularies.CodeError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
     """
     text = text.strip().removeprefix("<").removesuffix(">")
     found = code_of(text)
@@ -162,26 +166,26 @@ def parse_code(text: str, prefix: str = "") -> Code:
 def normal(code: Code, text: str) -> Code:
     """Return a code as its vocabulary writes it; ``text`` is how it was given.
 
-    Raises ParameterError for an id that the pattern does not allow.
+    Raises CodeError for an id that the pattern does not allow.
     """
     local = code.vocabulary.normal(code.local)
     if local is None:
-        raise ParameterError(
+        raise CodeError(
             f"{text!r} is not an id of {code.vocabulary.name}: expected {code.vocabulary.pattern}",
             hint=f"an example: {code.vocabulary.prefix.upper()}:{code.vocabulary.example}",
         )
     return code._replace(local=local)
 
 
-def _unknown(text: str, prefix: str) -> ParameterError:
+def _unknown(text: str, prefix: str) -> CodeError:
     known = list(vocabularies())
     listing = "known prefixes: " + ", ".join(known)
     if not prefix:
-        return ParameterError(
+        return CodeError(
             f"{text!r} is not a code: its prefix is missing", hint=f"such as RXNORM:3041; {listing}"
         )
     guess = did_you_mean(prefix, [*known, *SYNONYMS])
-    return ParameterError(
+    return CodeError(
         f"{text!r} has the prefix {prefix!r}, which is of no mapped vocabulary",
         hint=f"did you mean {guess}:? {listing}" if guess else listing,
     )

@@ -1,4 +1,4 @@
-"""The external vocabularies in the graph: who they are, what their ids look like, what they cover."""
+"""The external vocabularies in the graph: name, pattern of ids, and what each covers."""
 
 from __future__ import annotations
 

@@ -59,12 +59,13 @@ def test_the_rdf_has_every_match_with_its_node_and_its_code() -> None:
     nodes = set(graph.subjects(rdflib.RDF.type, rdflib.URIRef(owl + "Axiom")))
     assert len(nodes) == packaged_rows()
     for node in nodes:
-        parts = [
+        source, match, target = (
             graph.value(node, rdflib.URIRef(owl + name))
             for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")
-        ]
-        assert tuple(parts) in graph
-        assert graph.value(parts[2], rdflib.URIRef(skos + "notation"))
+        )
+        assert source and match and target
+        assert (source, match, target) in graph
+        assert graph.value(target, rdflib.URIRef(skos + "notation"))
 
 
 @pytest.mark.parametrize(
