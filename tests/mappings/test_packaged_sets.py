@@ -22,8 +22,8 @@ MAPPINGS = directory("ontology") / "mappings"
 SETS = sorted(MAPPINGS.glob("*.sssom.tsv"))
 KINDS = {"drugs", "toxicities", "regimens", "diseases", "mechanisms"}
 LICENSED = {"meddra", "snomedct"}
-# Parts of a file, or made from one: the line of the original is not the line of the sample.
-NOT_WHOLE = {"UNII_Names_slim.txt", "artemis_regimens.csv"}
+# A part of a file: the line of the original is not the line of the sample.
+NOT_WHOLE = {"UNII_Names_slim.txt"}
 
 
 def mappings(path: Path) -> list[Mapping]:

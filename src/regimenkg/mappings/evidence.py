@@ -99,7 +99,7 @@ class EvidenceFiles:
     """Reads the file of a place out of clones, ``folder/owner/name``, and counts what it finds.
 
     Called with a place it returns the file's text, or None where there is no such clone, commit or
-    file. ``read`` and ``missing`` count the places of both sorts.
+    text. ``read`` and ``missing`` count the places of both sorts.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -123,4 +123,6 @@ class EvidenceFiles:
         found = subprocess.run(
             ["git", "-C", str(clone), "show", f"{commit}:{path}"], capture_output=True, check=False
         )
-        return None if found.returncode else found.stdout.decode("utf-8", "replace")
+        if found.returncode or b"\0" in found.stdout:  # not there, or not a text
+            return None
+        return found.stdout.decode("utf-8", "replace")

@@ -1,0 +1,117 @@
+"""What the server does not do for a query: ask other servers, or read graphs that it has not loaded.
+
+Words are judged as tokens of SPARQL: in a string, a comment or an IRI they are no offence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from regimenkg.errors import RegimenKGError
+from regimenkg.sparql_tokens import Token, position, tokens
+
+__all__ = ["Limited", "Refused", "check", "limit_rows"]
+
+
+class Refused(RegimenKGError):
+    """A request that the server understands and does not serve; ``status`` is HTTP's."""
+
+    def __init__(self, status: int, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
+
+
+def check(text: str, graphs: Collection[str]) -> None:
+    """Raise Refused if a query has a SERVICE, or a FROM of a graph that is not loaded.
+
+    >>> check("SELECT * { ?s ?p 'SERVICE <http://x>' } # SERVICE", ())
+    >>> check("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", ())
+    Traceback (most recent call last):
+    ...
+    regimenkg.web.guard.Refused: SERVICE is not served (line 1, column 12): this server asks no other
+    """
+    if not re.search(r"SERVICE|FROM", text, re.IGNORECASE):
+        return
+    stream = list(tokens(text))
+    for place, token in enumerate(stream):
+        if token.kind != "word":
+            continue
+        word = token.text.upper()
+        if word == "SERVICE":
+            line, column = position(text, token.start)
+            raise Refused(
+                403,
+                f"SERVICE is not served (line {line}, column {column}): this server asks no other",
+                hint="run the query with 'regimenkg sparql', or at a server that federates",
+            )
+        if word == "FROM":
+            _check_graph(text, stream, place, graphs)
+
+
+def _check_graph(text: str, stream: list[Token], place: int, graphs: Collection[str]) -> None:
+    behind = [token for token in stream[place + 1 : place + 3] if token.text.upper() != "NAMED"]
+    named = behind[0] if behind else None
+    if named is None or named.kind != "iri" or named.text[1:-1] in graphs:
+        return  # a prefixed name names what is loaded, or nothing: the engine never fetches
+    line, column = position(text, named.start)
+    raise Refused(
+        403,
+        f"FROM {named.text} (line {line}, column {column}) is not a graph of this server",
+        hint="its graphs: " + ", ".join(f"<{graph}>" for graph in sorted(graphs)),
+    )
+
+
+class Limited(NamedTuple):
+    """A query with at most so many rows, and the query that tells whether there were more."""
+
+    text: str
+    beyond: str
+
+
+def limit_rows(text: str, most: int) -> Limited | None:
+    """Give a query a limit, or None if it has one already that is low enough.
+
+    >>> limit_rows("SELECT * { ?s ?p ?o } LIMIT 3", 10) is None
+    True
+    >>> limit_rows("SELECT * { ?s ?p ?o }", 10)
+    Limited(text='SELECT * { ?s ?p ?o }\\n LIMIT 10', beyond='SELECT * { ?s ?p ?o }\\n LIMIT 1 OFFSET 10')
+    """
+    depth = 0
+    limit = offset = None
+    values = len(text)
+    stream = list(tokens(text))
+    for token, following in zip(stream, [*stream[1:], None], strict=True):
+        if token.text in ("{", "("):
+            depth += 1
+        elif token.text in ("}", ")"):
+            depth -= 1
+        elif depth == 0 and token.kind == "word":
+            word = token.text.upper()
+            if word == "LIMIT":
+                limit = (token, following)
+            elif word == "OFFSET":
+                offset = (token, following)
+            elif word == "VALUES":
+                values = token.start
+    wanted = _number(limit)
+    if wanted is not None and wanted <= most:
+        return None
+    skipped = _number(offset) or 0
+    parts = [found for found in (limit, offset) if found]
+    kept = text[:values]
+    for token, following in sorted(parts, key=lambda found: -found[0].start):
+        end = following.end if following else token.end
+        kept = kept[: token.start] + " " * (end - token.start) + kept[end:]
+    tail = " " + text[values:] if values < len(text) else ""
+    start = f" OFFSET {skipped}" if skipped else ""
+    return Limited(
+        f"{kept}\n LIMIT {most}{start}{tail}", f"{kept}\n LIMIT 1 OFFSET {skipped + most}{tail}"
+    )
+
+
+def _number(found: tuple[Token, Token | None] | None) -> int | None:
+    if found is None or found[1] is None or not found[1].text.isdecimal():
+        return None
+    return int(found[1].text)

@@ -1,0 +1,118 @@
+"""Which format a client gets: the ``Accept`` header with its q-values, or ``?format=``.
+
+Source: RFC 9110, section 12.5.1, and the media types of SPARQL 1.1 and RDF 1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+__all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_name", "choose"]
+
+
+class Format(NamedTuple):
+    """A format: its short name, its media type as sent, and other types that ask for it."""
+
+    name: str
+    media_type: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The ``Content-Type`` header: texts say that they are UTF-8."""
+        text = self.media_type.startswith("text/")
+        return self.media_type + ("; charset=utf-8" if text else "")
+
+
+RESULTS = (
+    Format("json", "application/sparql-results+json", ("application/json",)),
+    Format("xml", "application/sparql-results+xml", ("application/xml", "text/xml")),
+    Format("csv", "text/csv"),
+    Format("tsv", "text/tab-separated-values"),
+)
+"""What the rows of a SELECT and the answer of an ASK can be had in; the first is the default."""
+
+GRAPHS = (
+    Format("turtle", "text/turtle", ("application/x-turtle",)),
+    Format("nt", "application/n-triples", ("text/plain",)),
+    Format("jsonld", "application/ld+json", ("application/json",)),
+    Format("rdfxml", "application/rdf+xml", ("application/xml", "text/xml")),
+)
+"""What the triples of a CONSTRUCT or DESCRIBE can be had in; the first is the default."""
+
+PAGE = Format("html", "text/html", ("application/xhtml+xml",))
+"""A page for a person."""
+
+_ALIASES = {"ttl": "turtle", "ntriples": "nt", "json-ld": "jsonld", "rdf": "rdfxml"}
+
+
+def by_name(name: str, offered: Sequence[Format]) -> Format | None:
+    """The format that ``?format=`` or an ending names, by short name or media type.
+
+    >>> by_name("ttl", GRAPHS).media_type
+    'text/turtle'
+    >>> by_name("text/csv", RESULTS).name
+    'csv'
+    """
+    name = name.strip().lower().removeprefix(".")
+    name = _ALIASES.get(name, name)
+    for found in offered:
+        if name in (found.name, found.media_type, *found.also):
+            return found
+    return None
+
+
+@lru_cache(maxsize=1024)
+def choose(accept: str, offered: tuple[Format, ...]) -> Format | None:
+    """The offered format that an ``Accept`` header prefers; None if it takes none of them.
+
+    Of equal preferences the one offered first wins. An empty header takes anything.
+
+    >>> choose("text/csv;q=0.5, application/*;q=0.9, */*;q=0.1", RESULTS).name
+    'json'
+    >>> choose("image/png", RESULTS) is None
+    True
+    >>> choose("application/sparql-results+json;q=0, */*", RESULTS).name
+    'xml'
+    """
+    if not accept.strip():
+        return offered[0]
+    ranges = list(map(_media_range, accept.split(",")))
+    best: tuple[float, int] | None = None
+    for place, found in enumerate(offered):
+        quality = max(
+            _quality(ranges, found.media_type),
+            *(_quality(ranges, media_type, named=True) for media_type in found.also),
+            0.0,
+        )
+        if quality > 0 and (best is None or quality > best[0]):
+            best = (quality, place)
+    return offered[best[1]] if best else None
+
+
+def _media_range(text: str) -> tuple[str, float]:
+    media_type, *parameters = (part.strip() for part in text.split(";"))
+    quality = 1.0
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "q":
+            try:
+                quality = min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                quality = 0.0
+    return media_type.lower(), quality
+
+
+def _quality(ranges: list[tuple[str, float]], media_type: str, *, named: bool = False) -> float:
+    """How welcome a type is: the most specific range that covers it decides.
+
+    With ``named`` only a range that says the very type counts.
+    """
+    wildcards = () if named else (media_type.partition("/")[0] + "/*", "*/*")
+    for wanted in (media_type, *wildcards):
+        for range_, quality in ranges:
+            if range_ == wanted:
+                return quality
+    return 0.0
