@@ -37,11 +37,13 @@ class Failed(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of an answer: its bytes, whether it is the last, and whether the row cap cut it."""
+    """A part of an answer: its bytes, whether it is the last, whether the row cap cut the answer
+    short, and whether it is triples (else rows)."""
 
     data: bytes
     last: bool
     cut: bool
+    triples: bool
 
 
 class _Process(asyncio.Protocol):
@@ -164,7 +166,7 @@ class Pool:
         finished = False
         try:
             process.send(json.dumps({**request, "most": self.most_rows}).encode())
-            cut = False
+            cut = triples = False
             while not finished:
                 if process.frames.empty():
                     try:
@@ -177,13 +179,14 @@ class Pool:
                 process.resume()
                 if kind == b"x":
                     raise Refused(500, "the process that answered the query ended", hint=None)
-                if kind == b"c":
-                    cut = True
+                if kind in b"cg":
+                    cut |= kind == b"c"
+                    triples |= kind == b"g"
                     continue
                 finished = kind != b"d"
                 if kind == b"e":
                     raise Failed(json.loads(payload))
-                yield Part(payload, finished, cut or kind == b"t")
+                yield Part(payload, finished, cut or kind == b"t", triples)
         finally:
             if finished:
                 self._free.put_nowait(process)

@@ -2,8 +2,9 @@
 
 It reads requests from a socket and answers in frames: a letter, four bytes of length, and the
 payload. ``d`` is a part of the answer that is followed by more, ``z`` the last part, ``t`` the last
-part of an answer that the row cap cut short, ``c`` says that a cut answer follows in parts, and ``e``
-is an error as JSON, with the HTTP status to send.
+part of an answer that the row cap cut short. Before the first part, ``g`` says that triples follow
+and not rows, and ``c`` that a cut answer follows in several parts. ``e`` is an error as JSON, with
+the HTTP status to send.
 """
 
 from __future__ import annotations
@@ -154,11 +155,22 @@ class Worker:
 
         output = Output(self._connection, is_cut, most)
         try:
-            if isinstance(found, ox.QueryTriples):
-                format_ = _GRAPHS[request["graph"]]
+            triples = isinstance(found, ox.QueryTriples)
+            name = request["graph" if triples else "rows"]
+            if name is None:
+                offered = _GRAPHS if triples else _RESULTS
+                raise Refused(
+                    406,
+                    f"the answer is {'triples' if triples else 'rows'}, and not to be had in any"
+                    " of the formats that Accept names",
+                    hint="offered with ?format=: " + ", ".join(offered),
+                )
+            if triples:
+                format_ = _GRAPHS[name]
+                send(self._connection, b"g", b"")
                 ox.serialize(found, output, format_, prefixes=PREFIXES)  # type: ignore[call-overload]
             else:
-                found.serialize(output, format=_RESULTS[request["rows"]])
+                found.serialize(output, format=_RESULTS[name])
         except (RuntimeError, ValueError, OSError) as error:
             raise explain(error, text) from error
         output.finish()
