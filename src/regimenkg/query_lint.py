@@ -24,6 +24,10 @@ from regimenkg.sparql_tokens import declared_prefixes, tokens, used_prefixes
 __all__ = ["problems", "ties"]
 
 _QUESTIONS = range(1, 47)
+_TAKEN = {
+    *("--endpoint", "--format", "--help", "--limit", "--output"),
+    *("--sparql", "--store", "--timeout"),
+}
 _FORBIDDEN = {
     "GRAPH": "it has to run on any server that holds the merge",
     "FROM": "it has to run on any server that holds the merge",
@@ -98,6 +102,8 @@ def _param(spec: QuerySpec, param: ParamSpec) -> Iterator[str]:
     name = param.name
     if not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
         yield f"{name}: a parameter's name is camelCase, letters and digits"
+    if param.option in _TAKEN:
+        yield f"{name}: {param.option} is an option of every query"
     if param.class_ and (param.type != "iri" or expand(param.class_) is None):
         yield f"{name}: class is the CURIE of a class, for type iri"
     if (param.prefix or param.mapped) and param.type != "code":

@@ -115,6 +115,12 @@ def test_a_place_is_lines_or_a_column(text: str, first: int, last: int, column: 
     ]
 
 
+def test_a_place_may_lie_in_a_published_package() -> None:
+    assert parse_evidence("pypi:some-package@0.3.0:data/codes.tsv:12") == [
+        Place("pypi:some-package", "0.3.0", "data/codes.tsv", 12, 12, None)
+    ]
+
+
 def test_several_places_and_pages_stand_side_by_side() -> None:
     assert parse_evidence(f"{PLACE}|https://example.org/a?b=c 2026-11-21")[1] == Page(
         "https://example.org/a?b=c", "2026-11-21"

@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "Print a regimen, drug, toxicity, trial or any other thing.",
     "evidence": "Tell where each statement about a thing was read.",
     "export": "Write the graph or a part of it as Turtle, JSON-LD, N-Quads …",
+    "serve": "Serve a SPARQL endpoint on this machine.",
     "map": "Check mappings to RxNorm, ATC, NCIt …, or propose new ones.",
     "load": "Load a file of your own into the store.",
     "build": "Build the store from the packaged data.",

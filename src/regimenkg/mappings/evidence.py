@@ -1,6 +1,6 @@
 """Where a mapping was verified: places in public repositories that print code and name together.
 
-Evidence is ``repository@commit:path:line``, with ``line-line`` for a record of several lines and
+Evidence is ``repository@commit:path:line`` or ``pypi:package@version:path:line``, with ``line-line`` for a record of several lines and
 ``line:column`` in a long one, or ``https://… yyyy-mm-dd``, a page and the day it was read; ``|``
 stands between several.
 """
@@ -16,7 +16,8 @@ from typing import NamedTuple
 __all__ = ["EvidenceFiles", "Page", "Place", "parse_evidence", "prints"]
 
 _PLACE = re.compile(
-    r"(?P<repository>[\w.-]+/[\w.-]+)@(?P<commit>[0-9a-f]{40}):(?P<path>[^:|]+)"
+    r"(?:(?P<repository>[\w.-]+/[\w.-]+)@(?P<commit>[0-9a-f]{40})"
+    r"|(?P<package>pypi:[\w.-]+)@(?P<version>[\w.]+)):(?P<path>[^:|]+)"
     r":(?P<first>[1-9]\d*)(?:-(?P<last>[1-9]\d*))?(?::(?P<column>\d+))?"
 )
 _PAGE = re.compile(r"(?P<address>https?://[^\s|]+) (?P<day>\d{4}-\d{2}-\d{2})")
@@ -24,7 +25,8 @@ _BEFORE, _BEHIND = 300, 700  # characters of a long line that belong to a record
 
 
 class Place(NamedTuple):
-    """Lines of a file in a repository at a commit; ``column`` points into one long line.
+    """Lines of a file in a repository at a commit, or in a package of a version; ``column`` points
+    into one long line.
 
     >>> place = parse_evidence("o/r@" + "0" * 40 + ":a/b.csv:12-13")[0]
     >>> place.path, place.first, place.last, place.column
@@ -76,9 +78,9 @@ def parse_evidence(text: str) -> list[Place | Page]:
             first = int(place["first"])
             last = int(place["last"] or first)
             column = None if place["column"] is None else int(place["column"])
-            found.append(
-                Place(place["repository"], place["commit"], place["path"], first, last, column)
-            )
+            source = place["repository"] or place["package"]
+            at = place["commit"] or place["version"]
+            found.append(Place(source, at, place["path"], first, last, column))
         elif page:
             found.append(Page(page["address"], page["day"]))
         else:

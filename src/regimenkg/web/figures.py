@@ -1,0 +1,184 @@
+"""Figures of a regimen's page, as SVG that a page holds and a printer prints.
+
+Colours come from the style sheet by class, so that they follow light, dark and print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+__all__ = ["Bar", "Dose", "Interval", "calendar", "intervals", "rates"]
+
+
+class Dose(NamedTuple):
+    """A drug on a day of a dosing: what the cell says, and how it is drawn."""
+
+    row: str
+    day: int
+    text: str
+    role: str
+    optional: bool = False
+    note: str = ""
+
+
+class Bar(NamedTuple):
+    """A toxicity with its rate in percent, and what stands behind the bar."""
+
+    label: str
+    percent: float
+    note: str
+    href: str
+
+
+class Interval(NamedTuple):
+    """A figure with its confidence interval, where one is stated."""
+
+    label: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    note: str
+
+
+def _svg(width: int, height: int, title: str, parts: Iterable[str]) -> Markup:
+    return Markup(
+        f'<svg class="figure" viewBox="0 0 {width} {height}" role="img"'
+        f' aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">'
+        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+    )
+
+
+def _text(x: float, y: float, text: str, class_: str = "", anchor: str = "start") -> str:
+    return (
+        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" class="{class_}">{escape(text)}</text>'
+    )
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def calendar(title: str, doses: Sequence[Dose]) -> Markup:
+    """A dosing as a table of drugs by days, with the dose in each cell.
+
+    Days on which nothing is given stay empty; the rows come in the order of the first day.
+
+    >>> "5 mg/m²" in calendar("CLAG", [Dose("cladribine", 1, "5 mg/m²", "cytotoxic drug")])
+    True
+    """
+    if not doses:
+        return Markup("")
+    days = list(range(min(dose.day for dose in doses), max(dose.day for dose in doses) + 1))
+    first: dict[str, int] = {}
+    for dose in doses:
+        first[dose.row] = min(dose.day, first.get(dose.row, dose.day))
+    rows = sorted(first, key=lambda row: (first[row], row))
+    left, top, wide, high = 200, 34, 92, 40
+    parts = [_text(left - 12, 21, "day", "axis", "end")]
+    for place, day in enumerate(days):
+        parts.append(_text(left + place * wide + wide / 2, 21, str(day), "axis", "middle"))
+    for number, row in enumerate(rows):
+        y = top + number * high
+        parts.append(
+            f'<line class="grid" x1="0" x2="{left + len(days) * wide}" y1="{y}" y2="{y}"/>'
+        )
+        parts.append(_text(0, y + 25, _shortened(row, 28), "label"))
+    for dose in doses:
+        x = left + days.index(dose.day) * wide
+        y = top + rows.index(dose.row) * high
+        role = "role-" + dose.role.partition(" ")[0]
+        optional = " optional" if dose.optional else ""
+        note = ", ".join(
+            filter(None, (dose.row, f"day {dose.day}", dose.text, dose.role, dose.note))
+        )
+        parts.append(
+            f'<g><title>{escape(note)}</title><rect class="dose {escape(role)}{optional}"'
+            f' x="{x + 2}" y="{y + 4}" width="{wide - 4}" height="{high - 8}" rx="4"/>'
+            + _text(x + wide / 2, y + 25, _shortened(dose.text, 13), "cell", "middle")
+            + "</g>"
+        )
+    width = left + len(days) * wide
+    return _svg(width, top + len(rows) * high + 4, title, parts)
+
+
+def rates(title: str, bars: Sequence[Bar]) -> Markup:
+    """Toxicities as bars of their rates, the highest first, on a scale from 0 to 100 percent.
+
+    >>> "58 %" in rates("t", [Bar("febrile neutropenia", 58, "22/38", "/toxicity/a")])
+    True
+    """
+    if not bars:
+        return Markup("")
+    left, high, long = 230, 30, 380
+    parts = []
+    for share in (0, 25, 50, 75, 100):
+        x = left + long * share / 100
+        parts.append(
+            f'<line class="grid" x1="{x:g}" x2="{x:g}" y1="24" y2="{30 + len(bars) * high}"/>'
+        )
+        parts.append(_text(x, 16, f"{share} %", "axis", "middle"))
+    for number, bar in enumerate(sorted(bars, key=lambda bar: (-bar.percent, bar.label))):
+        y = 30 + number * high
+        length = max(long * min(bar.percent, 100) / 100, 1)
+        words = " · ".join(filter(None, (f"{bar.percent:g} %", bar.note)))
+        inside = length > 300
+        parts.append(
+            f'<a href="{escape(bar.href)}">{_text(left - 10, y + 20, bar.label, "label", "end")}</a>'
+            f'<rect class="bar" x="{left}" y="{y + 5}" width="{length:g}" height="{high - 10}"/>'
+        )
+        if inside:
+            parts.append(_text(left + length - 8, y + 20, words, "onbar", "end"))
+        else:
+            parts.append(_text(left + length + 8, y + 20, words, "note"))
+    return _svg(left + long + 120, 36 + len(bars) * high, title, parts)
+
+
+def intervals(title: str, figures: Sequence[Interval]) -> Markup:
+    """Outcomes of one unit as points with their confidence intervals, on a scale from 0.
+
+    A figure without an interval is a point alone.
+
+    >>> "7–16" in intervals("months", [Interval("OS", 11.1, 7, 16, "months", "95% CI 7–16")])
+    True
+    """
+    if not figures:
+        return Markup("")
+    left, high, long = 300, 34, 300
+    top = max(figure.high or figure.value for figure in figures) * 1.08 or 1
+    if figures[0].unit == "%":
+        top = 100
+    steps = _steps(top)
+    parts = []
+    for step in steps:
+        x = left + long * step / top
+        parts.append(
+            f'<line class="grid" x1="{x:g}" x2="{x:g}" y1="24" y2="{30 + len(figures) * high}"/>'
+        )
+        last = step == steps[-1]
+        parts.append(_text(x, 16, f"{step:g}" + (f" {figures[0].unit}" if last else ""), "axis", "middle"))
+    for number, figure in enumerate(figures):
+        y = 30 + number * high + high / 2
+        parts.append(_text(left - 12, y + 5, _shortened(figure.label, 44), "label", "end"))
+        x = left + long * figure.value / top
+        if figure.low is not None and figure.high is not None:
+            low, high_ = (left + long * limit / top for limit in (figure.low, figure.high))
+            parts.append(
+                f'<path class="interval" d="M{low:g} {y}H{high_:g}M{low:g} {y - 6}V{y + 6}'
+                f'M{high_:g} {y - 6}V{y + 6}"/>'
+            )
+        parts.append(f'<rect class="point" x="{x - 5:g}" y="{y - 5:g}" width="10" height="10"/>')
+        words = f"{figure.value:g} {figure.unit}" + (f" ({figure.note})" if figure.note else "")
+        parts.append(_text(left + long + 20, y + 5, words, "note"))
+    return _svg(left + long + 260, 36 + len(figures) * high, title, parts)
+
+
+def _steps(top: float) -> list[float]:
+    """Round marks from 0 to a little below the end of a scale."""
+    for size in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500):
+        if top / size <= 6:
+            return [size * n for n in range(int(top / size) + 1)]
+    return [0, top]
