@@ -100,9 +100,11 @@ def test_an_unverified_code_is_not_mapped(path: Path) -> None:
 def test_evidence_in_the_samples_prints_code_and_label(samples_dir: Path) -> None:
     with (samples_dir / "SOURCE.tsv").open(encoding="utf-8", newline="") as stream:
         files = {
-            (row["repo"].removeprefix("github:"), row["commit"].split()[0], row["path"]): samples_dir
-            / row["kind"]
-            / row["file"]
+            (
+                row["repo"].removeprefix("github:"),
+                row["commit"].split()[0],
+                row["path"],
+            ): samples_dir / row["kind"] / row["file"]
             for row in csv.DictReader(stream, delimiter="\t")
             if row["file"] not in NOT_WHOLE
         }

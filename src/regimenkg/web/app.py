@@ -64,8 +64,9 @@ def _site(backend: Backend, pool: Pool, root: str) -> Starlette:
 
     @cache
     def graph(name: str, format_: str) -> bytes:
-        triples = {"void": description.void, "examples": lambda _b, r: description.examples(r)}
-        return description.written(triples[name](backend, root), format_)
+        void = name == "void"
+        triples = description.void(backend, root) if void else description.examples(root)
+        return description.written(triples, format_)
 
     def described(name: str) -> Callable[[Request], Response]:
         def respond(request: Request) -> Response:

@@ -21,6 +21,10 @@ _FORMATS = (
     *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
     *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
 )
+_ABOUT = (
+    "Chemotherapy regimens with doses, toxicities, outcomes and sources."
+    " For research, not for clinical decisions."
+)
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -60,9 +64,7 @@ def void(backend: Backend, root: str) -> list[ox.Triple]:
         ("classPartition", "class", "entities", "?s a ?x"),
         ("propertyPartition", "property", "triples", "?s ?x ?o"),
     ):
-        rows = select(
-            backend, f"SELECT ?x (COUNT(?s) AS ?n) {{ {query} }} GROUP BY ?x ORDER BY ?x"
-        )
+        rows = select(backend, f"SELECT ?x (COUNT(?s) AS ?n) {{ {query} }} GROUP BY ?x ORDER BY ?x")
         facts += [
             f"void:{part} [ void:{key} {x} ; void:{count} {n.value} ]"  # type: ignore[union-attr]
             for x, n in rows
@@ -70,7 +72,7 @@ def void(backend: Backend, root: str) -> list[ox.Triple]:
     vocabularies = ", ".join(f"<{PREFIXES[p]}>" for p in ("rk", "skos", "prov", "oa", "fabio"))
     return _turtle(
         f"""{dataset} a void:Dataset, dcat:Dataset ; dcterms:title "RegimenKG"@en ;
-          dcterms:description "Chemotherapy regimens with doses, toxicities, outcomes and sources. For research, not for clinical decisions."@en ;
+          dcterms:description "{_ABOUT}"@en ;
           dcterms:license <{_LICENCE}> ; dcat:version "{data_version()}" ;
           void:uriSpace "{RKD}" ; void:vocabulary {vocabularies} ;
           void:sparqlEndpoint <{root}sparql> ; {" ; ".join(facts)} ."""

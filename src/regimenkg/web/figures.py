@@ -126,8 +126,9 @@ def rates(title: str, bars: Sequence[Bar]) -> Markup:
         length = max(long * min(bar.percent, 100) / 100, 1)
         words = " · ".join(filter(None, (f"{bar.percent:g} %", bar.note)))
         inside = length > 300
+        label = _text(left - 10, y + 20, bar.label, "label", "end")
         parts.append(
-            f'<a href="{escape(bar.href)}">{_text(left - 10, y + 20, bar.label, "label", "end")}</a>'
+            f'<a href="{escape(bar.href)}">{label}</a>'
             f'<rect class="bar" x="{left}" y="{y + 5}" width="{length:g}" height="{high - 10}"/>'
         )
         if inside:
@@ -159,7 +160,9 @@ def intervals(title: str, figures: Sequence[Interval]) -> Markup:
             f'<line class="grid" x1="{x:g}" x2="{x:g}" y1="24" y2="{30 + len(figures) * high}"/>'
         )
         last = step == steps[-1]
-        parts.append(_text(x, 16, f"{step:g}" + (f" {figures[0].unit}" if last else ""), "axis", "middle"))
+        parts.append(
+            _text(x, 16, f"{step:g}" + (f" {figures[0].unit}" if last else ""), "axis", "middle")
+        )
     for number, figure in enumerate(figures):
         y = 30 + number * high + high / 2
         parts.append(_text(left - 12, y + 5, _shortened(figure.label, 44), "label", "end"))

@@ -1,4 +1,4 @@
-"""What the server does not do for a query: ask other servers, or read graphs that it has not loaded.
+"""What the server does not do for a query: ask other servers, or read graphs it has not loaded.
 
 Words are judged as tokens of SPARQL: in a string, a comment or an IRI they are no offence.
 """
@@ -30,7 +30,7 @@ def check(text: str, graphs: Collection[str]) -> None:
     >>> check("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", ())
     Traceback (most recent call last):
     ...
-    regimenkg.web.guard.Refused: SERVICE is not served (line 1, column 12): this server asks no other
+    regimenkg.web.guard.Refused: SERVICE is not served (line 1, column 12)
     """
     if not re.search(r"SERVICE|FROM", text, re.IGNORECASE):
         return
@@ -43,8 +43,8 @@ def check(text: str, graphs: Collection[str]) -> None:
             line, column = position(text, token.start)
             raise Refused(
                 403,
-                f"SERVICE is not served (line {line}, column {column}): this server asks no other",
-                hint="run the query with 'regimenkg sparql', or at a server that federates",
+                f"SERVICE is not served (line {line}, column {column})",
+                hint="this server asks no other: run the query with 'regimenkg sparql', or at a server that federates",
             )
         if word == "FROM":
             _check_graph(text, stream, place, graphs)
@@ -75,8 +75,9 @@ def limit_rows(text: str, most: int) -> Limited | None:
 
     >>> limit_rows("SELECT * { ?s ?p ?o } LIMIT 3", 10) is None
     True
-    >>> limit_rows("SELECT * { ?s ?p ?o }", 10)
-    Limited(text='SELECT * { ?s ?p ?o }\\n LIMIT 10', beyond='SELECT * { ?s ?p ?o }\\n LIMIT 1 OFFSET 10')
+    >>> limited = limit_rows("SELECT * { ?s ?p ?o }", 10)
+    >>> limited.text.split(), limited.beyond.split()[-4:]
+    (['SELECT', '*', '{', '?s', '?p', '?o', '}', 'LIMIT', '10'], ['LIMIT', '1', 'OFFSET', '10'])
     """
     depth = 0
     limit = offset = None

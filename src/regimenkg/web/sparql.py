@@ -2,8 +2,8 @@
 
 Source: https://www.w3.org/TR/sparql11-protocol/, section 2.1. An answer that the row cap cuts short
 has the header ``X-Truncated: true``, which is sent before its first row. Where the time limit is
-reached behind the first part of a long answer, a line that begins with ``#error:`` is the last thing
-in the body, and the connection is closed without the end of the message.
+reached behind the first part of a long answer, a line that begins with ``#error:`` is the last
+thing in the body, and the connection is closed without the end of the message.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ class Endpoint:
                     continue
                 more = not part.last
                 if not head:
-                    await send(
-                        {"type": "http.response.body", "body": part.data, "more_body": more}
-                    )
+                    await send({"type": "http.response.body", "body": part.data, "more_body": more})
         except Refused as error:
             if started:  # the status has been sent: say it in the body, and break off
                 text = f"\n#error: {error.message}\n".encode()

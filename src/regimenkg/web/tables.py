@@ -94,7 +94,11 @@ def _cell(row: Row, place: int, label: int | None) -> Cell:
         text = readable(row[label]) if label is not None and row[label] is not None else ""
         if not text:
             text = compact(term.value).strip("<>")
-            text = text.partition(":")[2].rpartition("/")[2] if text.startswith(("rkd:", "rk:")) else text
+            text = (
+                text.partition(":")[2].rpartition("/")[2]
+                if text.startswith(("rkd:", "rk:"))
+                else text
+            )
         return Cell(text, link(term.value))
     text = plain_text(term)
     datatype = getattr(term, "datatype", None)

@@ -16,7 +16,7 @@ import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -55,9 +55,7 @@ class Output(io.RawIOBase):
         most: the row cap.
     """
 
-    def __init__(
-        self, connection: socket.socket, is_cut: Callable[[], bool], most: int
-    ) -> None:
+    def __init__(self, connection: socket.socket, is_cut: Callable[[], bool], most: int) -> None:
         self._connection = connection
         self._is_cut = is_cut
         self._most = most
@@ -168,7 +166,7 @@ class Worker:
             if triples:
                 format_ = _GRAPHS[name]
                 send(self._connection, b"g", b"")
-                ox.serialize(found, output, format_, prefixes=PREFIXES)  # type: ignore[call-overload]
+                ox.serialize(found, cast(IO[bytes], output), format_, prefixes=PREFIXES)
             else:
                 found.serialize(output, format=_RESULTS[name])
         except (RuntimeError, ValueError, OSError) as error:
