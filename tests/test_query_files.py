@@ -90,7 +90,7 @@ class TestParse:
             ("#+ view: table", "#+ veiw: table", r"x\.rq: veiw: the header has no such key"),
             ("class: rk:Drug", "clazz: rk:Drug", r"params\.drug\.clazz: the header has no such"),
             ("{min_rows: 2}", "{rows: 2}", r"test\.rows: the header has no such key"),
-            ("type: iri", "type: uri", r"params\.drug\.type: expected one of iri, string"),
+            ("type: iri", "type: uri", r"params\.drug\.type: expected one of iri, code, string"),
             ("type: iri", "type: [iri]", r"params\.drug\.type: expected a text"),
             ("#+     type: iri\n", "", r"params\.drug\.type: expected a text"),
             ("many: true", "many: yes", r"params\.drug\.many: expected one of true, false"),

@@ -1,8 +1,8 @@
 """Where a mapping was verified: places in public repositories that print code and name together.
 
-Evidence is ``repository@commit:path:line`` or ``pypi:package@version:path:line``, with ``line-line``
-for a record of several lines and ``line:column`` in a long one, or ``https://… yyyy-mm-dd``, a page
-and the day it was read; ``|`` stands between several.
+Evidence is ``repository@commit:path:line`` or ``pypi:package@version:path:line``, with
+``line-line`` for a record of several lines and ``line:column`` in a long one, or
+``https://… yyyy-mm-dd``, a page and the day it was read; ``|`` stands between several.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def check(text: str, graphs: Collection[str]) -> None:
             raise Refused(
                 403,
                 f"SERVICE is not served (line {line}, column {column})",
-                hint="this server asks no other: run the query with 'regimenkg sparql', or at a server that federates",
+                hint="this server asks no other; 'regimenkg sparql' runs such a query",
             )
         if word == "FROM":
             _check_graph(text, stream, place, graphs)
