@@ -117,6 +117,7 @@ class RemoteEndpoint:
         for name, value in self._parameters:
             client.addParameter(name, value)
         client.setQuery(text)
+        client.queryType = query_form(text)  # its own guess takes a word of a comment for the form
         client.addCustomHttpHeader("Accept", accept)
         token = os.environ.get("REGIMENKG_ENDPOINT_TOKEN")
         user = os.environ.get("REGIMENKG_ENDPOINT_USER")

@@ -10,14 +10,11 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from regimenkg.backend import Backend
 from regimenkg.web import description
-from regimenkg.web.negotiation import GRAPHS, choose
 from regimenkg.web.pool import Pool
+from regimenkg.web.site import Site
 from regimenkg.web.sparql import Endpoint
 
 __all__ = ["application"]
@@ -62,26 +59,27 @@ def _site(backend: Backend, pool: Pool, root: str) -> Starlette:
         finally:
             pool.stop()
 
-    @cache
-    def graph(name: str, format_: str) -> bytes:
-        void = name == "void"
-        triples = description.void(backend, root) if void else description.examples(root)
-        return description.written(triples, format_)
+    middleware = [Middleware(GZipMiddleware), Middleware(Headers)]
+    return Starlette(routes=Site(backend, root).routes(), lifespan=lifespan, middleware=middleware)
 
-    def described(name: str) -> Callable[[Request], Response]:
-        def respond(request: Request) -> Response:
-            found = choose(request.headers.get("accept", ""), GRAPHS) or GRAPHS[0]
-            return Response(
-                graph(name, found.name),
-                media_type=found.content_type,
-                headers={"Vary": "Accept", "Access-Control-Allow-Origin": "*"},
-            )
 
-        return respond
+class Headers:
+    """Adds to every page what keeps a browser from asking anyone else."""
 
-    routes = [
-        Route("/health", lambda _: PlainTextResponse("ok\n")),
-        Route("/.well-known/void", described("void")),
-        Route("/.well-known/sparql-examples", described("examples")),
-    ]
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[Middleware(GZipMiddleware)])
+    def __init__(self, app: ASGI) -> None:
+        self._app = app
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        async def send_with(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_SAFE]
+            await send(message)
+
+        await self._app(scope, receive, send_with)
+
+
+_SAFE = [
+    (b"content-security-policy", b"default-src 'self'; base-uri 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+]

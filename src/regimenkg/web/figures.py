@@ -46,7 +46,8 @@ class Interval(NamedTuple):
 
 def _svg(width: int, height: int, title: str, parts: Iterable[str]) -> Markup:
     return Markup(
-        f'<svg class="figure" viewBox="0 0 {width} {height}" role="img"'
+        f'<svg class="figure" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        ' role="img"'
         f' aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
     )
@@ -77,7 +78,8 @@ def calendar(title: str, doses: Sequence[Dose]) -> Markup:
     for dose in doses:
         first[dose.row] = min(dose.day, first.get(dose.row, dose.day))
     rows = sorted(first, key=lambda row: (first[row], row))
-    left, top, wide, high = 200, 34, 92, 40
+    left = 24 + 7 * min(max(map(len, rows)), 40)  # pixels: the longest label, at its usual width
+    top, wide, high = 34, 92 if len(days) <= 8 else 70, 40
     parts = [_text(left - 12, 21, "day", "axis", "end")]
     for place, day in enumerate(days):
         parts.append(_text(left + place * wide + wide / 2, 21, str(day), "axis", "middle"))
@@ -86,7 +88,7 @@ def calendar(title: str, doses: Sequence[Dose]) -> Markup:
         parts.append(
             f'<line class="grid" x1="0" x2="{left + len(days) * wide}" y1="{y}" y2="{y}"/>'
         )
-        parts.append(_text(0, y + 25, _shortened(row, 28), "label"))
+        parts.append(_text(0, y + 25, _shortened(row, 40), "label"))
     for dose in doses:
         x = left + days.index(dose.day) * wide
         y = top + rows.index(dose.row) * high
@@ -98,7 +100,13 @@ def calendar(title: str, doses: Sequence[Dose]) -> Markup:
         parts.append(
             f'<g><title>{escape(note)}</title><rect class="dose {escape(role)}{optional}"'
             f' x="{x + 2}" y="{y + 4}" width="{wide - 4}" height="{high - 8}" rx="4"/>'
-            + _text(x + wide / 2, y + 25, _shortened(dose.text, 13), "cell", "middle")
+            + _text(
+                x + wide / 2,
+                y + 25,
+                _shortened(dose.text, 13 if wide > 80 else 10),
+                "cell",
+                "middle",
+            )
             + "</g>"
         )
     width = left + len(days) * wide

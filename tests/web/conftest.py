@@ -1,0 +1,59 @@
+"""A real server of this project, for tests that talk to it as programs and browsers do."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address, and a client that talks to it."""
+
+    root: str
+    client: httpx.Client
+
+    @property
+    def sparql(self) -> str:
+        return self.root + "sparql"
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[Server]:
+    """Start a server on a free port; it ends with the block."""
+    command = [sys.executable, "-m", "regimenkg", "serve", "--port", "0", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+        assert process.stdout
+        found = re.search(r"http://\S+?/", process.stdout.readline())
+        assert found, "the server did not say its address"
+        root = found.group()
+        try:
+            with httpx.Client(base_url=root, trust_env=False, timeout=30) as client:
+                yield Server(root, client)
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server over the tests' own store."""
+    from regimenkg.embedded import open_store
+
+    open_store()
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture
+def strict() -> Callable[..., object]:
+    """Starts servers with limits of their own: a context manager that takes options."""
+    return serving

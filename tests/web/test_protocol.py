@@ -1,0 +1,258 @@
+"""The endpoint keeps to the SPARQL 1.1 Protocol, and to what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import httpx
+import pytest
+import rdflib
+from SPARQLWrapper import JSON, SPARQLWrapper
+
+from regimenkg.answers import Solutions
+from regimenkg.catalog import QuerySpec, catalog
+from regimenkg.embedded import open_store
+from regimenkg.remote import RemoteEndpoint
+
+REGIMENS = "SELECT ?r { ?r a <https://w3id.org/regimenkg/vocab#Regimen> } ORDER BY ?r"
+CONSTRUCT = "CONSTRUCT WHERE { ?r a <https://w3id.org/regimenkg/vocab#Regimen> }"
+CURATED = "https://w3id.org/regimenkg/graph/curated"
+
+
+class Running(Protocol):
+    root: str
+    client: httpx.Client
+
+    @property
+    def sparql(self) -> str: ...
+
+
+class Strict(Protocol):
+    def __call__(self, *options: str) -> AbstractContextManager[Running]: ...
+
+
+def csv_rows(response: httpx.Response) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(response.text)))[1:]
+
+
+@pytest.mark.parametrize("way", ["get", "form", "body"])
+def test_three_ways_to_ask_give_one_answer(server: Running, way: str) -> None:
+    headers = {"Accept": "text/csv"}
+    client = server.client
+    if way == "get":
+        response = client.get("/sparql", params={"query": REGIMENS}, headers=headers)
+    elif way == "form":
+        response = client.post("/sparql", data={"query": REGIMENS}, headers=headers)
+    else:
+        headers["Content-Type"] = "application/sparql-query"
+        response = client.post("/sparql", content=REGIMENS, headers=headers)
+    assert response.status_code == 200
+    assert len(csv_rows(response)) == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "media_type"),
+    [
+        (REGIMENS, "", "application/sparql-results+json"),
+        (REGIMENS, "*/*", "application/sparql-results+json"),
+        (REGIMENS, "application/sparql-results+xml", "application/sparql-results+xml"),
+        (REGIMENS, "text/csv;q=0.3, text/tab-separated-values", "text/tab-separated-values"),
+        (REGIMENS, "text/html, application/json;q=0.9", "application/sparql-results+json"),
+        ("ASK {}", "application/sparql-results+xml", "application/sparql-results+xml"),
+        (CONSTRUCT, "", "text/turtle"),
+        (CONSTRUCT, "application/n-triples", "application/n-triples"),
+        (CONSTRUCT, "application/ld+json", "application/ld+json"),
+        (CONSTRUCT, "application/rdf+xml;q=0.8, text/turtle;q=0.2", "application/rdf+xml"),
+        (CONSTRUCT, "application/sparql-results+json, */*;q=0.1", "text/turtle"),
+    ],
+)
+def test_accept_chooses_the_format(
+    server: Running, query: str, accept: str, media_type: str
+) -> None:
+    response = server.client.get("/sparql", params={"query": query}, headers={"Accept": accept})
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"].partition(";")[0] == media_type
+    assert "Accept" in response.headers["vary"]
+    if media_type in ("text/turtle", "application/n-triples", "application/rdf+xml"):
+        assert len(rdflib.Graph().parse(data=response.text, format=media_type)) == 3
+
+
+@pytest.mark.parametrize("name", ["json", "xml", "csv", "tsv"])
+def test_the_format_may_be_a_parameter(server: Running, name: str) -> None:
+    params = {"query": REGIMENS, "format": name}
+    response = server.client.get("/sparql", params=params, headers={"Accept": "image/png"})
+    assert response.status_code == 200
+    assert name in response.headers["content-type"] or name == "tsv"
+
+
+@pytest.mark.parametrize(
+    ("status", "request_"),
+    [
+        (400, {"params": {"query": "SELECT * {"}}),
+        (400, {"params": [("query", REGIMENS), ("query", "ASK {}")]}),
+        (400, {"params": {"query": "SELECT ?none WHERE { ?s unknown:p ?o }"}}),
+        (406, {"params": {"query": REGIMENS}, "headers": {"Accept": "image/png"}}),
+        (406, {"params": {"query": REGIMENS, "format": "png"}}),
+        (406, {"params": {"query": REGIMENS, "format": "turtle"}}),
+        (403, {"params": {"update": "CLEAR ALL"}}),
+        (403, {"params": {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}}),
+        (403, {"params": {"query": "SELECT * FROM <http://127.0.0.1:1/x> { ?s ?p ?o }"}}),
+        (403, {"params": {"query": REGIMENS, "default-graph-uri": "http://127.0.0.1:1/x"}}),
+        (400, {"params": {"query": "LOAD <http://127.0.0.1:1/x>"}}),
+        (400, {"params": {"query": "INSERT DATA { <a:a> <a:b> <a:c> }"}}),
+        (405, {"method": "PUT"}),
+        (405, {"method": "DELETE"}),
+        (415, {"method": "POST", "content": REGIMENS, "headers": {"Content-Type": "text/plain"}}),
+        (
+            403,
+            {
+                "method": "POST",
+                "content": "CLEAR ALL",
+                "headers": {"Content-Type": "application/sparql-update"},
+            },
+        ),
+        (413, {"method": "POST", "data": {"query": "ASK {} #" + "x" * 1_000_001}}),
+        (400, {"method": "POST", "data": {"other": "x"}}),
+        (
+            400,
+            {
+                "method": "POST",
+                "content": b"SELECT * { ?s ?p '\xff' }",
+                "headers": {"Content-Type": "application/sparql-query"},
+            },
+        ),
+    ],
+)
+def test_what_cannot_be_served_is_refused_with_a_reason(
+    server: Running, status: int, request_: dict[str, object]
+) -> None:
+    response = server.client.request(
+        **{"method": "GET", "url": "/sparql", **request_}  # type: ignore[arg-type]
+    )
+    assert response.status_code == status, response.text
+    assert response.text.startswith("error: ")
+    assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_a_syntax_error_says_line_and_column(server: Running) -> None:
+    response = server.client.get(
+        "/sparql",
+        params={"query": "SELECT ?s\nWHERE { ?s ?p }"},
+        headers={"Accept": "application/json"},
+    )
+    assert response.status_code == 400
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.json()["line"] == 2
+    assert response.json()["column"] > 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ('SERVICE <http://x/>' AS ?a) {}",
+        "ASK {} # SERVICE <http://127.0.0.1:1/> FROM <http://127.0.0.1:1/> LOAD",
+        "ASK { ?s <http://example.org/SERVICE> ?FROM }",
+        f"SELECT * FROM <{CURATED}> {{ ?s ?p ?o }} LIMIT 1",
+    ],
+)
+def test_the_same_words_elsewhere_are_no_offence(server: Running, query: str) -> None:
+    assert server.client.get("/sparql", params={"query": query}).status_code == 200
+
+
+def test_a_default_graph_may_be_named(server: Running) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    headers = {"Accept": "text/csv"}
+    whole = server.client.get("/sparql", params={"query": query}, headers=headers)
+    part = server.client.get(
+        "/sparql", params={"query": query, "default-graph-uri": CURATED}, headers=headers
+    )
+    assert 0 < int(csv_rows(part)[0][0]) < int(csv_rows(whole)[0][0])
+
+
+def test_head_and_preflight_are_answered(server: Running) -> None:
+    head = server.client.head("/sparql", params={"query": REGIMENS})
+    assert head.status_code == 200
+    assert not head.content
+    preflight = server.client.options("/sparql")
+    assert preflight.status_code == 204
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+
+
+def test_standard_prefixes_may_be_left_undeclared(server: Running) -> None:
+    response = server.client.get("/sparql", params={"query": "ASK { ?r a rk:Regimen }"})
+    assert response.json()["boolean"] is True
+
+
+def test_without_a_query_the_service_describes_itself(server: Running) -> None:
+    response = server.client.get("/sparql", headers={"Accept": "text/turtle"})
+    graph = rdflib.Graph().parse(data=response.text, format="turtle")
+    sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+    assert list(graph.subjects(rdflib.RDF.type, sd.Service))
+    assert rdflib.URIRef(CURATED) in set(graph.objects(None, sd.name))
+
+
+def test_void_and_the_queries_are_rdf(server: Running) -> None:
+    void = rdflib.Graph().parse(data=server.client.get("/.well-known/void").text, format="turtle")
+    assert list(void.objects(None, rdflib.URIRef("http://rdfs.org/ns/void#triples")))
+    text = server.client.get("/.well-known/sparql-examples").text
+    examples = rdflib.Graph().parse(data=text, format="turtle")
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+    found = set(examples.subjects(rdflib.RDF.type, sh.SPARQLExecutable))
+    assert len(found) == len(catalog())
+
+
+def test_the_row_cap_is_told_before_the_first_row(strict: Strict) -> None:
+    with strict("--max-rows", "10") as server:
+        query = "SELECT ?s { ?s ?p ?o }"
+        headers = {"Accept": "text/csv"}
+        cut = server.client.get("/sparql", params={"query": query}, headers=headers)
+        assert len(csv_rows(cut)) == 10
+        assert cut.headers["x-truncated"] == "true"
+        assert cut.headers["x-row-limit"] == "10"
+        few = server.client.get("/sparql", params={"query": query + " LIMIT 10"}, headers=headers)
+        assert len(csv_rows(few)) == 10
+        assert "x-truncated" not in few.headers
+        more = server.client.get("/sparql", params={"query": query + " LIMIT 11"}, headers=headers)
+        assert len(csv_rows(more)) == 10
+        assert more.headers["x-truncated"] == "true"
+
+
+def test_the_time_limit_ends_the_query_and_the_server_goes_on(strict: Strict) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    with strict("--query-timeout", "0.5") as server:
+        start = time.monotonic()
+        for _ in range(3):
+            response = server.client.get("/sparql", params={"query": endless})
+            assert response.status_code == 504
+            assert "0.5 seconds" in response.text
+        assert time.monotonic() - start < 20
+        assert server.client.get("/sparql", params={"query": REGIMENS}).status_code == 200
+
+
+def test_sparqlwrapper_and_rdflib_understand_it(
+    server: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    wrapper = SPARQLWrapper(server.sparql)
+    wrapper.setQuery(REGIMENS)
+    wrapper.setReturnFormat(JSON)
+    answer: dict[str, dict[str, list[object]]] = wrapper.queryAndConvert()  # type: ignore[assignment]
+    assert len(answer["results"]["bindings"]) == 3
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore
+
+    graph = rdflib.Graph(SPARQLStore(server.sparql))
+    assert len(list(graph.query(REGIMENS))) == 3
+
+
+@pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
+def test_every_canned_query_gives_the_same_rows_through_the_endpoint(
+    server: Running, spec: QuerySpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    here, there = open_store().query(spec.text), RemoteEndpoint(server.sparql).query(spec.text)
+    assert isinstance(here, Solutions) and isinstance(there, Solutions)
+    assert list(there) == list(here)
