@@ -79,7 +79,8 @@ def calendar(title: str, doses: Sequence[Dose]) -> Markup:
         first[dose.row] = min(dose.day, first.get(dose.row, dose.day))
     rows = sorted(first, key=lambda row: (first[row], row))
     left = 24 + 7 * min(max(map(len, rows)), 40)  # pixels: the longest label, at its usual width
-    top, wide, high = 34, 92 if len(days) <= 8 else 70, 40
+    wide = 20 + int(7.2 * max(5, min(max(len(dose.text) for dose in doses), 16)))
+    top, high = 34, 40
     parts = [_text(left - 12, 21, "day", "axis", "end")]
     for place, day in enumerate(days):
         parts.append(_text(left + place * wide + wide / 2, 21, str(day), "axis", "middle"))
@@ -103,7 +104,7 @@ def calendar(title: str, doses: Sequence[Dose]) -> Markup:
             + _text(
                 x + wide / 2,
                 y + 25,
-                _shortened(dose.text, 13 if wide > 80 else 10),
+                _shortened(dose.text, 16),
                 "cell",
                 "middle",
             )

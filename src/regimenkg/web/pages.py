@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from regimenkg.answers import Row, Solutions, Term
 from regimenkg.backend import Backend, select
-from regimenkg.catalog import QuerySpec, catalog
+from regimenkg.catalog import catalog
 from regimenkg.evidence import evidence
 from regimenkg.export import record
 from regimenkg.namespaces import PREFIXES, RKD, compact
@@ -110,18 +110,13 @@ def _answers(thing: ox.NamedNode, classes: set[str], backend: Backend) -> list[S
             if param.type == "iri" and fits:
                 answer = backend.query(bind(spec, {param.name: thing.value}, backend, note=_quiet))
                 assert isinstance(answer, Solutions)
-                table = table_of(spec, answer, without=_self(spec, param.name))
+                table = table_of(spec, answer, about=thing.value)
                 if table.rows:
                     address = f"/queries/{spec.name}?{param.name}={compact(thing.value)}"
                     found.append(Section(spec.name, spec.summary, table, address))
                 break
     order = {name: place for place, name in enumerate(_FIRST)}
     return sorted(found, key=lambda section: order.get(section.name, len(order)))
-
-
-def _self(spec: QuerySpec, param: str) -> tuple[str, ...]:
-    """The columns that would only say what the page is about."""
-    return (param, param + "Label") if param in spec.columns else ()
 
 
 def _quiet(_note: str) -> None:

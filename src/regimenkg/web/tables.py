@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -55,27 +54,41 @@ def link(iri: str) -> str:
     return iri if iri.startswith(("http://", "https://")) else ""
 
 
-def table_of(spec: QuerySpec, answer: Solutions, without: Iterable[str] = ()) -> Table:
-    """The table of a canned query's answer, without some columns and those that are empty.
+def table_of(spec: QuerySpec, answer: Solutions, about: str = "") -> Table:
+    """The table of a canned query's answer.
 
-    ``drug`` and ``drugLabel`` become one column.
+    ``drug`` and ``drugLabel`` become one column, the ``page`` of a code is where its ``id`` links
+    to, and columns are left out that are empty or that say in every row what ``about``, an IRI,
+    says already.
     """
     names = list(answer.variables)
     rows = list(answer)
-    hidden = set(without)
-    shown: list[tuple[int, int | None]] = []  # the place of a value, and of its label
+    shown: list[_Places] = []
     for place, name in enumerate(names):
         owner = name.removesuffix("Label")
-        if name in hidden or (name != owner and owner in names):
+        if name != owner and owner in names:
             continue
-        if all(row[place] is None for row in rows):
+        values = {row[place] for row in rows}
+        if values == {None} or (about and values == {ox.NamedNode(about)}):
+            continue
+        if name == "page" and "id" in names:
             continue
         label = names.index(name + "Label") if name + "Label" in names else None
-        shown.append((place, label))
+        page = names.index("page") if name == "id" and "page" in names else None
+        shown.append(_Places(place, label, page))
     columns = tuple(
-        Column(_heading(names[place]), spec.columns.get(names[place], "")) for place, _ in shown
+        Column(_heading(names[found.value]), spec.columns.get(names[found.value], ""))
+        for found in shown
     )
-    return Table(columns, [tuple(_cell(row, *places) for places in shown) for row in rows])
+    return Table(columns, [tuple(_cell(row, found) for found in shown) for row in rows])
+
+
+class _Places(NamedTuple):
+    """Where in a row a column's value, its label and its address stand."""
+
+    value: int
+    label: int | None
+    page: int | None
 
 
 def _heading(name: str) -> str:
@@ -86,20 +99,15 @@ def _heading(name: str) -> str:
     return words
 
 
-def _cell(row: Row, place: int, label: int | None) -> Cell:
-    term = row[place]
+def _cell(row: Row, places: _Places) -> Cell:
+    term = row[places.value]
     if term is None:
         return Cell("")
     if isinstance(term, ox.NamedNode):
-        text = readable(row[label]) if label is not None and row[label] is not None else ""
-        if not text:
-            text = compact(term.value).strip("<>")
-            text = (
-                text.partition(":")[2].rpartition("/")[2]
-                if text.startswith(("rkd:", "rk:"))
-                else text
-            )
-        return Cell(text, link(term.value))
+        if term.value.startswith(PREFIXES["skos"]):
+            return Cell(_heading(term.value.removeprefix(PREFIXES["skos"])))
+        text = "" if places.label is None else readable(row[places.label])
+        return Cell(text or _name(term.value), link(term.value))
     text = plain_text(term)
     datatype = getattr(term, "datatype", None)
     kind = datatype.value.rpartition("#")[2] if datatype else ""
@@ -107,4 +115,14 @@ def _cell(row: Row, place: int, label: int | None) -> Cell:
         text = duration_text(text)
     if text.startswith(("http://", "https://")):
         return Cell(text, text)
-    return Cell(_UNITS.get(text, text), "", kind in ("integer", "decimal"))
+    page = None if places.page is None else row[places.page]
+    number = kind in ("integer", "decimal")
+    return Cell(_UNITS.get(text, text), plain_text(page) if page else "", number)
+
+
+def _name(iri: str) -> str:
+    """An IRI in short: the last part of one of ours, the CURIE of another."""
+    text = compact(iri).strip("<>")
+    if text.startswith(("rkd:", "rk:")):
+        return text.partition(":")[2].rpartition("/")[2]
+    return text
