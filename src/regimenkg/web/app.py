@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
+from zlib import crc32
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from regimenkg.backend import Backend
+from regimenkg.resources import fingerprint
 from regimenkg.web import description
 from regimenkg.web.pool import Pool
 from regimenkg.web.site import Site
@@ -59,20 +61,43 @@ def _site(backend: Backend, pool: Pool, root: str) -> Starlette:
         finally:
             pool.stop()
 
-    middleware = [Middleware(GZipMiddleware), Middleware(Headers)]
+    middleware = [Middleware(Headers, tag=_tag(backend)), Middleware(GZipMiddleware)]
     return Starlette(routes=Site(backend, root).routes(), lifespan=lifespan, middleware=middleware)
 
 
-class Headers:
-    """Adds to every page what keeps a browser from asking anyone else."""
+def _tag(backend: Backend) -> bytes:
+    """What changes whenever an answer may: the code and data, and the store's generation."""
+    text = f"{fingerprint()}-{backend.location}-{getattr(backend, 'meta', None)}"
+    return f'W/"{crc32(text.encode()):08x}"'.encode()
 
-    def __init__(self, app: ASGI) -> None:
+
+class Headers:
+    """Adds to every page its ETag, and what keeps a browser from asking anyone else.
+
+    The store does not change while the server runs, so one tag does for all of it; a client that
+    sends it back is answered with 304 before anything is computed.
+    """
+
+    def __init__(self, app: ASGI, tag: bytes) -> None:
         self._app = app
+        self._tag = tag
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        fresh = [(b"etag", self._tag), (b"cache-control", b"no-cache")]
+        known = dict(scope["headers"]).get(b"if-none-match", b"")
+        if self._tag in known and scope["method"] in ("GET", "HEAD"):
+            headers = [*fresh, *_SAFE, (b"vary", b"Accept")]
+            await send({"type": "http.response.start", "status": 304, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+
         async def send_with(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_SAFE]
+                tagged = fresh if message["status"] == 200 else []
+                message["headers"] = [*message["headers"], *_SAFE, *tagged]
             await send(message)
 
         await self._app(scope, receive, send_with)

@@ -11,7 +11,13 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -24,7 +30,9 @@ from regimenkg.namespaces import PREFIXES, RKD, expand
 from regimenkg.resources import data_version
 from regimenkg.runner import bind
 from regimenkg.web import description
+from regimenkg.web.compare import MOST, comparison
 from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, Format, by_name, choose
+from regimenkg.web.openapi import document
 from regimenkg.web.pages import kind_of, labels_of_kind, thing_page, thing_record
 from regimenkg.web.tables import link, table_of
 from regimenkg.writers import readable, write_solutions
@@ -76,6 +84,8 @@ class Site:
                 self._described(lambda: description.examples(self._root)),
             ),
             Route("/search", self.search),
+            Route("/compare", self.compare),
+            Route("/openapi.json", self.openapi),
             Route("/queries", self.queries),
             Route("/queries/{name}", self.query),
             Route("/vocab", self.vocabulary),
@@ -234,6 +244,42 @@ class Site:
             f"{len(cards)} found" if cards else "Nothing in the graph is called that, or nearly so."
         )
         return self._page("list.html", title=f"“{text}”", things=cards, note=note, q=text)
+
+    def compare(self, request: Request) -> Response:
+        """Two to six regimens side by side."""
+        everything = labels_of_kind(self._backend, "regimen")
+        given = request.query_params.getlist("regimen")
+        chosen: list[ox.NamedNode] = []
+        message = ""
+        for text in given:
+            try:
+                chosen += find_things(text, self._backend, PREFIXES["rk"] + "Regimen")
+            except ParameterError:
+                pass
+        if len(chosen) < len(given):
+            message = "One of these is no regimen: choose from the list."
+        elif given and not 2 <= len(set(chosen)) <= MOST:
+            message = f"Choose two to {MOST} regimens."
+        labels = dict(everything)
+        regimens = list(dict.fromkeys(chosen))
+        found = comparison(regimens, self._backend) if given and not message else None
+        return self._page(
+            "compare.html",
+            400 if message else 200,
+            all=everything,
+            chosen=[regimen.value for regimen in regimens],
+            regimens=[
+                Card(iri=r.value, href=link(r.value), text=labels.get(r.value, r.value))
+                for r in regimens
+            ],
+            found=found,
+            message=message,
+            most=MOST,
+        )
+
+    def openapi(self, request: Request) -> Response:
+        """The addresses for programs, as OpenAPI."""
+        return JSONResponse(document(catalog().values(), self._root), headers=_CORS)
 
     def queries(self, request: Request) -> Response:
         """The canned queries."""
