@@ -95,12 +95,12 @@ def test_an_ending_chooses_the_format(server: Running, ending: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/regimen", "/regimen/clag-m", "/drug/cytarabine", "/queries"]
+    "path", ["/", "/regimen", "/regimen/clag-m", "/drug/cytarabine", "/queries", "/editor"]
 )
 def test_a_page_loads_nothing_from_elsewhere(server: Running, path: str) -> None:
     found = page(server, path)
-    assert found.loads == {"/static/style.css"}
-    assert server.client.get("/static/style.css").status_code == 200
+    assert found.loads <= {"/static/style.css", "/static/editor.js"}
+    assert all(server.client.get(address).status_code == 200 for address in found.loads)
 
 
 @pytest.mark.parametrize("path", ["/", "/regimen", "/regimen/clag-imatinib", "/queries/outcomes"])
@@ -183,3 +183,55 @@ def test_text_of_a_request_is_never_markup(server: Running) -> None:
         response = server.client.get(path)
         assert evil not in response.text
         assert not re.search(r"<script", response.text)
+
+
+def test_regimens_stand_side_by_side(server: Running) -> None:
+    text = page(server, "/compare?regimen=clag-m&regimen=CLAG+%2B+imatinib").text
+    for words in ("All have", "cladribine", "2,000 mg/m²", "2 g/m²", "58 %, grade ≥ 3", "named"):
+        assert words in text, words
+    assert "Choose two to 6" in page(server, "/compare?regimen=clag-m", 400).text
+    assert "no regimen" in page(server, "/compare?regimen=clag-m&regimen=x", 400).text
+
+
+def test_the_editor_answers_without_script(server: Running) -> None:
+    query = "SELECT ?r { ?r a rk:Regimen } ORDER BY ?r"
+    found = page(server, str(httpx.URL("/editor", params={"query": query})))
+    assert "3 rows" in found.text
+    assert "/regimen/clag-m" in found.links
+    assert "Yes" in page(server, "/editor?query=ASK%20%7B%7D").text
+    turtle = page(server, "/editor?query=CONSTRUCT%20WHERE%20%7B%3Fr%20a%20rk:Regimen%7D").text
+    assert "rk:Regimen" in turtle or "vocab#Regimen" in turtle
+    wrong = server.client.get("/editor", params={"query": "SELECT *\n{ ?s ?p }"})
+    assert wrong.status_code == 400
+    assert 'data-line="2"' in wrong.text
+
+
+def test_what_the_editor_completes_is_from_the_graph(server: Running) -> None:
+    terms = server.client.get("/editor/terms.json").json()
+    assert ["rk:Regimen", "class"] in terms["terms"]
+    assert ["rk:hasDrug", "property"] in terms["terms"]
+    assert ["cytarabine", RKD + "drug/cytarabine"] in terms["things"]
+    example = server.client.get("/editor/examples/shared-toxicities").json()["query"]
+    assert example.startswith("PREFIX")
+
+
+def test_openapi_describes_every_query_and_is_valid(server: Running) -> None:
+    from openapi_spec_validator import validate
+
+    document = server.client.get("/openapi.json").json()
+    validate(document)
+    for name, spec in catalog().items():
+        operation = document["paths"][f"/queries/{name}.{{format}}"]["get"]
+        assert operation["summary"] == spec.summary
+        given = {parameter["name"] for parameter in operation["parameters"]}
+        assert given == {"format", *(param.name for param in spec.params)}
+
+
+@pytest.mark.parametrize("path", ["/regimen/clag-m", "/queries/outcomes.csv", "/openapi.json"])
+def test_what_has_not_changed_is_not_sent_again(server: Running, path: str) -> None:
+    first = server.client.get(path)
+    again = server.client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert not again.content
+    other = server.client.get(path, headers={"If-None-Match": 'W/"other"'})
+    assert other.status_code == 200

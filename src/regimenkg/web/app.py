@@ -62,7 +62,9 @@ def _site(backend: Backend, pool: Pool, root: str) -> Starlette:
             pool.stop()
 
     middleware = [Middleware(Headers, tag=_tag(backend)), Middleware(GZipMiddleware)]
-    return Starlette(routes=Site(backend, root).routes(), lifespan=lifespan, middleware=middleware)
+    return Starlette(
+        routes=Site(backend, pool, root).routes(), lifespan=lifespan, middleware=middleware
+    )
 
 
 def _tag(backend: Backend) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -31,9 +32,11 @@ from regimenkg.resources import data_version
 from regimenkg.runner import bind
 from regimenkg.web import description
 from regimenkg.web.compare import MOST, comparison
+from regimenkg.web.editor import Editor
 from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, Format, by_name, choose
 from regimenkg.web.openapi import document
 from regimenkg.web.pages import kind_of, labels_of_kind, thing_page, thing_record
+from regimenkg.web.pool import Pool
 from regimenkg.web.tables import link, table_of
 from regimenkg.writers import readable, write_solutions
 
@@ -53,10 +56,11 @@ class Site:
 
     Args:
         backend: the store.
+        pool: the worker processes, for queries that a person writes.
         root: the address of the server, with a slash at its end.
     """
 
-    def __init__(self, backend: Backend, root: str) -> None:
+    def __init__(self, backend: Backend, pool: Pool, root: str) -> None:
         self._backend = backend
         self._root = root
         self._templates = Environment(
@@ -66,6 +70,7 @@ class Site:
             lstrip_blocks=True,
         )
         self._templates.globals.update(root=root, data_version=data_version())
+        self._editor = Editor(backend, pool, self._page)
 
     def routes(self) -> list[Route | Mount]:
         """The routes, in the order in which they are tried."""
@@ -85,6 +90,9 @@ class Site:
             ),
             Route("/search", self.search),
             Route("/compare", self.compare),
+            Route("/editor", self._editor.show),
+            Route("/editor/terms.json", self._editor.terms),
+            Route("/editor/examples/{name}", self._editor.example),
             Route("/openapi.json", self.openapi),
             Route("/queries", self.queries),
             Route("/queries/{name}", self.query),
@@ -252,10 +260,8 @@ class Site:
         chosen: list[ox.NamedNode] = []
         message = ""
         for text in given:
-            try:
+            with suppress(ParameterError):
                 chosen += find_things(text, self._backend, PREFIXES["rk"] + "Regimen")
-            except ParameterError:
-                pass
         if len(chosen) < len(given):
             message = "One of these is no regimen: choose from the list."
         elif given and not 2 <= len(set(chosen)) <= MOST:

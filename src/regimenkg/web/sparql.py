@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from regimenkg.web.guard import Refused
-from regimenkg.web.negotiation import GRAPHS, RESULTS, Format, by_name, choose
+from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, Format, by_name, choose
 from regimenkg.web.pool import Part, Pool
 
 __all__ = ["MOST_BYTES", "Endpoint"]
@@ -101,9 +101,11 @@ class Endpoint:
         await send({"type": "http.response.body", "body": body, "more_body": True})
 
     async def _describe(self, accept: str, head: bool, send: Send) -> None:
-        found = choose(accept, GRAPHS)
-        if found is None:
-            found = GRAPHS[0] if "html" in accept else None
+        found = choose(accept, (*GRAPHS, PAGE))
+        if found is PAGE:
+            headers = [(b"location", b"/editor"), (b"vary", b"Accept"), *_CORS]
+            await _respond(send, 303, headers, b"")
+            return
         if found is None:
             raise Refused(
                 406,
