@@ -12,7 +12,7 @@ from regimenkg.catalog import ParamSpec, QuerySpec
 from regimenkg.resources import VERSION
 from regimenkg.web.negotiation import GRAPHS, RESULTS
 
-__all__ = ["document"]
+__all__ = ["document", "parameter_schema"]
 
 _TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ERROR = {"text/plain": {"schema": {"type": "string"}}}
@@ -77,14 +77,21 @@ def _schema(format_: str) -> dict[str, Any]:
     return {"type": "object"} if format_ == "json" else {"type": "string"}
 
 
-def _parameter(param: ParamSpec) -> dict[str, Any]:
+def parameter_schema(param: ParamSpec) -> dict[str, Any]:
+    """The JSON schema of a parameter's values.
+
+    >>> parameter_schema(ParamSpec("day", "integer", many=True))
+    {'type': 'array', 'items': {'type': 'integer'}}
+    """
     schema: dict[str, Any] = {"type": _TYPES.get(param.type, "string")}
     if param.type == "date":
         schema["format"] = "date"
     if param.choices:
         schema["enum"] = list(param.choices)
-    if param.many:
-        schema = {"type": "array", "items": schema}
+    return {"type": "array", "items": schema} if param.many else schema
+
+
+def _parameter(param: ParamSpec) -> dict[str, Any]:
     words = [param.description or param.label or param.name]
     if param.type == "iri":
         words.append("By name, synonym, CURIE, code or IRI.")
@@ -96,7 +103,7 @@ def _parameter(param: ParamSpec) -> dict[str, Any]:
         "in": "query",
         "required": False,
         "description": " ".join(word if word.endswith(".") else word + "." for word in words),
-        "schema": schema,
+        "schema": parameter_schema(param),
     }
     if param.many:
         found |= {"style": "form", "explode": True}
