@@ -1,8 +1,8 @@
 """An MCP server over stdio: every canned query a tool, so that an assistant answers with sources.
 
 Source: the Model Context Protocol, through the official ``mcp`` package (the extra ``[mcp]``).
-Tools only read. An error of a parameter is given back as the tool's result, with its hint, so that the
-assistant can correct itself.
+Tools only read. An error of a parameter is given back as the tool's result, with its hint, so that
+the assistant can correct itself.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ MOST_ROWS = 200
 """The most rows that a tool gives back; more are counted and named."""
 
 INSTRUCTIONS = (
-    "A knowledge graph of chemotherapy regimens. Each row of an answer names the document that it was"
-    " read in; say so, and say where sources disagree (the tool conflicts). Empty is not zero. For"
-    " research, not for clinical decisions."
+    "A knowledge graph of chemotherapy regimens. Each row of an answer names the document that it"
+    " was read in; say so, and say where sources disagree (the tool conflicts). Empty is not zero."
+    " For research, not for clinical decisions."
 )
 _VOCABULARY = "https://w3id.org/regimenkg/vocab"
 _THING = {

@@ -44,10 +44,10 @@ class Interval(NamedTuple):
     note: str
 
 
-def _svg(width: int, height: int, title: str, parts: Iterable[str]) -> Markup:
+def _svg(width: int, height: int, title: str, parts: Iterable[str], role: str = "img") -> Markup:
     return Markup(
         f'<svg class="figure" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        ' role="img"'
+        f' role="{role}"'
         f' aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
     )
@@ -144,7 +144,8 @@ def rates(title: str, bars: Sequence[Bar]) -> Markup:
             parts.append(_text(left + length - 8, y + 20, words, "onbar", "end"))
         else:
             parts.append(_text(left + length + 8, y + 20, words, "note"))
-    return _svg(left + long + 120, 36 + len(bars) * high, title, parts)
+    # A group, not an image, since its labels are links.
+    return _svg(left + long + 120, 36 + len(bars) * high, title, parts, role="group")
 
 
 def intervals(title: str, figures: Sequence[Interval]) -> Markup:
