@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from itertools import zip_longest
 from typing import NamedTuple
 
 from regimenkg.errors import RegimenKGError
@@ -83,7 +84,7 @@ def limit_rows(text: str, most: int) -> Limited | None:
     limit = offset = None
     values = len(text)
     stream = list(tokens(text))
-    for token, following in zip(stream, [*stream[1:], None], strict=True):
+    for token, following in zip_longest(stream, stream[1:]):
         if token.text in ("{", "("):
             depth += 1
         elif token.text in ("}", ")"):
