@@ -13,7 +13,16 @@ from regimenkg.evidence import evidence
 from regimenkg.export import record
 from regimenkg.namespaces import PREFIXES, RKD, compact
 from regimenkg.runner import bind
-from regimenkg.web.figures import Bar, Dose, Interval, calendar, intervals, rates
+from regimenkg.web.figures import (
+    Bar,
+    Dose,
+    Edge,
+    Interval,
+    calendar,
+    intervals,
+    neighbourhood,
+    rates,
+)
 from regimenkg.web.tables import Cell, Column, Table, link, table_of
 from regimenkg.writers import plain_text, readable
 
@@ -82,8 +91,11 @@ def thing_page(thing: ox.NamedNode, backend: Backend) -> dict[str, Any] | None:
     classes = {plain_text(row[1]) for row in rows}
     names = select(backend, f"{_HEAD}SELECT ?name {{ {thing} skos:altLabel ?name }} ORDER BY ?name")
     regimen = PREFIXES["rk"] + "Regimen" in classes
+    label = readable(rows[0][0]) or thing.value.rpartition("/")[2]
+    own = _properties(thing, backend)
     return {
-        "label": readable(rows[0][0]) or thing.value.rpartition("/")[2],
+        "label": label,
+        "graph": _graph(label, own),
         "iri": thing.value,
         "kind": kind_of(thing.value),
         "names": [readable(row[0]) for row in names],
@@ -91,7 +103,7 @@ def thing_page(thing: ox.NamedNode, backend: Backend) -> dict[str, Any] | None:
         "figures": _figures(thing, backend) if regimen else [],
         "sections": [
             *_answers(thing, classes, backend),
-            *_properties(thing, backend),
+            *own,
         ],
         "evidence": _evidence(thing, backend),
     }
@@ -154,6 +166,19 @@ def _properties(thing: ox.NamedNode, backend: Backend) -> list[Section]:
         columns = (Column("thing", ""), Column("which has it as", ""))
         sections.append(Section("mentions", "Mentioned by", Table(columns, rows)))
     return sections
+
+
+def _graph(label: str, sections: list[Section]) -> Any:
+    """The thing and its neighbours as a picture; things without pages here are left out."""
+    edges: dict[str, list[Edge]] = {"properties": [], "mentions": []}
+    for section in sections:
+        for first, second in section.table.rows:
+            name, other = (first, second) if section.name == "properties" else (second, first)
+            if other.href.startswith("/") and not other.href.startswith("/vocab"):
+                edge = Edge(name.text, other.text, other.href)
+                if edge not in edges[section.name]:
+                    edges[section.name].append(edge)
+    return neighbourhood(label, edges["mentions"], edges["properties"])
 
 
 def _property(name: Term | None, iri: Term | None) -> Cell:
