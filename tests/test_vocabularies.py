@@ -39,6 +39,11 @@ RXNORM = "https://bioregistry.io/rxnorm:3041"
         ("ICD-10-CM:C92.0", "https://bioregistry.io/icd10cm:C92.0"),
         ("CAS:147-94-4", "https://bioregistry.io/cas:147-94-4"),
         ("SNOMED:386358000", "https://bioregistry.io/snomedct:386358000"),
+        ("CHEBI_28680", "http://purl.obolibrary.org/obo/CHEBI_28680"),
+        ("HP_0002018", "http://purl.obolibrary.org/obo/HP_0002018"),
+        ("CHEMBL803", "http://rdf.ebi.ac.uk/resource/chembl/molecule/CHEMBL803"),
+        ("DB00987", "https://bioregistry.io/drugbank:DB00987"),
+        ("https://identifiers.org/CHEBI:28680", "http://purl.obolibrary.org/obo/CHEBI_28680"),
     ],
 )
 def test_the_usual_spellings_are_understood(text: str, iri: str) -> None:

@@ -5,7 +5,8 @@ gives the match itself, ``subject skos:exactMatch object``, and a node of type `
 the row's justification, confidence and the rest, as SSSOM/RDF has it. Where it differs: nodes
 have minted IRIs, and ``sssom:confidence`` is a decimal, which engines print alike. Negated
 mappings and ``sssom:NoTermFound`` give the node alone. A code of a known vocabulary has its id as
-``skos:notation``, its vocabulary as ``skos:inScheme`` and its public page as ``foaf:page``.
+``skos:notation``, its vocabulary as ``skos:inScheme`` and its public page as ``foaf:page``; one of
+a prefix that only the file knows has a vocabulary of that name.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ _TEXTS = {
     "predicate_modifier": _SSSOM + "predicate_modifier",
     "author_label": _SSSOM + "author_label",
     "object_source_version": _SSSOM + "object_source_version",
+    "subject_match_field": _SSSOM + "subject_match_field",
     "comment": _RDFS + "comment",
 }
 _SET_TEXTS = {
@@ -102,6 +104,8 @@ def _row_triples(found: MappingSet, mapping: Mapping, node: NamedNode) -> Iterat
         yield Triple(mapping.subject, mapping.predicate, mapping.object)
     if mapping.code:
         yield from _code_triples(mapping.code)
+    if mapping.own:
+        yield from _own_triples(mapping.object, *mapping.own)
     yield Triple(found.iri, NamedNode(_SSSOM + "mappings"), node)
     yield Triple(node, _TYPE, NamedNode(_OWL + "Axiom"))
     yield Triple(node, NamedNode(_OWL + "annotatedSource"), mapping.subject)
@@ -135,6 +139,20 @@ def _code_triples(code: Code) -> Iterator[Triple]:
     yield Triple(node, NamedNode(_SKOS + "notation"), Literal(code.local))
     if code.page:
         yield Triple(node, NamedNode(_FOAF + "page"), NamedNode(code.page))
+
+
+def _own_triples(node: NamedNode, prefix: str, local: str) -> Iterator[Triple]:
+    """A code of the file's own vocabulary, which is known by its prefix alone."""
+    scheme = NamedNode(mint("vocabulary", slugify(prefix)))
+    yield Triple(scheme, _TYPE, NamedNode(PREFIXES["rk"] + "Vocabulary"))
+    yield Triple(scheme, NamedNode(_SKOS + "prefLabel"), Literal(prefix, language="en"))
+    yield Triple(scheme, NamedNode(_SKOS + "notation"), Literal(prefix))
+    boolean = NamedNode(PREFIXES["xsd"] + "boolean")
+    yield Triple(
+        scheme, NamedNode(PREFIXES["rk"] + "hierarchical"), Literal("false", datatype=boolean)
+    )
+    yield Triple(node, NamedNode(_SKOS + "inScheme"), scheme)
+    yield Triple(node, NamedNode(_SKOS + "notation"), Literal(local))
 
 
 def _mint(found: MappingSet, mapping: Mapping, minted: dict[str, int]) -> NamedNode:

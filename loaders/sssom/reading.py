@@ -61,8 +61,9 @@ class Extension(NamedTuple):
 class Mapping:
     """One row: IRIs of what is mapped, and its cells, stripped and without the empty ones.
 
-    ``code`` is the object as a code, where it is one of a known vocabulary; ``negated`` is true
-    where the row says that the match does not hold.
+    ``code`` is the object as a code, where it is one of a known vocabulary, and ``own`` its prefix
+    and id, where the prefix is the file's own; ``negated`` is true where the row says that the
+    match does not hold.
     """
 
     line: int
@@ -72,6 +73,7 @@ class Mapping:
     justification: NamedNode
     negated: bool
     code: Code | None
+    own: tuple[str, str] | None
     confidence: Literal | None
     date: Literal | None
     object_source: NamedNode | None
@@ -223,6 +225,7 @@ class MappingSet:
             justification=self.node(line, "mapping_justification", row["mapping_justification"]),
             negated=self._negated(line, row.get("predicate_modifier", "")),
             code=code,
+            own=self._own(row["object_id"]) if code is None else None,
             confidence=self._confidence(line, row.get("confidence")),
             date=self._date(line, "mapping_date", row.get("mapping_date")),
             object_source=self.node(line, "object_source", source) if source else None,
@@ -252,6 +255,11 @@ class MappingSet:
             expected = f"an id that matches {code.vocabulary.pattern}"
             self._stop(line, "object_id", error.message, expected, error.hint)
         return NamedNode(code.iri), code
+
+    def _own(self, text: str) -> tuple[str, str] | None:
+        """Prefix and id of a CURIE whose prefix only the file's ``curie_map`` knows."""
+        prefix, _, local = text.partition(":")
+        return (prefix, local) if expand(text) is None and prefix in self._curies else None
 
     def _match(self, line: int, text: str) -> NamedNode:
         node = self.node(line, "predicate_id", text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 import pyoxigraph as ox
 
@@ -16,7 +17,7 @@ from regimenkg.backend import Backend, select
 from regimenkg.errors import ParameterError
 from regimenkg.namespaces import PREFIXES, RKD, expand
 from regimenkg.sparql_terms import Term, literal_text, term_text
-from regimenkg.vocabularies import Code, code_of, normal
+from regimenkg.vocabularies import Code, code_in, code_of, normal
 
 __all__ = [
     "as_iri",
@@ -32,6 +33,8 @@ _TYPE = f"<{PREFIXES['rdf']}type>"
 _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
 _PREF = f"<{PREFIXES['skos']}prefLabel>"
 _ALT = f"<{PREFIXES['skos']}altLabel>"
+_IN_SCHEME = f"<{PREFIXES['skos']}inScheme>"
+_NOTATION = f"<{PREFIXES['skos']}notation>"
 _EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
 MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 """The SKOS relations of a thing to a code."""
@@ -54,6 +57,8 @@ def as_iri(text: str) -> ox.NamedNode | None:
     'https://doi.org/10.1182/blood'
     >>> as_iri("ncit:c408").value
     'http://purl.obolibrary.org/obo/NCIT_C408'
+    >>> as_iri("CHEBI_28680").value, as_iri("CHEMBL803").value
+    ('http://purl.obolibrary.org/obo/CHEBI_28680', 'http://rdf.ebi.ac.uk/resource/chembl/molecule/CHEMBL803')
     >>> as_iri("Ara-C") is None
     True
     """
@@ -66,7 +71,8 @@ def as_iri(text: str) -> ox.NamedNode | None:
     else:
         iri = None
     if iri is None:
-        return None
+        code = code_in(text)
+        return ox.NamedNode(code.iri) if code else None
     code = code_of(iri)
     if code:
         return ox.NamedNode(normal(code, text).iri)
@@ -97,6 +103,8 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
         raise ParameterError(f"{text!a} is not text in Unicode")
     iri = as_iri(text)
     patterns = _label_patterns(text) if iri is None else _iri_patterns(iri)
+    if iri is None and has_prefix(text):
+        patterns = chain(_own_code_patterns(text), patterns)
     is_one = f"?thing {_TYPE}/{_SUBCLASS}* <{class_iri}> ." if class_iri else f"?thing {_TYPE} [] ."
     for pattern in patterns:
         query = f"SELECT DISTINCT ?thing WHERE {{ {pattern} {is_one} FILTER(isIRI(?thing)) }}"
@@ -115,6 +123,15 @@ def _values(backend: Backend, query: str) -> list[str]:
 def _iri_patterns(iri: ox.NamedNode) -> Iterator[str]:
     yield f"BIND({iri} AS ?thing)"
     yield f"?thing {_EXACT_MATCH}|^{_EXACT_MATCH} {iri} ."
+
+
+def _own_code_patterns(text: str) -> Iterator[str]:
+    """A code of a vocabulary that a user brought, which the graph knows by its prefix."""
+    prefix, _, local = text.partition(":")
+    yield (
+        f"?code {_IN_SCHEME}/{_NOTATION} {literal_text(prefix)} ;"
+        f" {_NOTATION} {literal_text(local)} . ?thing {_EXACT_MATCH} ?code ."
+    )
 
 
 def _label_patterns(text: str) -> Iterator[str]:

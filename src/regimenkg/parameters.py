@@ -99,7 +99,8 @@ def _located(param: ParamSpec, text: str, backend: Backend) -> Term:
     except ParameterError as error:
         if not isinstance(text, FileText):
             raise
-        raise ParameterError(f"{text.where}: {error.message}", hint=error.hint) from error
+        hint = f"{error.hint}; a file holds one value on a line, without a heading"
+        raise ParameterError(f"{text.where}: {error.message}", hint=hint) from error
 
 
 def parse_value(param: ParamSpec, text: str, backend: Backend) -> Term:
@@ -225,13 +226,22 @@ def _code(param: ParamSpec, text: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(parse_code(text, param.prefix).iri)
     except ParameterError as error:
+        iri = None if code_of(text) else as_iri(text) if "://" in text else None
+        if iri is not None:  # a code of a vocabulary that the user brought
+            return iri
         raise ParameterError(f"{param.name}: {error.message}", hint=error.hint) from error
 
 
 def _check_mapped(param: ParamSpec, text: str, term: ox.NamedNode, backend: Backend) -> None:
     """Raise ParameterError unless a thing is mapped to a code, or to one below it."""
     code = code_of(term.value)
-    assert code is not None
+    if code is None:
+        if mapped_things(term, backend):
+            return
+        raise ParameterError(
+            f"{param.name}: nothing is mapped to {_shown(text)}",
+            hint="`regimenkg query mapping-coverage` tells what is mapped",
+        )
     if is_mapped(code, backend):
         return
     above = _level_above(code.local) if code.vocabulary.hierarchical else ""

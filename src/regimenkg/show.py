@@ -186,28 +186,26 @@ def _plural(name: str) -> str:
     return title if title.endswith(("care", "ing", "stance", "vice")) else title + "s"
 
 
-def codes(thing: ox.NamedNode, backend: Backend, of: str = "") -> Section:
-    """Codes of the thing, or with ``of``, a pattern, of every ``?coded``."""
+def codes(thing: ox.NamedNode, backend: Backend) -> Section:
+    """Codes of the thing in other vocabularies."""
     rows = query_rows(
         backend,
         thing,
-        f"""{of or "BIND(?thing AS ?coded)"}
-           VALUES (?match ?how) {{ (skos:exactMatch "exact") (skos:closeMatch "close")
-             (skos:broadMatch "broad") (skos:narrowMatch "narrow") (skos:relatedMatch "related") }}
-           ?coded ?match ?code ; skos:prefLabel ?label .
-           OPTIONAL {{ ?code skos:inScheme/skos:prefLabel ?vocabulary ; skos:notation ?id }}
-           OPTIONAL {{ ?code foaf:page ?page }}
-           OPTIONAL {{
-             ?mapping owl:annotatedSource ?coded ; owl:annotatedProperty ?match ;
+        """VALUES (?match ?how) { (skos:exactMatch "exact") (skos:closeMatch "close")
+             (skos:broadMatch "broad") (skos:narrowMatch "narrow") (skos:relatedMatch "related") }
+           ?thing ?match ?code .
+           OPTIONAL { ?code skos:inScheme/skos:prefLabel ?vocabulary ; skos:notation ?id }
+           OPTIONAL { ?code foaf:page ?page }
+           OPTIONAL {
+             ?mapping owl:annotatedSource ?thing ; owl:annotatedProperty ?match ;
                owl:annotatedTarget ?code .
-             OPTIONAL {{ ?mapping sssom:object_label ?name }}
-             OPTIONAL {{ ?mapping rk:validUntil ?until }}
-           }}""",
-        "?label ?vocabulary ?how ?id ?code ?name ?until ?page",
+             OPTIONAL { ?mapping sssom:object_label ?name }
+             OPTIONAL { ?mapping rk:validUntil ?until }
+           }""",
+        "?vocabulary ?how ?id ?code ?name ?until ?page",
     )
     body = [
         (
-            readable(label) if of else "",
             readable(vocabulary),
             readable(how),
             readable(id_) if id_ else compact(plain_text(code)),
@@ -215,9 +213,9 @@ def codes(thing: ox.NamedNode, backend: Backend, of: str = "") -> Section:
             readable(until),
             plain_text(page) if page else "",
         )
-        for label, vocabulary, how, id_, code, name, until, page in rows
+        for vocabulary, how, id_, code, name, until, page in rows
     ]
-    header = ("of", "vocabulary", "match", "id", "its name", "until", "page")
+    header = ("vocabulary", "match", "id", "its name", "until", "page")
     return Section("Codes", header, sorted(set(body)))
 
 

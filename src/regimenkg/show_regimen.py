@@ -33,7 +33,7 @@ def regimen_sections(regimen: ox.NamedNode, backend: Backend) -> Iterator[Sectio
     yield from _course(regimen, backend)
     yield from _papers(regimen, backend)
     yield _conflicts(regimen, backend)
-    yield codes(regimen, backend, of="?thing rk:hasDrug? ?coded .")
+    yield codes(regimen, backend)
     yield _documents(regimen, backend)
 
 

@@ -17,7 +17,7 @@ from regimenkg.errors import ParameterError, did_you_mean
 from regimenkg.namespaces import PREFIXES, SYNONYMS, mint
 from regimenkg.resources import directory
 
-__all__ = ["Code", "CodeError", "Vocabulary", "code_of", "parse_code", "vocabularies"]
+__all__ = ["Code", "CodeError", "Vocabulary", "code_in", "code_of", "parse_code", "vocabularies"]
 
 
 class CodeError(ParameterError):
@@ -138,6 +138,35 @@ def code_of(iri: str) -> Code | None:
     return None
 
 
+_SPEAKING = {"chembl": r"CHEMBL\d+", "drugbank": r"DB\d{5}"}
+_RESOLVERS = ("https://identifiers.org/", "http://identifiers.org/", "https://bioregistry.io/")
+
+
+def code_in(text: str) -> Code | None:
+    """Return the code that a text is in a spelling of its own, or None: no CURIE, no IRI.
+
+    ``CHEBI_28680`` as OBO writes it, an address of identifiers.org, and ids that name their
+    vocabulary themselves.
+
+    >>> code_in("DB00987").iri, code_in("https://identifiers.org/CHEBI:28680").local
+    ('https://bioregistry.io/drugbank:DB00987', '28680')
+    """
+    for prefix, pattern in _SPEAKING.items():
+        if re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE):
+            return Code(vocabularies()[prefix], text.upper())
+    for resolver in _RESOLVERS:
+        text = text.removeprefix(resolver)
+    name, mark, local = text.partition(":")
+    if not mark:
+        name, mark, local = text.partition("_")
+    name = name.lower()
+    vocabulary = vocabularies().get(SYNONYMS.get(name, name))
+    if not mark or vocabulary is None:
+        return None
+    found = vocabulary.normal(local)
+    return Code(vocabulary, found) if found else None
+
+
 def parse_code(text: str, prefix: str = "") -> Code:
     """Return the code that a text is: a CURIE, an IRI or, of the vocabulary given, a bare id.
 
@@ -150,7 +179,7 @@ def parse_code(text: str, prefix: str = "") -> Code:
     regimenkg.vocabularies.CodeError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
     """
     text = text.strip().removeprefix("<").removesuffix(">")
-    found = code_of(text)
+    found = code_of(text) or code_in(text)
     if found is None:
         name, colon, local = text.partition(":")
         if not colon and prefix:

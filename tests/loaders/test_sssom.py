@@ -102,8 +102,15 @@ def test_a_code_of_a_known_vocabulary_has_its_id_its_vocabulary_and_its_page(wri
         PREFIXES["foaf"]
         + "page": "<https://mor.nlm.nih.gov/RxNav/search?searchBy=RXCUI&searchTerm=3041>",
     }
-    other = list(sssom.load(write(HEADER + COLUMNS + ROW.replace("RXNORM:3041", "ex:1"))))
-    assert _of(other, "http://example.org/1") == {}
+
+
+def test_a_prefix_that_only_the_file_knows_is_a_vocabulary_of_its_own(write: Write) -> None:
+    triples = list(sssom.load(write(HEADER + COLUMNS + ROW.replace("RXNORM:3041", "ex:1"))))
+    assert _of(triples, "http://example.org/1") == {
+        PREFIXES["skos"] + "inScheme": f"<{RKD}vocabulary/ex>",
+        PREFIXES["skos"] + "notation": '"1"',
+    }
+    assert _of(triples, RKD + "vocabulary/ex")[PREFIXES["skos"] + "prefLabel"] == '"ex"@en'
 
 
 def test_a_code_is_written_as_its_vocabulary_writes_it(write: Write) -> None:

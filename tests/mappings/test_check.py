@@ -65,7 +65,6 @@ def test_a_clean_set_has_no_problem(tmp_path: Path) -> None:
         ("\timatinib\tsemapv", "\tIMATINIB\tsemapv", ROW_1 + 1, "object_label", "is 'IMATINIB' in"),
         ("\timatinib\tsemapv", "\t\tsemapv", ROW_1, "object_label", "no label"),
         ("\t" + PLACE, "\tseen in a book", ROW_1, "evidence", "is not a place"),
-        ("\t" + PLACE, "\t", ROW_1, "evidence", "nothing says where"),
         ("# license: ", "# licence: ", 1, "license", "no license"),
         (FIRST, FIRST + FIRST, ROW_1 + 1, "object_id", "repeats line"),
         (

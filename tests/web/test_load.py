@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 import httpx
@@ -29,7 +30,8 @@ def test_two_hundred_clients_at_once_are_all_answered(server: Running) -> None:
     async def main() -> list[list[int]]:
         return await asyncio.gather(*map(client, range(200)))
 
-    answered = asyncio.run(main())
+    with ThreadPoolExecutor(1) as thread:  # a browser's test may have a loop in this one
+        answered = thread.submit(asyncio.run, main()).result()
     assert {status for statuses in answered for status in statuses} == {200}
 
 

@@ -22,11 +22,15 @@ from regimenkg.errors import UsageError
 @click.option("--construct", metavar="QUERY", help="What this CONSTRUCT makes (text or file).")
 @click.option(
     "--mappings",
-    type=click.Choice(("sssom", "turtle")),
+    type=click.Choice(("sssom", "turtle", "ttl")),
     help="Only the mappings to external vocabularies: as an SSSOM table, or as its RDF.",
 )
 @click.option("--ontology", is_flag=True, help="With the ontology's own triples.")
-@click.option("--flat", is_flag=True, help="All graphs as one, in any format.")
+@click.option(
+    "--flat",
+    is_flag=True,
+    help="All graphs as one with the ontology, as queries see them: for another server.",
+)
 @result_options
 @source_options
 def export(
@@ -52,9 +56,11 @@ def export(
             hint="give one",
         )
     if mappings == "sssom":
-        if format_ and format_.lower() != "tsv":
+        ending = output.rpartition(".")[2].lower() if "." in output.rpartition("/")[2] else ""
+        if (format_ or ending or "tsv").lower() not in ("tsv", "txt", "-"):
             raise UsageError(
-                "an SSSOM table is tab-separated", hint="'--mappings turtle' has other formats"
+                f"an SSSOM table is tab-separated, not {format_ or ending}",
+                hint="name a .tsv file; '--mappings turtle' has other formats",
             )
         _write_sssom(open_backend(store, endpoint, timeout), output)
         return
@@ -66,7 +72,7 @@ def export(
 
         statements: Iterable[Triple | Quad] = sssom_triples(backend)
     else:
-        statements = _statements(backend, graph, regimen, construct, ontology, named)
+        statements = _statements(backend, graph, regimen, construct, ontology, flat, named)
     from regimenkg.graph_writers import write_graph
 
     with open_output(output) as stream:
@@ -93,6 +99,7 @@ def _statements(
     regimen: str | None,
     construct: str | None,
     ontology: bool,
+    flat: bool,
     named: bool,
 ) -> Iterable[Triple | Quad]:
     from regimenkg import export as parts
@@ -118,4 +125,4 @@ def _statements(
         )
     if named:
         return parts.dataset(backend, ontology=ontology)
-    return parts.flat(backend, ontology=ontology)
+    return parts.flat(backend, ontology=ontology or flat)

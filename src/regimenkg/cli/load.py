@@ -30,6 +30,7 @@ KINDS = ("curated", "sssom")
     show_default=True,
     help="What to do about a record that is wrong: load nothing, or leave it out and say so.",
 )
+@click.option("--force", is_flag=True, help="Put it in place of a graph that comes with RegimenKG.")
 @click.option("--dry-run", is_flag=True, help="Read and check everything, and write nothing.")
 @store_option
 def load(
@@ -37,6 +38,7 @@ def load(
     files: tuple[str, ...],
     graph: str | None,
     on_error: str,
+    force: bool,
     dry_run: bool,
     store: str | None,
 ) -> None:
@@ -58,7 +60,14 @@ def load(
     check_replaceable(iri)
     where = Path(store) if store else default_directory()
     directory = StoreDirectory(where.expanduser().absolute(), _say)
-    known = resolver(directory.open().store)
+    generation = directory.open()
+    held = generation.meta["graphs"].get(iri)
+    if held and held["packaged"] and not force:
+        raise UsageError(
+            f"{iri} comes with RegimenKG and holds {held['triples']} triples",
+            hint="name a graph of your own with --graph NAME; --force puts yours in its place",
+        )
+    known = resolver(generation.store)
     skipped: list[LoaderError] = []
     triples = _triples(kind, paths, known, skipped.append if on_error == "skip" else None)
     if dry_run:

@@ -98,6 +98,7 @@ def _from_files(values: tuple[str, ...]) -> list[str]:
             found.append(value)
             continue
         name = value[1:]
+        before = len(found)
         try:
             with click.open_file(name, encoding="utf-8-sig") as stream:
                 for number, line in enumerate(stream, 1):
@@ -111,6 +112,8 @@ def _from_files(values: tuple[str, ...]) -> list[str]:
             ) from error
         except UnicodeDecodeError as error:
             raise UsageError(f"{name} is not UTF-8", hint="save it as UTF-8 text") from error
+        if len(found) == before:
+            raise UsageError(f"{name} holds no values", hint="write one on a line")
     return found
 
 

@@ -49,6 +49,13 @@ def choose_format(
     for found, endings in formats.items():
         if output.lower().endswith(endings) and endings:
             return found
+    ending = output.rpartition("/")[2].rpartition(".")[1:]
+    if output != "-" and ending[0] and ending[1].lower() not in ("txt", "part"):
+        what = "rows" if formats is ROWS else "a graph"
+        raise FormatError(
+            f"'.{ending[1]}' is the ending of no format for {what}",
+            hint="choose with -O: " + ", ".join(formats),
+        )
     return default
 
 

@@ -114,8 +114,6 @@ def _evidence(row: _Row, text_of: TextOf) -> Iterator[Problem]:
     """Each place is one, and prints code and label where its file is at hand."""
     cell = row.mapping.cells.get("evidence")
     if cell is None:
-        if "evidence" in row.found.extensions:
-            yield row.problem("evidence", "nothing says where code and name were read together")
         return
     try:
         places = parse_evidence(cell)

@@ -22,6 +22,7 @@ COLUMNS = (
     "object_id",
     "object_label",
     "mapping_justification",
+    "subject_match_field",
     "author_label",
     "object_source",
     "object_source_version",
@@ -37,7 +38,8 @@ COLUMNS = (
 """The columns of the table: SSSOM's own, and two that its header declares."""
 
 _QUERY = """SELECT ?subject ?subjectLabel ?modifier ?predicate ?object ?objectLabel ?justification
-  ?author ?source ?version ?date ?confidence ?seeAlso ?licence ?set ?comment ?until ?evidence
+  ?matchField ?author ?source ?version ?date ?confidence ?seeAlso ?licence ?set ?comment ?until
+  ?evidence ?prefix ?id
 WHERE {
   ?set sssom:mappings ?mapping .
   ?mapping owl:annotatedSource ?subject ; owl:annotatedProperty ?predicate ;
@@ -45,7 +47,9 @@ WHERE {
   OPTIONAL { ?mapping sssom:subject_label ?subjectLabel }
   OPTIONAL { ?mapping sssom:predicate_modifier ?modifier }
   OPTIONAL { ?mapping sssom:object_label ?objectLabel }
+  OPTIONAL { ?mapping sssom:subject_match_field ?matchField }
   OPTIONAL { ?mapping sssom:author_label ?author }
+  OPTIONAL { ?object skos:notation ?id ; skos:inScheme/skos:notation ?prefix }
   OPTIONAL { ?mapping sssom:object_source ?source }
   OPTIONAL { ?mapping sssom:object_source_version ?version }
   OPTIONAL { ?mapping dcterms:created ?date }
@@ -83,8 +87,9 @@ def sssom_lines(backend: Backend) -> Iterator[str]:
 
     Rows keep the licence and the identifier of the set that they come from.
     """
-    rows = [_cells(row) for row in select(backend, _head() + _QUERY)]
-    yield from _header(rows)
+    own: dict[str, str] = {}
+    rows = [_cells(row, own) for row in select(backend, _head() + _QUERY)]
+    yield from _header(rows, own)
     yield "\t".join(COLUMNS)
     for row in rows:
         yield "\t".join(row)
@@ -100,12 +105,18 @@ def sssom_triples(backend: Backend) -> Iterator[ox.Triple]:
                 yield triple
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, own: dict[str, str]) -> list[str]:
+    """The cells of a row; ``own`` takes the prefixes that only a user's set knows."""
     cells = []
-    for name, term in zip(COLUMNS, row, strict=True):
+    prefix, id_ = (str(getattr(term, "value", "")) for term in row[-2:])
+    for name, term in zip(COLUMNS, row, strict=False):
         if term is None:
             cells.append("")
         elif isinstance(term, ox.NamedNode):
+            if name == "object_id" and prefix not in PREFIXES and term.value.endswith(id_) and id_:
+                own[prefix] = term.value.removesuffix(id_)
+                cells.append(f"{prefix}:{id_}")
+                continue
             whole = name in ("license", "see_also")
             cells.append(term.value if whole else compact(term.value).strip("<>"))
         else:
@@ -113,7 +124,7 @@ def _cells(row: Row) -> list[str]:
     return cells
 
 
-def _header(rows: list[list[str]]) -> Iterator[str]:
+def _header(rows: list[list[str]], own: dict[str, str]) -> Iterator[str]:
     used = {"rk", "xsd", "dcterms"}
     for row in rows:
         for name, cell in zip(COLUMNS, row, strict=True):
@@ -127,8 +138,9 @@ def _header(rows: list[list[str]]) -> Iterator[str]:
     yield "# license: https://w3id.org/sssom/license/unspecified"
     yield '# comment: "The licence of each row is that of the set it comes from."'
     yield "# curie_map:"
-    for prefix in sorted(used):
-        yield f'#   {prefix}: "{PREFIXES[prefix]}"'
+    namespaces = {prefix: PREFIXES[prefix] for prefix in used} | own
+    for prefix in sorted(namespaces):
+        yield f'#   {prefix}: "{namespaces[prefix]}"'
     yield "# extension_definitions:"
     for slot, property_, hint in (
         ("object_valid_until", "rk:validUntil", "xsd:date"),

@@ -1,0 +1,114 @@
+"""A user's own mappings: loaded beside what is there, used by their codes, taken out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cli_runner import Outcome, run
+
+SET = """\
+# mapping_set_id: https://example.org/mappings/pharmacy
+# mapping_set_title: Our codes
+# mapping_set_version: "1"
+# license: https://creativecommons.org/publicdomain/zero/1.0/
+# curie_map:
+#   pharmacy: "https://example.org/pharmacy/"
+subject_id\tsubject_label\tpredicate_id\tobject_id\tobject_label\tmapping_justification
+rkd:drug/mitoxantrone\tmitoxantrone\tskos:exactMatch\tpharmacy:MTX-20\tMitoxantrone\tsemapv:ManualMappingCuration
+"""
+
+
+@pytest.fixture
+def loaded(tmp_path: Path, private_store: Path) -> Path:
+    """A store with a mapping set of the user's own."""
+    path = tmp_path / "pharmacy.sssom.tsv"
+    path.write_text(SET, encoding="utf-8")
+    assert run(["load", "sssom", str(path), "--store", str(private_store)]).code == 0
+    return private_store
+
+
+def ask(store: Path, *words: str) -> Outcome:
+    return run([*words, "--store", str(store)])
+
+
+@pytest.mark.parametrize("code", ["pharmacy:MTX-20", "https://example.org/pharmacy/MTX-20"])
+def test_own_codes_work_where_a_drug_is_asked_for(loaded: Path, code: str) -> None:
+    result = ask(loaded, "query", "regimens-by-drug", "--drug", code, "-O", "csv")
+    assert result.code == 0, result.stderr
+    assert "regimen/clag-m" in result.stdout
+
+
+def test_own_codes_work_in_the_queries_on_codes(loaded: Path) -> None:
+    iri = "https://example.org/pharmacy/MTX-20"
+    by_code = ask(loaded, "query", "by-code", "--code", iri, "-O", "csv").stdout
+    assert "MTX-20,pharmacy," in by_code
+    assert "in a regimen" in ask(loaded, "query", "cohort-regimens", "--code", iri).stdout
+    matches = ask(loaded, "query", "code-matches", "--vocabulary", "pharmacy", "-O", "csv")
+    assert "MTX-20" in matches.stdout
+    assert "MTX-20" in ask(loaded, "show", "mitoxantrone").stdout
+
+
+def test_own_codes_are_exported_with_their_prefix_and_check_clean(
+    loaded: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "all.sssom.tsv"
+    assert ask(loaded, "export", "--mappings", "sssom", "-o", str(path)).code == 0
+    text = path.read_text(encoding="utf-8")
+    assert '#   pharmacy: "https://example.org/pharmacy/"' in text
+    assert "\tpharmacy:MTX-20\t" in text
+    assert ask(loaded, "map", "check", str(path)).code == 0
+
+
+def test_a_graph_is_taken_out_again(loaded: Path) -> None:
+    assert ask(loaded, "unload", "pharmcy").stderr.count("did you mean 'pharmacy'?")
+    assert ask(loaded, "unload", "pharmacy").code == 0
+    assert ask(loaded, "query", "regimens-by-drug", "--drug", "pharmacy:MTX-20").code == 2
+    assert ask(loaded, "unload", "pharmacy").code == 2
+
+
+@pytest.mark.parametrize("name", ["curated", "ontology", "mappings-drugs", "vocabularies"])
+def test_what_comes_with_the_project_is_not_replaced_by_mistake(
+    tmp_path: Path, private_store: Path, name: str
+) -> None:
+    path = tmp_path / "pharmacy.sssom.tsv"
+    path.write_text(SET, encoding="utf-8")
+    words = ["load", "sssom", str(path), "--graph", name, "--store", str(private_store)]
+    for more in ([], ["--dry-run"]):
+        refused = run([*words, *more])
+        assert refused.code == 2
+        assert "comes with RegimenKG" in refused.stderr
+    before = ask(private_store, "info").stdout
+    if name == "mappings-drugs":
+        assert run([*words, "--force"]).code == 0
+        assert ask(private_store, "query", "regimens-by-drug", "--drug", "RXNORM:3041").code == 2
+        assert ask(private_store, "unload", name).code == 0
+    assert ask(private_store, "info").stdout == before
+
+
+def test_a_file_of_values_has_to_hold_some(tmp_path: Path) -> None:
+    path = tmp_path / "codes.txt"
+    path.write_text("# nothing\n\n", encoding="utf-8")
+    result = run(["query", "cohort-regimens", "--code", f"@{path}"])
+    assert result.code == 2
+    assert "holds no values" in result.stderr
+    path.write_text("rxcui\n3041\n", encoding="utf-8")
+    result = run(["query", "cohort-regimens", "--code", f"@{path}"])
+    assert f"{path}:1: code: 'rxcui'" in result.stderr
+    assert "without a heading" in result.stderr
+    listed = run(["query", "cohort-regimens", "--code", "@-"], input="3041\n999\n")
+    assert "not known here" in listed.stdout and "in a regimen" in listed.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["query", "drug-codes", "-o", "x.xlsx"],
+        ["export", "-o", "x.xlsx"],
+        ["export", "--mappings", "sssom", "-o", "x.ttl"],
+    ],
+)
+def test_an_ending_that_is_no_format_is_refused(tmp_path: Path, words: list[str]) -> None:
+    result = run(words, cwd=tmp_path)
+    assert result.code == 2
+    assert list(tmp_path.iterdir()) == []
