@@ -12,6 +12,7 @@ from regimenkg.backend import Backend, select
 from regimenkg.errors import ThingNotFoundError, did_you_mean
 from regimenkg.lookup import find_things, known_labels
 from regimenkg.namespaces import PREFIXES, RK, compact
+from regimenkg.schedule_text import duration_text
 from regimenkg.tables import table, terminal_width
 from regimenkg.writers import plain_text, readable
 
@@ -169,16 +170,25 @@ def statement_sections(thing: ox.NamedNode, backend: Backend) -> Iterator[Sectio
     classes: dict[str, dict[str, dict[str, set[str]]]] = {}
     for kind, statement, name, value, label in rows:
         fields = classes.setdefault(readable(kind), {}).setdefault(readable(statement), {})
-        fields.setdefault(readable(name), set()).add(readable(label) if label else readable(value))
+        text = readable(label) if label else duration_text(readable(value))
+        fields.setdefault(readable(name), set()).add(text)
     for class_name in sorted(classes):
         statements = classes[class_name]
         names = sorted({name for fields in statements.values() for name in fields})
         names.sort(key=lambda name: (name != class_name.split()[0], name))
-        body = [
-            tuple("; ".join(sorted(fields.get(name, ()))) for name in names)
-            for _, fields in sorted(statements.items())
+        # What few of the statements say stands together in one column, so that a table fits a page.
+        seldom = [
+            name
+            for name in names[1:]
+            if 2 * sum(name in fields for fields in statements.values()) < len(statements)
         ]
-        yield Section(_plural(class_name), tuple(names), sorted(body))
+        columns = [name for name in names if name not in seldom]
+        body = []
+        for _, fields in sorted(statements.items()):
+            texts = {name: "; ".join(sorted(values)) for name, values in fields.items()}
+            more = "; ".join(f"{name}: {texts[name]}" for name in seldom if name in texts)
+            body.append((*(texts.get(name, "") for name in columns), more))
+        yield Section(_plural(class_name), (*columns, "and"), sorted(body))
 
 
 def _plural(name: str) -> str:
