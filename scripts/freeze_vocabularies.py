@@ -2,7 +2,8 @@
 
 Run by ``make vocabularies``, in the environment of ``requirements/mappings.txt``: importing the
 bioregistry package takes a second, so the project reads this file instead. Which vocabularies
-there are, their short names and the classes that they have codes for are written by hand and kept;
+there are, their short names, the classes that they have codes for, and a pattern of our own where
+Bioregistry's is too wide or missing, are written by hand and kept;
 pattern, example, home page, licence and the address of a code's page come from Bioregistry. With
 ``--check`` nothing is written, and the exit code is 1 if the file is not what would be written.
 """
@@ -32,7 +33,14 @@ def frozen(entry: dict[str, object]) -> dict[str, object]:
         raise SystemExit(f"error: {prefix} has no provider {provider}: {', '.join(pages)}")
     kept = {
         key: entry[key]
-        for key in ("name", "bioregistry", "classes", "hierarchical", "page_provider")
+        for key in (
+            "name",
+            "bioregistry",
+            "classes",
+            "hierarchical",
+            "page_provider",
+            "own_pattern",
+        )
         if key in entry
     }
     return kept | {

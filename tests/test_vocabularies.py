@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -63,7 +66,9 @@ def test_a_bare_id_needs_a_vocabulary() -> None:
         ("RXNORM:12345678", "^[0-9]{1,7}$"),
         ("RXNORM:٣", "^[0-9]{1,7}$"),
         ("NCIT:408", r"^(C|R|P|A|NHC)\d+$"),
-        ("ATC:1", r"^[A-Z](\d+([A-Z]{1,2}(\d+)?)?)?$"),
+        ("ATC:1", r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$"),
+        ("ATC:L0", r"^[A-Z](\d{2}([A-Z]([A-Z](\d{2})?)?)?)?$"),
+        ("ONCOTREE:A B", "^[A-Z][A-Z0-9_/-]*$"),
         ("CAS:147944", r"^\d{1,7}\-\d{2}\-\d$"),
     ],
 )
@@ -102,11 +107,35 @@ def test_every_vocabulary_has_a_namespace_of_its_own() -> None:
     assert set(SYNONYMS.values()) <= set(PREFIXES)
 
 
+def test_every_vocabulary_has_a_pattern() -> None:
+    assert all(vocabulary.pattern for vocabulary in vocabularies().values())
+
+
+def test_every_code_of_the_vocabularies_own_files_fits(samples_dir: Path) -> None:
+    import csv
+    import json
+
+    oncotree = json.loads((samples_dir / "oncotree" / "oncotree_2025_10_03.json").read_text())
+
+    def codes(node: dict[str, Any]) -> Iterator[str]:
+        yield node["code"]
+        for child in node["children"].values():
+            yield from codes(child)
+
+    found = [code for root in oncotree.values() for code in codes(root) if code != "TISSUE"]
+    assert len(found) > 500
+    assert [code for code in found if vocabularies()["oncotree"].normal(code) != code] == []
+    with next((samples_dir / "atc").glob("*.csv")).open(encoding="utf-8", newline="") as stream:
+        atc = {row["atc_code"] for row in csv.DictReader(stream)}
+    assert len(atc) > 5000
+    assert [code for code in atc if vocabularies()["atc"].normal(code) != code] == []
+
+
 @given(st.sampled_from(sorted(vocabularies())), st.text(min_size=1, max_size=12))
 def test_whatever_is_taken_fits_the_pattern_and_is_found_again(prefix: str, local: str) -> None:
     vocabulary = vocabularies()[prefix]
     normal = vocabulary.normal(local)
-    if normal is None or not vocabulary.pattern:
+    if normal is None:
         return
     assert re.fullmatch(vocabulary.pattern, normal, re.ASCII)
     assert vocabulary.normal(normal) == normal

@@ -95,7 +95,10 @@ class MappingSet:
         self.path = path
         with _opened(path) as stream:
             self.header, _ = _read_header(path, stream)
-        self.slug = slugify(path.name.removesuffix(".tsv").removesuffix(".sssom"))
+        try:
+            self.slug = slugify(path.name.removesuffix(".tsv").removesuffix(".sssom"))
+        except ValueError as error:
+            self._stop(1, None, f"of the file's name, {error}", "a name with letters or digits")
         curies = self.header.fields.get("curie_map") or {}
         if not isinstance(curies, dict):
             self._stop(1, "curie_map", "not a mapping of prefixes", "prefix: IRI")
@@ -369,6 +372,14 @@ def _read_header(path: Path, stream: TextIO) -> tuple[Header, list[str]]:
         ) from error
     try:
         fields = yaml.load("\n".join(lines), Loader=yaml.BaseLoader) if lines else {}
+    except RecursionError as error:
+        raise LoaderError(
+            f"{path}:1: the header is nested too deeply",
+            file=str(path),
+            line=1,
+            expected="YAML in the lines that begin with #",
+            hint="is this an SSSOM file?",
+        ) from error
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         number = mark.line + 1 if mark else 1

@@ -99,7 +99,7 @@ def _located(param: ParamSpec, text: str, backend: Backend) -> Term:
     except ParameterError as error:
         if not isinstance(text, FileText):
             raise
-        hint = f"{error.hint}; a file holds one value on a line, without a heading"
+        hint = "; ".join(filter(None, (error.hint, "one value on a line, without a heading")))
         raise ParameterError(f"{text.where}: {error.message}", hint=hint) from error
 
 

@@ -27,7 +27,8 @@ class CodeError(ParameterError):
 class Vocabulary(NamedTuple):
     """An external vocabulary, such as RxNorm, ATC or ChEBI.
 
-    ``pattern`` is the regular expression of its ids, or empty where Bioregistry has none; ``page``
+    ``pattern`` is the regular expression of its ids: Bioregistry's, or where that is too wide or
+    missing one of our own; ``page``
     the address of a code's public page with ``$1`` for the id, or empty. ``classes`` are the CURIEs
     of the classes it is meant to have codes for. In a ``hierarchical`` one a code that begins with
     another is narrower: ATC L01BC01 lies in L01.
@@ -70,8 +71,6 @@ class Vocabulary(NamedTuple):
         first, colon, rest = local.partition(":")
         if colon and SYNONYMS.get(first.lower(), first.lower()) == self.prefix:
             local = rest
-        if not self.pattern:
-            return local or None
         for candidate in (local, local.upper()):
             if re.fullmatch(self.pattern, candidate, re.ASCII):
                 return candidate
@@ -113,7 +112,7 @@ def vocabularies() -> Mapping[str, Vocabulary]:
                 hierarchical=entry.get("hierarchical", False),
                 homepage=entry["homepage"] or "",
                 licence=entry["licence"] or "",
-                pattern=entry["pattern"] or "",
+                pattern=entry.get("own_pattern") or entry["pattern"] or "",
                 example=entry["example"] or "",
                 page=entry["page"] or "",
             )

@@ -27,7 +27,7 @@ COLUMNS = (
 PLACE = "o/r@" + "0" * 40 + ":codes.csv:2"
 FIRST = (
     "rkd:drug/imatinib\timatinib\tskos:exactMatch\trxnorm:282388\timatinib\t"
-    f"semapv:ManualMappingCuration\t\t{PLACE}\n"
+    f"semapv:ManualMappingCuration\tthe base\t{PLACE}\n"
 )
 SECOND = (
     "rkd:drug/imatinib-mesylate\timatinib mesylate\tskos:broadMatch\trxnorm:282388\timatinib\t"
@@ -60,6 +60,15 @@ def test_a_clean_set_has_no_problem(tmp_path: Path) -> None:
         ("skos:exactMatch", "owl:sameAs", ROW_1, "predicate_id", "not a SKOS mapping relation"),
         ("skos:broadMatch", "skos:exactMatch", ROW_1 + 1, "object_id", "exactMatch of rkd:drug/im"),
         ("\tsalt to base", "\t", ROW_1 + 1, "comment", "does not say why"),
+        ("\tthe base", "\t", ROW_1, "comment", "does not say why"),
+        ("\t" + PLACE, "\t", ROW_1, "evidence", "nothing says where"),
+        (
+            SECOND,
+            FIRST.replace("exactMatch", "closeMatch"),
+            ROW_1 + 1,
+            "predicate_id",
+            f"line {ROW_1} says skos:exactMatch of the two",
+        ),
         ("rkd:drug/imatinib\t", "rkd:drug/imatinab\t", ROW_1, "subject_id", "the graph has no"),
         ("\timatinib\tskos", "\tGleevec\tskos", ROW_1, "subject_label", "'Gleevec' is not the"),
         ("\timatinib\tsemapv", "\tIMATINIB\tsemapv", ROW_1 + 1, "object_label", "is 'IMATINIB' in"),
@@ -91,6 +100,25 @@ def test_evidence_that_prints_another_code_or_name_is_found(tmp_path: Path, text
     found = problems(tmp_path, CLEAN, text)
     assert {problem.column for problem in found} == {"evidence"}
     assert len(found) == 2
+
+
+def test_a_set_may_not_contradict_those_it_stands_beside(tmp_path: Path) -> None:
+    there = tmp_path / "there.sssom.tsv"
+    there.write_text(HEADER + COLUMNS + FIRST, encoding="utf-8")
+    mine = tmp_path / "mine.sssom.tsv"
+    mine.write_text(HEADER + COLUMNS + SECOND.replace("broadMatch", "exactMatch"), encoding="utf-8")
+    found = list(check([mine], label_of=LABELS.get, beside=[there]))
+    assert [(p.file, p.line, p.column) for p in found] == [(str(mine), ROW_1, "object_id")]
+    assert list(check([mine], label_of=LABELS.get)) == []
+
+
+def test_names_and_headers_that_are_none_are_problems(tmp_path: Path) -> None:
+    nameless = tmp_path / "---.tsv"
+    nameless.write_text(CLEAN, encoding="utf-8")
+    deep = tmp_path / "deep.sssom.tsv"
+    deep.write_text("# a: " + "[" * 3000 + "\n" + COLUMNS, encoding="utf-8")
+    for path in (nameless, deep):
+        assert [p.line for p in check([path], label_of=LABELS.get)] == [1]
 
 
 def test_all_problems_are_told_at_once(tmp_path: Path) -> None:

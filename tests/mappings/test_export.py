@@ -68,6 +68,47 @@ def test_the_rdf_has_every_match_with_its_node_and_its_code() -> None:
         assert graph.value(target, rdflib.URIRef(skos + "notation"))
 
 
+def test_pages_quotes_and_prefixes_of_own_sets_survive(tmp_path: Path, private_store: Path) -> None:
+    for name, pages in (("one", "https://a.org/1|https://a.org/2"), ("two", "")):
+        path = tmp_path / f"{name}.sssom.tsv"
+        path.write_text(
+            f"# mapping_set_id: https://example.org/{name}\n# curie_map:\n"
+            f'#   local: "https://{name}.example.org/"\n'
+            "subject_id\tpredicate_id\tobject_id\tmapping_justification\tsee_also\tcomment\n"
+            "rkd:drug/cytarabine\tskos:exactMatch\tlocal:7\tsemapv:ManualMappingCuration\t"
+            f'{pages}\t"""as printed"", they say"\n',
+            encoding="utf-8",
+        )
+        assert run(["load", "sssom", str(path), "--store", str(private_store)]).code == 0
+    out = tmp_path / "all.sssom.tsv"
+    assert (
+        run(["export", "--mappings", "sssom", "-o", str(out), "--store", str(private_store)]).code
+        == 0
+    )
+    found = [m for m in MappingSet(out).mappings() if "example.org" in m.object.value]
+    assert {m.object.value for m in found} == {
+        "https://one.example.org/7",
+        "https://two.example.org/7",
+    }
+    assert {m.cells["comment"] for m in found} == {'"as printed", they say'}
+    assert sorted(len(m.see_also) for m in found) == [0, 2]
+
+
+def test_what_is_said_not_to_match_is_no_match(tmp_path: Path, private_store: Path) -> None:
+    path = tmp_path / "negated.sssom.tsv"
+    path.write_text(
+        "subject_id\tpredicate_modifier\tpredicate_id\tobject_id\tmapping_justification\n"
+        "rkd:drug/cytarabine\tNot\tskos:exactMatch\trxnorm:999\tsemapv:ManualMappingCuration\n",
+        encoding="utf-8",
+    )
+    store = ["--store", str(private_store)]
+    assert run(["load", "sssom", str(path), *store]).code == 0
+    for query in ("code-matches", "mapping-provenance"):
+        result = run(["query", query, "--thing", "cytarabine", "-O", "csv", *store])
+        assert "999" not in result.stdout and "3041" in result.stdout
+    assert run(["query", "regimens-by-drug", "--drug", "RXNORM:999", *store]).code == 2
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -73,6 +73,16 @@ def test_a_proposed_set_loads_and_its_codes_then_work(tmp_path: Path, private_st
     assert "febrile neutropenia" in result.stdout
 
 
+def test_a_code_is_proposed_once_and_none_that_is_no_longer_in_use(tmp_path: Path) -> None:
+    table = tmp_path / "terms.csv"
+    table.write_text('code,term\n1,Vomiting\n1,vomiting\n2,"nau\tsea"\n2,Nausea\n')
+    rows = proposed("meddra", table)
+    assert [row["object_id"] for row in rows] == ["meddra:2", "meddra:1"]
+    old = tmp_path / "llt.asc"
+    old.write_text("1$Nausea$10$$$$$$$N$$\n2$Vomiting$10$$$$$$$Y$$\n")
+    assert [row["object_id"] for row in proposed("meddra", old)] == ["meddra:2"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [

@@ -60,7 +60,20 @@ def check(
     query = f"SELECT ?thing ?label {{ ?thing <{PREFIXES['skos']}prefLabel> ?label }}"
     labels = {str(row[0].value): str(row[1].value) for row in select(backend, query)}  # type: ignore[union-attr]
     reader = EvidenceFiles(evidence) if evidence else None
-    problems = list(problems_of(paths, label_of=labels.get, text_of=reader or (lambda _: None)))
+    packaged = sorted((directory("ontology") / "mappings").glob("*.sssom.tsv"))
+    beside = [
+        path for path in packaged if files and path.resolve() not in {f.resolve() for f in files}
+    ]
+    identifiers = {path.name for path in files}
+    beside = [path for path in beside if path.name not in identifiers]
+    problems = list(
+        problems_of(paths, label_of=labels.get, text_of=reader or (lambda _: None), beside=beside)
+    )
+    if reader and not reader.read:
+        raise UsageError(
+            f"{evidence} holds none of the {reader.missing} files that evidence names",
+            hint="clone the repositories into it, as DIR/owner/name",
+        )
     number = NamedNode(PREFIXES["xsd"] + "integer")
     rows = (
         tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import click
@@ -89,7 +90,7 @@ def _command(spec: QuerySpec) -> click.Command:
 
 
 def _from_files(values: tuple[str, ...]) -> list[str]:
-    """The values, with those of a file in place of ``@FILE``: one on a line, none after a #."""
+    """The values, with those of a file in place of ``@FILE``: one on a line, a comment after #."""
     from regimenkg.parameters import FileText
 
     found: list[str] = []
@@ -102,7 +103,7 @@ def _from_files(values: tuple[str, ...]) -> list[str]:
         try:
             with click.open_file(name, encoding="utf-8-sig") as stream:
                 for number, line in enumerate(stream, 1):
-                    text = line.partition("#")[0].strip()
+                    text = re.sub(r"(^|\s)#.*", "", line).strip()
                     if text:
                         found.append(FileText(text, f"{name}:{number}"))
         except OSError as error:

@@ -47,12 +47,17 @@ class _Row(NamedTuple):
 
 
 def check(
-    paths: Iterable[Path], *, label_of: LabelOf, text_of: TextOf = lambda _: None
+    paths: Iterable[Path],
+    *,
+    label_of: LabelOf,
+    text_of: TextOf = lambda _: None,
+    beside: Iterable[Path] = (),
 ) -> Iterator[Problem]:
     """Yield all that is wrong with mapping sets, read together.
 
     Args:
         paths: the ``.sssom.tsv`` files.
+        beside: sets that they will stand beside: what contradicts these is a problem too.
         label_of: the graph's labels of things.
         text_of: the files that evidence lies in, as far as they are at hand.
     """
@@ -67,13 +72,23 @@ def check(
         except LoaderError as error:
             unread.append(error)
     problems += map(_unread, unread)
-    for row in rows:
+    own = {str(row.found.path) for row in rows}
+    for path in beside:
+        found = MappingSet(path)
+        rows += [_Row(found, mapping) for mapping in found.mappings(on_error=lambda _: None)]
+    # What is there already comes first, so that a problem is told of the row that is new.
+    rows.sort(key=lambda row: str(row.found.path) in own)
+    for row in (row for row in rows if str(row.found.path) in own):
         problems += _labels(row, label_of)
         problems += _evidence(row, text_of)
     problems += _shared_codes(rows)
     problems += _several_codes(rows)
-    problems += _code_labels(rows)
-    return iter(sorted(set(problems), key=lambda problem: problem[:3]))
+    problems += _contradictions(rows)
+    if not beside:
+        problems += _code_labels(rows)
+    told = {problem for problem in problems if problem.file in own or problem.line < 2}
+    told |= set(map(_unread, unread))
+    return iter(sorted(told, key=lambda problem: problem[:3]))
 
 
 def _unread(error: LoaderError) -> Problem:
@@ -114,6 +129,9 @@ def _evidence(row: _Row, text_of: TextOf) -> Iterator[Problem]:
     """Each place is one, and prints code and label where its file is at hand."""
     cell = row.mapping.cells.get("evidence")
     if cell is None:
+        # A row that was taken over from another set answers for itself there.
+        if "evidence" in row.found.extensions and "mapping_source" not in row.mapping.cells:
+            yield row.problem("evidence", "nothing says where code and name were read together")
         return
     try:
         places = parse_evidence(cell)
@@ -150,13 +168,13 @@ def _shared_codes(rows: list[_Row]) -> Iterator[Problem]:
                 problem = f"the code is the exactMatch of {first} already"
                 yield row.problem("object_id", problem, "one of the two is a closeMatch at most")
         for row in shared:
-            if row not in exact and "comment" not in row.mapping.cells:
+            if "comment" not in row.mapping.cells:
                 problem = "the code is mapped to several things, and the row does not say why"
                 yield row.problem("comment", problem, "say in the comment how they differ")
 
 
 def _several_codes(rows: list[_Row]) -> Iterator[Problem]:
-    """A thing has one exactMatch in a vocabulary, or the row says why there are more."""
+    """A thing has one exactMatch in a vocabulary."""
     first: dict[tuple[str, str], _Row] = {}
     for row in rows:
         mapping = row.mapping
@@ -167,6 +185,19 @@ def _several_codes(rows: list[_Row]) -> Iterator[Problem]:
         if other.object != mapping.object:
             problem = f"{other.cells['object_id']} is the thing's exactMatch already"
             yield row.problem("object_id", problem, "two codes that are not the same: closeMatch")
+
+
+def _contradictions(rows: list[_Row]) -> Iterator[Problem]:
+    """A thing and a code are related in one way."""
+    first: dict[tuple[str, str], _Row] = {}
+    for row in rows:
+        mapping = row.mapping
+        other = first.setdefault((mapping.subject.value, mapping.object.value), row).mapping
+        if (other.predicate, other.negated) != (mapping.predicate, mapping.negated):
+            said = other.cells["predicate_id"] + (" (negated)" if other.negated else "")
+            yield row.problem(
+                "predicate_id", f"line {other.line} says {said} of the two", "keep one"
+            )
 
 
 def _code_labels(rows: list[_Row]) -> Iterator[Problem]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -88,11 +90,26 @@ def sssom_lines(backend: Backend) -> Iterator[str]:
     Rows keep the licence and the identifier of the set that they come from.
     """
     own: dict[str, str] = {}
-    rows = [_cells(row, own) for row in select(backend, _head() + _QUERY)]
+    rows = _joined([_cells(row, own) for row in select(backend, _head() + _QUERY)])
     yield from _header(rows, own)
     yield "\t".join(COLUMNS)
     for row in rows:
-        yield "\t".join(row)
+        line = io.StringIO()
+        csv.writer(line, delimiter="\t", lineterminator="").writerow(row)
+        yield line.getvalue()
+
+
+def _joined(rows: list[list[str]]) -> list[list[str]]:
+    """Rows that differ in ``see_also`` alone are one row with several pages."""
+    place = COLUMNS.index("see_also")
+    found: dict[tuple[str, ...], list[str]] = {}
+    for row in rows:
+        key = (*row[:place], *row[place + 1 :])
+        if key in found:
+            found[key][place] += "|" + row[place]
+        else:
+            found[key] = row
+    return list(found.values())
 
 
 def sssom_triples(backend: Backend) -> Iterator[ox.Triple]:
@@ -113,10 +130,13 @@ def _cells(row: Row, own: dict[str, str]) -> list[str]:
         if term is None:
             cells.append("")
         elif isinstance(term, ox.NamedNode):
-            if name == "object_id" and prefix not in PREFIXES and term.value.endswith(id_) and id_:
-                own[prefix] = term.value.removesuffix(id_)
-                cells.append(f"{prefix}:{id_}")
-                continue
+            if name == "object_id" and prefix not in PREFIXES and id_ and term.value.endswith(id_):
+                namespace = term.value.removesuffix(id_)
+                if (
+                    own.setdefault(prefix, namespace) == namespace
+                ):  # else another set has the prefix
+                    cells.append(f"{prefix}:{id_}")
+                    continue
             whole = name in ("license", "see_also")
             cells.append(term.value if whole else compact(term.value).strip("<>"))
         else:

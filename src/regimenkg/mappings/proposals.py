@@ -34,6 +34,7 @@ COLUMNS = (
 """The columns of a proposed mapping set."""
 
 _FIELDS = {"exactMatch": "skos:prefLabel", "closeMatch": "skos:altLabel"}
+_CURRENCY = 9  # the field of llt.asc that has N for a term no longer in use
 _ID_NAMES = ("id", "code", "identifier", "curie", "conceptid", "concept_code")
 _NAME_NAMES = ("label", "name", "term", "title", "concept_name", "display")
 
@@ -71,8 +72,8 @@ def propose(
                     f" expected {vocabulary.pattern}",
                     hint="name the column of the ids with --id-column",
                 )
-            if (normal, name) not in names[key]:
-                names[key].append((normal, name))
+            if normal not in {known for known, _ in names[key]}:  # the first spelling will do
+                names[key].append((normal, " ".join(name.split())))
     yield from _header(vocabulary, kind)
     yield "\t".join(COLUMNS)
     for key in sorted(names):
@@ -137,7 +138,7 @@ def read_names(
     """Yield id and name of each entry of a vocabulary's file.
 
     ``.asc`` is MedDRA's own form (``$`` between fields, no header); other files have a header, and
-    are tab-separated if it has a tab. In SNOMED CT's files inactive descriptions are left out.
+    are tab-separated if it has a tab. What MedDRA or SNOMED CT no longer use is left out.
     Raises DataError for a file that cannot be read or lacks the columns.
     """
     try:
@@ -150,7 +151,8 @@ def read_names(
                             f"{file}:{number}: no '$' between fields",
                             hint="is it llt.asc or pt.asc as MedDRA delivers it?",
                         )
-                    yield fields[0].strip(), fields[1].strip()
+                    if len(fields) <= _CURRENCY or fields[_CURRENCY] != "N":
+                        yield fields[0].strip(), fields[1].strip()
                 return
             yield from _table(file, stream, columns)
     except UnicodeDecodeError as error:
@@ -169,14 +171,14 @@ def _table(
         rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
     else:
         rows = csv.reader(lines)
-    header = next(rows, [])
-    wanted = columns or (None, None)
-    place = _column(file, header, wanted[0], _ID_NAMES, "--id-column")
-    if "conceptId" in header and wanted[0] is None:
-        place = header.index("conceptId")
-    name = _column(file, header, wanted[1], _NAME_NAMES, "--label-column")
-    active = header.index("active") if "conceptId" in header and "active" in header else None
     try:
+        header = next(rows, [])
+        wanted = columns or (None, None)
+        place = _column(file, header, wanted[0], _ID_NAMES, "--id-column")
+        if "conceptId" in header and wanted[0] is None:
+            place = header.index("conceptId")
+        name = _column(file, header, wanted[1], _NAME_NAMES, "--label-column")
+        active = header.index("active") if "conceptId" in header and "active" in header else None
         for row in rows:
             if len(row) > max(place, name) and (active is None or row[active] == "1"):
                 yield row[place].strip(), row[name].strip()
