@@ -2,9 +2,10 @@
 # make test   all tests, doctests, lint and types; needs no root
 # make mappings      the mapping sets, by the sssom package, in an environment of its own
 # make vocabularies  id patterns and pages of the vocabularies, anew from Bioregistry
+# make bench-endpoint  the server beside oxigraph's and rdflib-endpoint
 # make bench  the figures of the README, measured here
 
-.PHONY: demo test lint types bench mappings vocabularies lock clean
+.PHONY: demo test lint types bench bench-endpoint mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -25,6 +26,9 @@ types: .venv/developing
 
 bench: .venv/developing
 	@.venv/bin/python benchmarks/run.py
+
+bench-endpoint: .venv/developing
+	@.venv/bin/python benchmarks/endpoint.py
 
 # The sssom and bioregistry packages are heavy, so they live beside the project's environment.
 mappings: .venv/developing .venv/mappings/ready
