@@ -59,6 +59,10 @@ class ThingNotFoundError(UsageError, KeyError):
     """The graph knows no such regimen, drug or other thing."""
 
 
+class CodeError(ParameterError):
+    """A code whose prefix is not known, or whose id its vocabulary's pattern does not allow."""
+
+
 class FormatError(UsageError, ValueError):
     """An output or input format that does not exist or does not fit."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -17,7 +18,9 @@ from regimenkg.backend import Backend, select
 from regimenkg.errors import ParameterError
 from regimenkg.namespaces import PREFIXES, RKD, expand
 from regimenkg.sparql_terms import Term, literal_text, term_text
-from regimenkg.vocabularies import Code, code_in, code_of, normal
+
+if TYPE_CHECKING:
+    from regimenkg.vocabularies import Code
 
 __all__ = [
     "as_iri",
@@ -42,6 +45,7 @@ MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatc
 _DOI = "https://doi.org/"
 _HYPHENS = r"[\\s_\\-\u2010\u2011\u2012\u2013\u2014\u2212]+"
 _MOST_LABELS = 10_000
+_MARKS = ":_/"  # one of these, or a digit, is in every code
 
 
 def as_iri(text: str) -> ox.NamedNode | None:
@@ -70,6 +74,10 @@ def as_iri(text: str) -> ox.NamedNode | None:
             iri = text
     else:
         iri = None
+    if iri is None and not any(char in _MARKS or char.isdigit() for char in text):
+        return None  # a name: what a code is like need not be known
+    from regimenkg.vocabularies import code_in, code_of, normal
+
     if iri is None:
         code = code_in(text)
         return ox.NamedNode(code.iri) if code else None

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from regimenkg.backend import Backend
 from regimenkg.catalog import ParamSpec, catalog
-from regimenkg.errors import ParameterError, did_you_mean
+from regimenkg.errors import CodeError, ParameterError, did_you_mean
 from regimenkg.lookup import (
     as_iri,
     find_things,
@@ -25,7 +25,6 @@ from regimenkg.lookup import (
 )
 from regimenkg.namespaces import PREFIXES, compact, expand
 from regimenkg.sparql_terms import Term
-from regimenkg.vocabularies import CodeError, code_of, parse_code
 
 __all__ = ["FileText", "choice_terms", "parse_plain", "parse_value", "parse_values", "value_texts"]
 
@@ -223,6 +222,8 @@ def _choice(param: ParamSpec, text: str) -> Term:
 
 
 def _code(param: ParamSpec, text: str) -> ox.NamedNode:
+    from regimenkg.vocabularies import code_of, parse_code
+
     try:
         return ox.NamedNode(parse_code(text, param.prefix).iri)
     except ParameterError as error:
@@ -234,6 +235,8 @@ def _code(param: ParamSpec, text: str) -> ox.NamedNode:
 
 def _check_mapped(param: ParamSpec, text: str, term: ox.NamedNode, backend: Backend) -> None:
     """Raise ParameterError unless a thing is mapped to a code, or to one below it."""
+    from regimenkg.vocabularies import code_of
+
     code = code_of(term.value)
     if code is None:
         if mapped_things(term, backend):

@@ -13,15 +13,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
-from regimenkg.errors import ParameterError, did_you_mean
+from regimenkg.errors import CodeError, did_you_mean
 from regimenkg.namespaces import PREFIXES, SYNONYMS, mint
 from regimenkg.resources import directory
 
 __all__ = ["Code", "CodeError", "Vocabulary", "code_in", "code_of", "parse_code", "vocabularies"]
-
-
-class CodeError(ParameterError):
-    """A code whose prefix is not known, or whose id its vocabulary's pattern does not allow."""
 
 
 class Vocabulary(NamedTuple):
@@ -175,7 +171,7 @@ def parse_code(text: str, prefix: str = "") -> Code:
     ('https://bioregistry.io/rxnorm:3041', 'https://bioregistry.io/atc:L01')
     >>> parse_code("RXNORM:Ara-C")
     Traceback (most recent call last):
-    regimenkg.vocabularies.CodeError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
+    regimenkg.errors.CodeError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
     """
     text = text.strip().removeprefix("<").removesuffix(">")
     found = code_of(text) or code_in(text)
