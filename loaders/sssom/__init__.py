@@ -19,11 +19,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.base import Resolve, SourceInfo
-from regimenkg.loaders.sssom.reading import MATCHES, NO_TERM, REQUIRED, Mapping, MappingSet
+from regimenkg.loaders.sssom.reading import NO_TERM, REQUIRED, Mapping, MappingSet
 from regimenkg.namespaces import PREFIXES, mint, slugify
 from regimenkg.vocabularies import Code
 
-__all__ = ["MATCHES", "REQUIRED", "Mapping", "MappingSet", "load", "source_info"]
+__all__ = ["REQUIRED", "Mapping", "MappingSet", "load", "source_info"]
 
 _RDF, _OWL, _SKOS, _SSSOM, _DCTERMS, _RDFS, _FOAF = (
     PREFIXES[prefix] for prefix in ("rdf", "owl", "skos", "sssom", "dcterms", "rdfs", "foaf")

@@ -9,45 +9,28 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn, TextIO
+from typing import NamedTuple, NoReturn
 
 from pyoxigraph import Literal, NamedNode
 
 from regimenkg.errors import LoaderError, ParameterError, did_you_mean
 from regimenkg.loaders.base import Resolve
-from regimenkg.namespaces import PREFIXES, expand, mint, slugify
+from regimenkg.loaders.sssom.header import opened, read_header
+from regimenkg.namespaces import MATCHES, PREFIXES, expand, mint, slugify
 from regimenkg.vocabularies import Code, code_of, normal
 
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 """The columns that every mapping set has."""
 
-MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-"""The SKOS relations that a row may state."""
-
 NO_TERM = PREFIXES["sssom"] + "NoTermFound"
 """What stands for "nothing there" in place of a subject or an object."""
 
 _SKOS, _XSD = PREFIXES["skos"], PREFIXES["xsd"]
-_MAX_HEADER = 1_000_000  # characters
-_MAX_CELL = 100_000  # characters
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the ``#`` lines of a mapping set say."""
-
-    lines: int = 0
-    fields: dict[str, Any] = field(default_factory=dict)
-
-    def text(self, name: str) -> str | None:
-        """The value of a field as text, or None."""
-        value = self.fields.get(name)
-        return None if value is None else str(value)
 
 
 class Extension(NamedTuple):
@@ -93,8 +76,8 @@ class MappingSet:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with _opened(path) as stream:
-            self.header, _ = _read_header(path, stream)
+        with opened(path) as stream:
+            self.header, _ = read_header(path, stream)
         try:
             self.slug = slugify(path.name.removesuffix(".tsv").removesuffix(".sssom"))
         except ValueError as error:
@@ -121,8 +104,8 @@ class MappingSet:
                 it the row's LoaderError is raised. What spoils the whole table always raises.
         """
         seen: dict[tuple[str, ...], int] = {}
-        with _opened(self.path) as stream:
-            _, first = _read_header(self.path, stream)
+        with opened(self.path) as stream:
+            _, first = read_header(self.path, stream)
             rows = csv.reader(chain(first, stream), delimiter="\t", strict=True)
             try:
                 columns = self._columns(next(rows, []))
@@ -330,74 +313,3 @@ class MappingSet:
                 self.node(1, "extension_definitions", datatype),
             )
         return found
-
-
-def _opened(path: Path) -> TextIO:
-    try:
-        return path.open(encoding="utf-8-sig", newline="")
-    except OSError as error:
-        raise LoaderError(
-            f"cannot read {path}: {error.strerror}",
-            file=str(path),
-            hint="check the path and its permissions",
-        ) from error
-
-
-def _read_header(path: Path, stream: TextIO) -> tuple[Header, list[str]]:
-    """Read the ``#`` lines; returns what they say and the line after them."""
-    import yaml
-
-    lines: list[str] = []
-    size = 0
-    try:
-        line = stream.readline(_MAX_CELL)
-        while line.startswith("#"):
-            lines.append(line[1:].rstrip("\r\n"))
-            size += len(line)
-            if size > _MAX_HEADER:
-                raise LoaderError(
-                    f"{path}:{len(lines)}: the header has over {_MAX_HEADER} characters",
-                    file=str(path),
-                    line=len(lines),
-                    hint="is this an SSSOM file?",
-                )
-            line = stream.readline(_MAX_CELL)
-    except UnicodeDecodeError as error:
-        raise LoaderError(
-            f"{path}:{len(lines) + 1}: not UTF-8",
-            file=str(path),
-            line=len(lines) + 1,
-            expected="UTF-8 text",
-            hint="save the file as UTF-8",
-        ) from error
-    try:
-        fields = yaml.load("\n".join(lines), Loader=yaml.BaseLoader) if lines else {}
-    except RecursionError as error:
-        raise LoaderError(
-            f"{path}:1: the header is nested too deeply",
-            file=str(path),
-            line=1,
-            expected="YAML in the lines that begin with #",
-            hint="is this an SSSOM file?",
-        ) from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        number = mark.line + 1 if mark else 1
-        raise LoaderError(
-            f"{path}:{number}: the header is not YAML: {getattr(error, 'problem', None) or error}",
-            file=str(path),
-            line=number,
-            expected="YAML in the lines that begin with #",
-            hint="quote texts that hold ': ' and indent with spaces",
-        ) from error
-    if fields is None or fields == "":
-        fields = {}
-    if not isinstance(fields, dict):
-        raise LoaderError(
-            f"{path}:1: the header is not a mapping of names to values",
-            file=str(path),
-            line=1,
-            expected="lines such as '#license: …'",
-            hint="see the SSSOM specification of the TSV format",
-        )
-    return Header(len(lines), fields), [line] if line else []

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from regimenkg.backend import Backend, select
 from regimenkg.errors import ParameterError
-from regimenkg.namespaces import PREFIXES, RKD, expand
+from regimenkg.namespaces import MATCHES, PREFIXES, RKD, expand
 from regimenkg.sparql_terms import Term, literal_text, term_text
 
 if TYPE_CHECKING:
@@ -39,9 +39,6 @@ _ALT = f"<{PREFIXES['skos']}altLabel>"
 _IN_SCHEME = f"<{PREFIXES['skos']}inScheme>"
 _NOTATION = f"<{PREFIXES['skos']}notation>"
 _EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
-MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
-"""The SKOS relations of a thing to a code."""
-
 _DOI = "https://doi.org/"
 _HYPHENS = r"[\\s_\\-\u2010\u2011\u2012\u2013\u2014\u2212]+"
 _MOST_LABELS = 10_000

@@ -29,6 +29,9 @@ RKD = PREFIXES["rkd"]
 GRAPH = RKD + "graph/"
 """Namespace of named graphs."""
 
+MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
+"""The SKOS relations of a thing to a code, each a local name."""
+
 _LONGEST_FIRST = sorted(
     ((namespace, prefix) for prefix, namespace in PREFIXES.items()),
     key=lambda pair: -len(pair[0]),

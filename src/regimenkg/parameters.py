@@ -227,9 +227,10 @@ def _code(param: ParamSpec, text: str) -> ox.NamedNode:
     try:
         return ox.NamedNode(parse_code(text, param.prefix).iri)
     except ParameterError as error:
-        iri = None if code_of(text) else as_iri(text) if "://" in text else None
-        if iri is not None:  # a code of a vocabulary that the user brought
-            return iri
+        if "://" in text and code_of(text) is None:  # of a vocabulary that the user brought?
+            iri = as_iri(text)
+            if iri is not None:
+                return iri
         raise ParameterError(f"{param.name}: {error.message}", hint=error.hint) from error
 
 
@@ -238,24 +239,15 @@ def _check_mapped(param: ParamSpec, text: str, term: ox.NamedNode, backend: Back
     from regimenkg.vocabularies import code_of
 
     code = code_of(term.value)
-    if code is None:
-        if mapped_things(term, backend):
-            return
-        raise ParameterError(
-            f"{param.name}: nothing is mapped to {_shown(text)}",
-            hint="`regimenkg query mapping-coverage` tells what is mapped",
-        )
-    if is_mapped(code, backend):
+    if is_mapped(code, backend) if code else mapped_things(term, backend):
         return
-    above = _level_above(code.local) if code.vocabulary.hierarchical else ""
-    while above and not is_mapped(code._replace(local=above), backend):
+    above = _level_above(code.local) if code and code.vocabulary.hierarchical else ""
+    while code and above and not is_mapped(code._replace(local=above), backend):
         above = _level_above(above)
-    listing = "`regimenkg query mapping-coverage` tells what is mapped"
-    wider = f"something is mapped below {code.vocabulary.prefix.upper()}:{above}; "
-    raise ParameterError(
-        f"{param.name}: nothing is mapped to {_shown(text)}",
-        hint=wider + listing if above else listing,
-    )
+    hint = "`regimenkg query mapping-coverage` tells what is mapped"
+    if code and above:
+        hint = f"something is mapped below {code.vocabulary.prefix.upper()}:{above}; {hint}"
+    raise ParameterError(f"{param.name}: nothing is mapped to {_shown(text)}", hint=hint)
 
 
 def _level_above(local: str) -> str:

@@ -11,7 +11,7 @@ from pyoxigraph import Triple
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders import sssom
-from regimenkg.namespaces import PREFIXES, RKD
+from regimenkg.namespaces import MATCHES, PREFIXES, RKD
 from regimenkg.resources import directory
 
 HEADER = """\
@@ -146,7 +146,7 @@ def test_subjects_are_those_that_the_graph_knows(write: Write) -> None:
     assert _of(unknown, "http://example.org/77")
 
 
-@pytest.mark.parametrize("match", sssom.MATCHES)
+@pytest.mark.parametrize("match", MATCHES)
 def test_every_skos_match_is_taken(write: Write, match: str) -> None:
     text = HEADER + COLUMNS + ROW.replace("exactMatch", match)
     assert PREFIXES["skos"] + match in _of(list(sssom.load(write(text))), DRUG)

@@ -112,6 +112,16 @@ def test_a_set_may_not_contradict_those_it_stands_beside(tmp_path: Path) -> None
     assert list(check([mine], label_of=LABELS.get)) == []
 
 
+def test_labels_that_differ_within_a_set_are_told_beside_others_too(tmp_path: Path) -> None:
+    there = tmp_path / "there.sssom.tsv"
+    there.write_text(HEADER + COLUMNS, encoding="utf-8")
+    mine = tmp_path / "mine.sssom.tsv"
+    two = CLEAN.replace("\timatinib\tsemapv", "\tIMATINIB\tsemapv", 1)
+    mine.write_text(two, encoding="utf-8")
+    found = list(check([mine], label_of=LABELS.get, beside=[there]))
+    assert [(p.line, p.column) for p in found] == [(ROW_1 + 1, "object_label")]
+
+
 def test_names_and_headers_that_are_none_are_problems(tmp_path: Path) -> None:
     nameless = tmp_path / "---.tsv"
     nameless.write_text(CLEAN, encoding="utf-8")

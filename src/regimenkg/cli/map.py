@@ -55,17 +55,15 @@ def check(
     from regimenkg.mappings.evidence import EvidenceFiles
     from regimenkg.resources import directory
 
-    paths = list(files) or sorted((directory("ontology") / "mappings").glob("*.sssom.tsv"))
+    packaged = sorted((directory("ontology") / "mappings").glob("*.sssom.tsv"))
+    paths = files or packaged
+    # A packaged set is not held against one of its name: that is it, or a new version of it.
+    names = {path.name for path in paths}
+    beside = [path for path in packaged if path.name not in names]
     backend = open_backend(store, endpoint, timeout)
     query = f"SELECT ?thing ?label {{ ?thing <{PREFIXES['skos']}prefLabel> ?label }}"
     labels = {str(row[0].value): str(row[1].value) for row in select(backend, query)}  # type: ignore[union-attr]
     reader = EvidenceFiles(evidence) if evidence else None
-    packaged = sorted((directory("ontology") / "mappings").glob("*.sssom.tsv"))
-    beside = [
-        path for path in packaged if files and path.resolve() not in {f.resolve() for f in files}
-    ]
-    identifiers = {path.name for path in files}
-    beside = [path for path in beside if path.name not in identifiers]
     problems = list(
         problems_of(paths, label_of=labels.get, text_of=reader or (lambda _: None), beside=beside)
     )
@@ -74,10 +72,10 @@ def check(
             f"{evidence} holds none of the {reader.missing} files that evidence names",
             hint="clone the repositories into it, as DIR/owner/name",
         )
-    number = NamedNode(PREFIXES["xsd"] + "integer")
+    integer = NamedNode(PREFIXES["xsd"] + "integer")
     rows = (
         tuple(
-            Literal(str(value), datatype=number) if value == problem.line else Literal(str(value))
+            Literal(str(value), datatype=integer) if isinstance(value, int) else Literal(value)
             for value in problem
         )
         for problem in problems

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,38 +58,37 @@ def check(
 
     Args:
         paths: the ``.sssom.tsv`` files.
-        beside: sets that they will stand beside: what contradicts these is a problem too.
         label_of: the graph's labels of things.
         text_of: the files that evidence lies in, as far as they are at hand.
+        beside: sets that they will stand beside: what contradicts these is a problem too.
     """
-    rows: list[_Row] = []
+    mine: list[_Row] = []
     problems: list[Problem] = []
-    unread: list[LoaderError] = []
+
+    def unread(error: LoaderError) -> None:
+        problems.append(_unread(error))
+
     for path in paths:
         try:
             found = MappingSet(path)
             problems += _header(found)
-            rows += [_Row(found, mapping) for mapping in found.mappings(on_error=unread.append)]
+            mine += [_Row(found, mapping) for mapping in found.mappings(on_error=unread)]
         except LoaderError as error:
-            unread.append(error)
-    problems += map(_unread, unread)
-    own = {str(row.found.path) for row in rows}
-    for path in beside:
-        found = MappingSet(path)
-        rows += [_Row(found, mapping) for mapping in found.mappings(on_error=lambda _: None)]
-    # What is there already comes first, so that a problem is told of the row that is new.
-    rows.sort(key=lambda row: str(row.found.path) in own)
-    for row in (row for row in rows if str(row.found.path) in own):
+            unread(error)
+    for row in mine:
         problems += _labels(row, label_of)
         problems += _evidence(row, text_of)
-    problems += _shared_codes(rows)
-    problems += _several_codes(rows)
-    problems += _contradictions(rows)
-    if not beside:
-        problems += _code_labels(rows)
-    told = {problem for problem in problems if problem.file in own or problem.line < 2}
-    told |= set(map(_unread, unread))
-    return iter(sorted(told, key=lambda problem: problem[:3]))
+    problems += _code_labels(mine)
+    theirs = [
+        _Row(found, mapping)
+        for found in map(MappingSet, beside)
+        for mapping in found.mappings(on_error=lambda _: None)
+    ]
+    rows = [*theirs, *mine]  # so that a problem between the two is told of the row that is new
+    own = {str(row.found.path) for row in mine}
+    between = chain(_shared_codes(rows), _several_codes(rows), _contradictions(rows))
+    problems += (problem for problem in between if problem.file in own)
+    return iter(sorted(set(problems)))
 
 
 def _unread(error: LoaderError) -> Problem:
