@@ -96,6 +96,11 @@ class EmbeddedStore:
         """What the opened generation holds and was made from; None in memory."""
         return self._generation.meta if self._generation else None
 
+    @property
+    def generation(self) -> Generation | None:
+        """The opened generation of the store directory; None in memory."""
+        return self._generation
+
     def query(self, text: str) -> Answer:
         """Answer a query over the merge of all graphs.
 

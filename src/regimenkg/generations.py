@@ -111,31 +111,34 @@ class StoreDirectory:
             name = self._current_name()
             if name is None:
                 return None
-            path = self.path / name
             try:
-                pin = os.open(path / "meta.json", os.O_RDONLY)
+                generation = self._open(name)
             except FileNotFoundError:
                 if self._current_name() == name:
                     raise self._unreadable(f"generation {name} is missing") from None
                 continue  # replaced, and removed, since the pointer was read
-            except OSError as error:
-                raise self._unreadable(error.strerror or str(error)) from error
-            try:
-                if not try_shared(pin) or not path.exists():
-                    os.close(pin)
-                    continue  # being removed
-                meta = self._read_meta(pin)
-                store = take(os.fspath(path / "db")) or Store.read_only(os.fspath(path / "db"))
-            except (OSError, RuntimeError) as error:  # the engine raises either for damaged files
-                os.close(pin)
-                if isinstance(error, RegimenKGError):
-                    raise
-                raise self._unreadable(str(error)) from error
-            return Generation(path, meta, store, pin)
+            if generation is not None:
+                return generation
         raise StoreError(
             f"the store in {self.path} is being replaced again and again",
             hint="run the command again when other processes have finished loading",
         )
+
+    def at(self, name: str) -> Generation:
+        """Open the generation of a name, which another process keeps from being removed.
+
+        Raises StoreError where there is none, and StoreVersionError as :meth:`open` does.
+        """
+        try:
+            generation = self._open(name)
+        except FileNotFoundError:
+            generation = None
+        if generation is None:
+            raise StoreError(
+                f"the store in {self.path} has no generation {name} any more",
+                hint="start the server again",
+            )
+        return generation
 
     def build(self, *, force: bool = False, keep_loaded: bool = True) -> bool:
         """Build a generation from the packaged sources, unless the current one is up to date.
@@ -210,6 +213,31 @@ class StoreDirectory:
         if not name.isdigit():
             raise self._unreadable("its CURRENT file does not name a generation")
         return name
+
+    def _open(self, name: str) -> Generation | None:
+        """Open and pin a generation; None for one that is being removed.
+
+        Raises FileNotFoundError where there is none, StoreVersionError as :meth:`open` does.
+        """
+        path = self.path / name
+        try:
+            pin = os.open(path / "meta.json", os.O_RDONLY)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise self._unreadable(error.strerror or str(error)) from error
+        try:
+            if not try_shared(pin) or not path.exists():
+                os.close(pin)
+                return None
+            meta = self._read_meta(pin)
+            store = take(os.fspath(path / "db")) or Store.read_only(os.fspath(path / "db"))
+        except (OSError, RuntimeError) as error:  # the engine raises either for damaged files
+            os.close(pin)
+            if isinstance(error, RegimenKGError):
+                raise
+            raise self._unreadable(str(error)) from error
+        return Generation(path, meta, store, pin)
 
     def _read_meta(self, file: int) -> Meta:
         """Read a generation's meta.json; raises StoreVersionError unless it is one we can use."""

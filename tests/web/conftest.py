@@ -16,10 +16,11 @@ import pytest
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its address, and a client that talks to it."""
+    """A running server: its address, a client that talks to it, and its process."""
 
     root: str
     client: httpx.Client
+    pid: int
 
     @property
     def sparql(self) -> str:
@@ -37,7 +38,7 @@ def serving(*options: str) -> Iterator[Server]:
         root = found.group()
         try:
             with httpx.Client(base_url=root, trust_env=False, timeout=30) as client:
-                yield Server(root, client)
+                yield Server(root, client, process.pid)
         finally:
             process.terminate()
             process.wait(10)

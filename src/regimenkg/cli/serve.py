@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -34,8 +35,21 @@ from regimenkg.cli.options import open_backend, store_option
     metavar="N",
     help="The most rows of an answer; a cut one says so.",
 )
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="How many processes answer (default: one for each processor, 2 to 8).",
+)
 @store_option
-def serve(host: str, port: int, query_timeout: float, max_rows: int, store: str | None) -> None:
+def serve(
+    host: str,
+    port: int,
+    query_timeout: float,
+    max_rows: int,
+    processes: int | None,
+    store: str | None,
+) -> None:
     """Serve the graph on this machine: SPARQL at /sparql. Nothing can be changed through it.
 
     Without a network: nothing is fetched from elsewhere, and no query can make a request.
@@ -51,4 +65,12 @@ def serve(host: str, port: int, query_timeout: float, max_rows: int, store: str 
         print("For research. Not for clinical decisions.", file=sys.stderr)
         sys.stdout.flush()
 
-    run(backend, host=host, port=port, seconds=query_timeout, most_rows=max_rows, say=say)
+    run(
+        backend,
+        host=host,
+        port=port,
+        processes=processes or min(8, max(2, os.cpu_count() or 1)),
+        seconds=query_timeout,
+        most_rows=max_rows,
+        say=say,
+    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -29,7 +28,7 @@ def application(backend: Backend, pool: Pool, root: str) -> ASGI:
 
     Args:
         backend: the store, for what the pages themselves ask.
-        pool: the worker processes, for what clients ask.
+        pool: what answers the queries of clients.
         root: the address of the server, with a slash at its end.
     """
 
@@ -52,19 +51,8 @@ def application(backend: Backend, pool: Pool, root: str) -> ASGI:
 
 def _site(backend: Backend, pool: Pool, root: str) -> Starlette:
     """Everything but the endpoint."""
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await pool.start()
-        try:
-            yield
-        finally:
-            pool.stop()
-
     middleware = [Middleware(Headers, tag=_tag(backend)), Middleware(GZipMiddleware)]
-    return Starlette(
-        routes=Site(backend, pool, root).routes(), lifespan=lifespan, middleware=middleware
-    )
+    return Starlette(routes=Site(backend, pool, root).routes(), middleware=middleware)
 
 
 def _tag(backend: Backend) -> bytes:

@@ -1,4 +1,4 @@
-"""The SPARQL editor: a page that asks the worker processes, with or without script."""
+"""The SPARQL editor: a page that asks the endpoint, with or without script."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from regimenkg.backend import Backend, select
 from regimenkg.catalog import catalog
 from regimenkg.namespaces import PREFIXES, compact
+from regimenkg.web.evaluation import Request as Query
 from regimenkg.web.guard import Refused
 from regimenkg.web.pool import Pool
 from regimenkg.web.tables import Cell, Column, Table, link
@@ -37,7 +38,7 @@ class Editor:
 
     Args:
         backend: the store, for what can be completed.
-        pool: the worker processes.
+        pool: what answers queries.
         page: renders a template with a status and content.
     """
 
@@ -66,7 +67,7 @@ class Editor:
     async def _answer(self, query: str) -> dict[str, Any]:
         body = bytearray()
         triples = cut = False
-        async for part in self._pool.answer({"query": query, "rows": "json", "graph": "turtle"}):
+        async for part in self._pool.answer(Query(query, "json", "turtle")):
             body += part.data
             triples, cut = part.triples, part.cut
         if triples:

@@ -5,7 +5,6 @@ Words are judged as tokens of SPARQL: in a string, a comment or an IRI they are 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from itertools import zip_longest
 from typing import NamedTuple
@@ -14,6 +13,17 @@ from regimenkg.errors import RegimenKGError
 from regimenkg.sparql_tokens import Token, position, tokens
 
 __all__ = ["Limited", "Refused", "check", "limit_rows"]
+
+
+MOST_NESTED = 1000
+"""The deepest nesting of brackets that is read."""
+
+MOST_OPERATORS = 10_000
+"""The most operators (``!``, ``||``, ``UNION`` …) of a query that are read."""
+
+_OPENING, _CLOSING = frozenset(("(", "[", "{", "<<")), frozenset((")", "]", "}", ">>"))
+_OPERATORS = frozenset(("UNION", "MINUS", "OPTIONAL", "EXISTS"))
+_SEPARATORS = frozenset((".", ";", ","))
 
 
 class Refused(RegimenKGError):
@@ -33,7 +43,10 @@ def check(text: str, graphs: Collection[str]) -> None:
     ...
     regimenkg.web.guard.Refused: SERVICE is not served (line 1, column 12)
     """
-    if not re.search(r"SERVICE|FROM", text, re.IGNORECASE):
+    if len(text) > MOST_NESTED and sum(map(text.count, "([{<!-+")) > MOST_NESTED:
+        _check_nesting(text)
+    upper = text.upper()
+    if "SERVICE" not in upper and "FROM" not in upper:
         return
     stream = list(tokens(text))
     for place, token in enumerate(stream):
@@ -49,6 +62,28 @@ def check(text: str, graphs: Collection[str]) -> None:
             )
         if word == "FROM":
             _check_graph(text, stream, place, graphs)
+
+
+def _check_nesting(text: str) -> None:
+    """The engine recurses into brackets and along operators, and would exhaust its stack."""
+    depth = operators = 0
+    for token in tokens(text):
+        if token.text in _OPENING:
+            depth += 1
+        elif token.text in _CLOSING:
+            depth -= 1
+        elif token.kind == "punct" or token.text.upper() in _OPERATORS:
+            operators += token.text not in _SEPARATORS
+        if depth > MOST_NESTED or operators > MOST_OPERATORS:
+            line, column = position(text, token.start)
+            limit = (
+                f"{MOST_NESTED} levels" if depth > MOST_NESTED else f"{MOST_OPERATORS} operators"
+            )
+            raise Refused(
+                400,
+                f"the query has more than {limit} (line {line}, column {column})",
+                hint="VALUES takes a long list without nesting",
+            )
 
 
 def _check_graph(text: str, stream: list[Token], place: int, graphs: Collection[str]) -> None:

@@ -1,25 +1,31 @@
-"""The worker processes of the server: each answers one query at a time, and can be ended.
+"""The threads that answer queries in a server process, and the time limit of a query.
 
-A query that takes longer than the time limit is stopped by ending its process; another one takes
-its place. A query waits while all of them are busy, which counts towards its time as well.
+The engine releases Python's lock while it works, so a long query does not keep the process from
+answering others. But it cannot be interrupted: what stops a query that has reached the time limit
+is the end of its process. The pool tells the client, and then asks for that (``retire``).
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import socket
-import subprocess
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+import threading
+import time
+import traceback
+from collections.abc import AsyncIterator, Callable
+from queue import Empty, SimpleQueue
 
+from regimenkg.errors import QuerySyntaxError, RegimenKGError
+from regimenkg.web.evaluation import Evaluation, Part, Request
 from regimenkg.web.guard import Refused
-from regimenkg.web.worker import HEADER
 
-__all__ = ["Failed", "Part", "Pool", "TooSlow"]
+__all__ = ["Failed", "Pool", "TooSlow"]
+
+_MOMENT = 0.002  # seconds: how long an answer is waited for on the spot, before others have a turn
+_GRACE = 0.25  # seconds that a thread has to notice that nobody waits for its answer any more
+_MOST_WAITING = 16  # parts of an answer that are held for a slow client
+_PAUSE = 0.005  # seconds between two looks at whether a slow client has taken a part
+_STACK = 64 << 20  # bytes: the engine's parser recurses; guard.check refuses what needs more
 
 
 class TooSlow(Refused):
@@ -27,175 +33,166 @@ class TooSlow(Refused):
 
 
 class Failed(Refused):
-    """What a worker says of a query that it cannot answer; ``line`` and ``column`` may be None."""
+    """A query that cannot be answered; ``line`` and ``column`` of the slip may be None."""
 
-    def __init__(self, content: dict[str, Any]) -> None:
-        super().__init__(content["status"], content["message"], hint=content["hint"])
-        self.line: int | None = content["line"]
-        self.column: int | None = content["column"]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of an answer: its bytes, whether it is the last, whether the row cap cut the answer
-    short, and whether it is triples (else rows)."""
-
-    data: bytes
-    last: bool
-    cut: bool
-    triples: bool
+    def __init__(self, status: int, error: RegimenKGError) -> None:
+        super().__init__(status, error.message, hint=error.hint)
+        self.line: int | None = getattr(error, "line", None)
+        self.column: int | None = getattr(error, "column", None)
 
 
-class _Process(asyncio.Protocol):
-    """One worker process and the connection to it."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-        self._process: subprocess.Popen[bytes] | None = None
-        self._transport: Any = None
-        self._buffer = bytearray()
-        self.frames: asyncio.Queue[tuple[bytes, bytes]] = asyncio.Queue()
-
-    async def start(self) -> None:
-        """Start the process and wait until it can answer."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "regimenkg.web.worker"),
-                    *(str(self._directory), str(theirs.fileno())),
-                ],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-            )
-        ours.setblocking(False)
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.create_connection(lambda: self, sock=ours)
-        await self.frames.get()
-
-    def data_received(self, data: bytes) -> None:
-        self._buffer += data
-        while len(self._buffer) >= HEADER.size:
-            kind, size = HEADER.unpack_from(self._buffer)
-            end = HEADER.size + size
-            if len(self._buffer) < end:
-                return
-            self.frames.put_nowait((kind, bytes(self._buffer[HEADER.size : end])))
-            del self._buffer[:end]
-            if self.frames.qsize() > _MOST_WAITING:
-                self._transport.pause_reading()
-
-    def resume(self) -> None:
-        """Go on reading, after what was read has been taken."""
-        if self.frames.qsize() <= _MOST_WAITING // 2:
-            self._transport.resume_reading()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self.frames.put_nowait((b"x", b""))
-
-    def send(self, payload: bytes) -> None:
-        """Send a request."""
-        self._transport.write(HEADER.pack(b"q", len(payload)) + payload)
-
-    def end(self) -> None:
-        """End the process, whatever it is doing."""
-        if self._transport is not None:
-            self._transport.abort()
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+class _Abandoned(Exception):
+    """Nobody waits for the rest of the answer."""
 
 
-_MOST_WAITING = 16  # parts of an answer that are held for a slow client
+class _Job:
+    """A request on its way through a thread: its parts come out of a queue."""
+
+    __slots__ = ("_loop", "_news", "_parts", "abandoned", "done", "request", "started")
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.started = self.done = self.abandoned = False
+        self._parts: SimpleQueue[Part | RegimenKGError] = SimpleQueue()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._news: asyncio.Event | None = None
+
+    # In the thread
+
+    def give(self, part: Part) -> None:
+        """Pass a part on, when there is room for it; raises _Abandoned where nobody waits."""
+        while self._parts.qsize() >= _MOST_WAITING and not self.abandoned:
+            time.sleep(_PAUSE)
+        if self.abandoned:
+            raise _Abandoned
+        self._put(part)
+
+    def fail(self, error: RegimenKGError) -> None:
+        """Pass on that there is no answer, or no more of it."""
+        self._put(error)
+
+    def _put(self, found: Part | RegimenKGError) -> None:
+        self._parts.put(found)
+        if self._news is not None and self._loop is not None:
+            self._loop.call_soon_threadsafe(self._news.set)
+
+    # In the loop
+
+    def soon(self, seconds: float) -> Part | RegimenKGError | None:
+        """The first part, or what went wrong, if it is there within so many seconds."""
+        try:
+            return self._parts.get(timeout=seconds)
+        except Empty:
+            return None
+
+    async def next(self, deadline: float) -> Part | RegimenKGError:
+        """The next part, or what went wrong. Raises TimeoutError at the deadline."""
+        if self._news is None:
+            self._loop, self._news = asyncio.get_running_loop(), asyncio.Event()
+        while True:
+            self._news.clear()
+            try:
+                found = self._parts.get_nowait()
+            except Empty:
+                async with asyncio.timeout_at(deadline):
+                    await self._news.wait()
+            else:
+                return found
 
 
 class Pool:
-    """Worker processes over a store directory.
+    """Threads that answer queries from a store.
 
     Args:
-        directory: the store directory.
-        size: how many processes.
+        evaluation: what answers a query.
+        threads: how many at once.
         seconds: the time limit of a query.
-        most_rows: the row cap.
+        retire: called when a query has reached it: to end this process, for the query to stop.
     """
 
-    def __init__(self, directory: Path, *, size: int, seconds: float, most_rows: int) -> None:
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        *,
+        threads: int,
+        seconds: float,
+        retire: Callable[[], None],
+    ) -> None:
         self.seconds = seconds
-        self.most_rows = most_rows
-        self._directory = directory
-        self._size = size
-        self._free: asyncio.Queue[_Process] = asyncio.Queue()
-        self._all: set[_Process] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self.most_rows = evaluation.most_rows
+        self._evaluation = evaluation
+        self._jobs: SimpleQueue[_Job] = SimpleQueue()
+        self._retire = retire
+        self._idle = threads
+        self._lock = threading.Lock()  # of the number of idle threads
+        usual = threading.stack_size(_STACK)
+        for _ in range(threads):
+            threading.Thread(target=self._work, daemon=True).start()
+        threading.stack_size(usual)
 
-    async def start(self) -> None:
-        """Start the processes."""
-        await asyncio.gather(*(self._add() for _ in range(self._size)))
+    def _work(self) -> None:
+        while True:
+            job = self._jobs.get()
+            if job.abandoned:
+                continue
+            job.started = True
+            with self._lock:
+                self._idle -= 1
+            try:
+                self._evaluation.answer(job.request, job.give)
+            except _Abandoned:
+                pass
+            except Refused as error:
+                job.fail(error)
+            except QuerySyntaxError as error:
+                job.fail(Failed(400, error))
+            except RegimenKGError as error:
+                job.fail(Failed(500, error))
+            except Exception:
+                traceback.print_exc(file=sys.stderr)
+                job.fail(Refused(500, "the query could not be answered", hint="see the log"))
+            finally:
+                job.done = True
+                with self._lock:
+                    self._idle += 1
 
-    async def _add(self) -> None:
-        process = _Process(self._directory)
-        self._all.add(process)
-        await process.start()
-        self._free.put_nowait(process)
+    async def answer(self, request: Request) -> AsyncIterator[Part]:
+        """Yield the parts of the answer to a request, as the engine computes them.
 
-    def stop(self) -> None:
-        """End the processes."""
-        for process in self._all:
-            process.end()
-
-    def _replace(self, process: _Process) -> None:
-        """End a process and start another in its place."""
-        self._all.discard(process)
-        process.end()
-        task = asyncio.get_running_loop().create_task(self._add())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def answer(self, request: dict[str, Any]) -> AsyncIterator[Part]:
-        """Yield the parts of the answer to a request, as the worker sends them.
-
-        Raises Failed for what the worker refuses, and TooSlow when the time limit is reached; both
-        may come behind the first part only where the answer is longer than one.
+        Raises Refused for what cannot be served, Failed for what is no query, and TooSlow when the
+        time limit is reached; they may come behind the first part where the answer is longer than
+        one.
         """
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.seconds
-        try:
-            process = await asyncio.wait_for(self._free.get(), self.seconds)
-        except TimeoutError:
-            raise TooSlow(503, "the server is busy", hint="try again in a moment") from None
+        job = _Job(request)
+        self._jobs.put(job)
         finished = False
         try:
-            process.send(json.dumps({**request, "most": self.most_rows}).encode())
-            cut = triples = False
+            # Most answers are there in less time than it takes to come back for them.
+            found = job.soon(_MOMENT) if self._idle > 0 else None
             while not finished:
-                if process.frames.empty():
-                    try:
-                        async with asyncio.timeout_at(deadline):
-                            kind, payload = await process.frames.get()
-                    except TimeoutError:
-                        raise self._too_slow() from None
-                else:
-                    kind, payload = process.frames.get_nowait()
-                process.resume()
-                if kind == b"x":
-                    raise Refused(500, "the process that answered the query ended", hint=None)
-                if kind in b"cg":
-                    cut |= kind == b"c"
-                    triples |= kind == b"g"
-                    continue
-                finished = kind != b"d"
-                if kind == b"e":
-                    raise Failed(json.loads(payload))
-                yield Part(payload, finished, cut or kind == b"t", triples)
+                found = found or await job.next(deadline)
+                if isinstance(found, RegimenKGError):
+                    finished = True
+                    raise found
+                finished = found.last
+                yield found
+                found = None
+        except TimeoutError:
+            if not job.started:
+                raise TooSlow(503, "the server is busy", hint="try again in a moment") from None
+            raise TooSlow(
+                504,
+                f"the query was stopped after {self.seconds:g} seconds",
+                hint="make it more specific, or start the server with a higher --query-timeout",
+            ) from None
         finally:
-            if finished:
-                self._free.put_nowait(process)
-            else:
-                self._replace(process)
+            if not finished:
+                job.abandoned = True
+                loop.call_at(max(deadline, loop.time() + _GRACE), self._stop, job)
 
-    def _too_slow(self) -> TooSlow:
-        return TooSlow(
-            504,
-            f"the query was stopped after {self.seconds:g} seconds",
-            hint="make it more specific, or start the server with a higher --query-timeout",
-        )
+    def _stop(self, job: _Job) -> None:
+        """Stop a query that goes on without anyone waiting for it."""
+        if job.started and not job.done:
+            self._retire()

@@ -1,16 +1,32 @@
-"""Starting the server: a socket of this machine, worker processes, and uvicorn."""
+"""Starting the server: the address that it listens on, and its processes.
+
+A query that reaches the time limit can only be stopped by ending its process
+(:mod:`regimenkg.web.pool`). So there are several, and this one, which only accepts connections and
+passes them on in turn: while one process takes over from another, nobody is refused.
+"""
 
 from __future__ import annotations
 
 import os
+import selectors
+import signal
 import socket
+import subprocess
+import sys
+import time
+from collections import deque
 from collections.abc import Callable
-from pathlib import Path
+from typing import NoReturn
 
 from regimenkg.embedded import EmbeddedStore
-from regimenkg.errors import UsageError
+from regimenkg.errors import DataError, UsageError
+from regimenkg.web.processes import CLIENT, LEAVING, NO_MORE, READY, Options
 
 __all__ = ["serve"]
+
+_SILENCE = 15.0  # seconds without a sign of life, after which a process is ended
+_PATIENCE = 3.0  # seconds that processes have to end at the end of the server
+_AT_ONCE = 64  # connections that are accepted before the processes are listened to again
 
 
 def serve(
@@ -18,49 +34,43 @@ def serve(
     *,
     host: str,
     port: int,
+    processes: int,
     seconds: float,
     most_rows: int,
     say: Callable[[str], None],
-) -> None:
+) -> NoReturn:
     """Serve a store until the process is interrupted.
 
     Args:
-        store: the store, in a directory.
+        store: the store, in a directory; the generation that it has open is what is served.
         host: the address to listen on.
         port: the port; 0 takes a free one.
+        processes: how many processes answer.
         seconds: the time limit of a query.
         most_rows: the most rows of an answer.
         say: told the address once it answers.
 
-    Raises UsageError where the address cannot be had.
+    Raises UsageError where the address cannot be had, DataError where no process starts, and
+    KeyboardInterrupt or SystemExit at the end.
     """
-    import uvicorn
-
-    from regimenkg.web.app import application
-    from regimenkg.web.pool import Pool
-
+    generation = store.generation
+    assert generation is not None, "a store in memory cannot be shared"
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     root = f"http://{shown}:{listening.getsockname()[1]}/"
-    pool = Pool(
-        Path(store.location), size=max(2, os.cpu_count() or 1), seconds=seconds, most_rows=most_rows
-    )
-    config = uvicorn.Config(
-        application(store, pool, root),
-        log_level="warning",
-        access_log=False,
-        lifespan="on",
-        server_header=False,
-        timeout_graceful_shutdown=1,
-    )
 
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                say(root)
+    def start() -> _Process:
+        path = generation.path
+        return _Process(
+            lambda link: Options(os.fspath(path.parent), path.name, root, link, seconds, most_rows)
+        )
 
-    Server(config).run(sockets=[listening])
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    supervisor = _Supervisor(listening, start, processes, lambda: say(root))
+    try:
+        supervisor.run()
+    finally:
+        supervisor.stop()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -76,4 +86,155 @@ def _listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host}:{port}: {error.strerror}",
             hint="another program may listen there; --port 0 takes a free port",
         ) from error
+    listening.setblocking(False)
     return listening
+
+
+class _Process:
+    """One server process, just started, and the connection to it.
+
+    Args:
+        options: gives the options of a process whose end of the connection has a descriptor.
+    """
+
+    def __init__(self, options: Callable[[int], Options]) -> None:
+        self.ready = self.leaving = False
+        self.heard = time.monotonic()
+        self.link, theirs = socket.socketpair()
+        self.link.setblocking(False)
+        with theirs:
+            self._process = subprocess.Popen(
+                options(theirs.fileno()).words(),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the supervisor
+            )
+
+    def take(self, client: socket.socket) -> bool:
+        """Pass a client's connection on; returns whether the process takes it."""
+        try:
+            socket.send_fds(self.link, [CLIENT], [client.fileno()])
+        except OSError:  # too many wait, or it has ended
+            return False
+        return True
+
+    def ended(self, within: float) -> None:
+        """Wait until it has ended by itself; after a number of seconds, end it."""
+        try:
+            self._process.wait(within)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class _Supervisor:
+    """Accepts connections, and keeps processes running that answer them.
+
+    Args:
+        listening: the socket to accept from.
+        start: starts a process.
+        count: how many processes answer.
+        ready: called when the first of them does.
+    """
+
+    def __init__(
+        self,
+        listening: socket.socket,
+        start: Callable[[], _Process],
+        count: int,
+        ready: Callable[[], None],
+    ) -> None:
+        self._listening = listening
+        self._start = start
+        self._ready: Callable[[], None] | None = ready
+        self._selector = selectors.DefaultSelector()
+        self._all: set[_Process] = set()
+        self._answering: deque[_Process] = deque()
+        for _ in range(count):
+            self._add()
+
+    def _add(self) -> None:
+        process = self._start()
+        self._all.add(process)
+        self._selector.register(process.link, selectors.EVENT_READ, process)
+
+    def run(self) -> NoReturn:
+        """Pass connections on; replace the processes that leave, end, or fall silent."""
+        while True:
+            for key, _ in self._selector.select(1.0):
+                if key.data is None:
+                    self._accept()
+                else:
+                    self._hear(key.data)
+            for process in list(self._all):
+                if time.monotonic() - process.heard > _SILENCE:
+                    self._bury(process, 0)
+
+    def _accept(self) -> None:
+        for _ in range(_AT_ONCE):
+            try:
+                client, _ = self._listening.accept()
+            except OSError:  # nobody else, or gone again
+                return
+            with client:
+                for _ in range(len(self._answering)):
+                    self._answering.rotate(-1)
+                    if self._answering[0].take(client):
+                        break
+
+    def _listen(self) -> None:
+        """Accept connections as long as there is a process that answers."""
+        listened = self._listening in self._selector.get_map()
+        if self._answering and not listened:
+            self._selector.register(self._listening, selectors.EVENT_READ, None)
+        elif listened and not self._answering:
+            self._selector.unregister(self._listening)
+
+    def _hear(self, process: _Process) -> None:
+        try:
+            letters = process.link.recv(64)
+        except OSError:
+            letters = b""
+        if not letters:
+            self._bury(process, 1)
+            return
+        process.heard = time.monotonic()
+        if READY in letters:
+            process.ready = True
+            self._answering.append(process)
+            self._listen()
+            if self._ready:
+                self._ready()
+                self._ready = None
+        if LEAVING in letters and not process.leaving:
+            process.leaving = True
+            self._answering.remove(process)
+            self._listen()
+            process.link.send(NO_MORE)
+            self._add()
+
+    def _bury(self, process: _Process, within: float) -> None:
+        """See a process to its end; start another in its place unless one has been."""
+        self._selector.unregister(process.link)
+        self._all.discard(process)
+        if process in self._answering:
+            self._answering.remove(process)
+            self._listen()
+        process.link.close()
+        process.ended(within)
+        if not process.ready:
+            if self._ready:
+                raise DataError("the server did not start", hint="the reason is written above")
+            time.sleep(1)  # it ended at once: the next may do so as well
+        if not process.leaving:
+            self._add()
+
+    def stop(self) -> None:
+        """End all processes."""
+        self._selector.close()
+        self._listening.close()
+        for process in self._all:
+            process.link.close()
+        end = time.monotonic() + _PATIENCE
+        for process in self._all:
+            process.ended(max(0.0, end - time.monotonic()))

@@ -13,9 +13,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from regimenkg.web.evaluation import Part, Request
 from regimenkg.web.guard import Refused
 from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, Format, by_name, choose
-from regimenkg.web.pool import Part, Pool
+from regimenkg.web.pool import Pool
 
 __all__ = ["MOST_BYTES", "Endpoint"]
 
@@ -44,7 +45,7 @@ class Endpoint:
     """An ASGI application that answers SPARQL queries.
 
     Args:
-        pool: the worker processes that answer them.
+        pool: what answers them.
         description: the service description, asked for by a GET without a query, by format name.
     """
 
@@ -61,15 +62,14 @@ class Endpoint:
             if scope["method"] == "OPTIONS":
                 await _respond(send, 204, [*_CORS, *_PREFLIGHT], b"")
                 return
-            request = await _request(scope, headers, receive)
+            request = await _request(scope, headers, accept, receive)
             if request is None:
                 await self._describe(accept, head, send)
                 return
-            formats = _formats(request.pop("format"), accept)
-            async for part in self._pool.answer({**request, **formats}):
+            async for part in self._pool.answer(request):
                 if not started:
                     started = True
-                    await self._begin(part, formats, head, send)
+                    await self._begin(part, request, head, send)
                     if part.last:
                         return
                     continue
@@ -83,10 +83,8 @@ class Endpoint:
                 raise
             await _refuse(error, accept, head, send)
 
-    async def _begin(
-        self, part: Part, formats: dict[str, str | None], head: bool, send: Send
-    ) -> None:
-        name = formats["graph" if part.triples else "rows"] or ""
+    async def _begin(self, part: Part, request: Request, head: bool, send: Send) -> None:
+        name = (request.graph if part.triples else request.rows) or ""
         headers = [(b"content-type", _TYPES[name]), (b"vary", b"Accept"), *_CORS]
         if part.cut:
             headers += [
@@ -121,8 +119,8 @@ _READ = (b"accept", b"content-type", b"content-length")
 
 
 async def _request(
-    scope: MutableMapping[str, Any], headers: dict[bytes, bytes], receive: Receive
-) -> dict[str, Any] | None:
+    scope: MutableMapping[str, Any], headers: dict[bytes, bytes], accept: str, receive: Receive
+) -> Request | None:
     """What a request asks, or None for one that asks nothing. Raises Refused."""
     method = scope["method"]
     in_url = _pairs(scope["query_string"])
@@ -151,19 +149,23 @@ async def _request(
         raise Refused(405, f"{method} is not served", hint="GET and POST ask; " + _READ_ONLY)
     if any(name == "update" for name, _ in pairs):
         raise Refused(403, "updates are not served", hint=_READ_ONLY)
-    queries = [value for name, value in pairs if name == "query"] + [query] * (query is not None)
+    queries = [value for name, value in pairs if name == "query"]
+    if query is not None:
+        queries.append(query)
     if len(queries) > 1:
         raise Refused(400, "more than one query was given", hint="give one")
     if not queries:
         if method == "POST":
             raise Refused(400, "the form has no field 'query'", hint="query=SELECT …")
         return None
-    return {
-        "query": queries[0],
-        "default": [value for name, value in pairs if name == "default-graph-uri"],
-        "named": [value for name, value in pairs if name == "named-graph-uri"],
-        "format": next((value for name, value in pairs if name == "format"), None),
-    }
+    rows, graph = _formats(next((value for name, value in pairs if name == "format"), None), accept)
+    return Request(
+        queries[0],
+        rows,
+        graph,
+        [value for name, value in pairs if name == "default-graph-uri"],
+        [value for name, value in pairs if name == "named-graph-uri"],
+    )
 
 
 def _pairs(text: bytes) -> list[tuple[str, str]]:
@@ -199,7 +201,7 @@ async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     raise Refused(413, f"the request has over {MOST_BYTES} bytes", hint="ask in several queries")
 
 
-def _formats(name: str | None, accept: str) -> dict[str, str | None]:
+def _formats(name: str | None, accept: str) -> tuple[str | None, str | None]:
     """The names of the formats for rows and for triples; None for what is not acceptable."""
     if name is None:
         rows, graph = choose(accept, RESULTS), choose(accept, GRAPHS)
@@ -208,7 +210,7 @@ def _formats(name: str | None, accept: str) -> dict[str, str | None]:
         if rows is None and graph is None:
             offered = ", ".join(found.name for found in (*RESULTS, *GRAPHS))
             raise Refused(406, f"there is no format {name!r}", hint=f"one of {offered}")
-    return {"rows": _name(rows), "graph": _name(graph)}
+    return _name(rows), _name(graph)
 
 
 def _name(found: Format | None) -> str | None:

@@ -1,222 +1,133 @@
-"""A process that answers queries for the server, one at a time: the server can end it.
-
-It reads requests from a socket and answers in frames: a letter, four bytes of length, and the
-payload. ``d`` is a part of the answer that is followed by more, ``z`` the last part, ``t`` the last
-part of an answer that the row cap cut short. Before the first part, ``g`` says that triples follow
-and not rows, and ``c`` that a cut answer follows in several parts. ``e`` is an error as JSON, with
-the HTTP status to send.
-"""
+"""A server process: uvicorn, on connections that its supervisor passes to it."""
 
 from __future__ import annotations
 
-import io
-import json
+import asyncio
+import os
 import socket
-import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any
 
-import pyoxigraph as ox
+import uvicorn
 
-from regimenkg.embedded import EmbeddedStore, open_store
-from regimenkg.errors import QuerySyntaxError, RegimenKGError
-from regimenkg.namespaces import PREFIXES
-from regimenkg.sparql_errors import explain
-from regimenkg.web.guard import Refused, check, limit_rows
+from regimenkg.embedded import EmbeddedStore
+from regimenkg.generations import StoreDirectory
+from regimenkg.web.app import application
+from regimenkg.web.evaluation import Evaluation
+from regimenkg.web.pool import Pool
+from regimenkg.web.processes import ALIVE, BEAT, LEAVING, NO_MORE, READY, Options
 
-HEADER = struct.Struct("!cI")
-PART = 1 << 16  # bytes of an answer that are sent together
+_THREADS = 4  # queries at once
+_AT_ONCE = 64  # connections that are taken over together
+_FAREWELL = 0.5  # seconds in which idle clients are told, by their next answer, that it is the last
+_MARGIN = 2  # seconds beyond the time limit that other queries have to end
 
-_SHORTEST_ROW = 2  # bytes: an empty row of a CSV
-
-_GRAPHS = {
-    "turtle": ox.RdfFormat.TURTLE,
-    "nt": ox.RdfFormat.N_TRIPLES,
-    "jsonld": ox.RdfFormat.JSON_LD,
-    "rdfxml": ox.RdfFormat.RDF_XML,
-}
-_RESULTS = {
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-}
+Message = MutableMapping[str, Any]
+ASGI = Callable[[Message, Any, Any], Awaitable[None]]
 
 
-class Output(io.RawIOBase):
-    """Collects what a serialiser writes, and sends it in parts once it is much.
+class _Server(uvicorn.Server):
+    """uvicorn without a socket to listen on.
 
     Args:
-        connection: where the parts go.
-        is_cut: tells whether the row cap leaves out rows; asked once, before the first part goes
-            out, or at the end if the answer is long enough to have reached the cap.
-        most: the row cap.
+        options: what the process was told.
     """
 
-    def __init__(self, connection: socket.socket, is_cut: Callable[[], bool], most: int) -> None:
-        self._connection = connection
-        self._is_cut = is_cut
-        self._most = most
-        self._parts = bytearray()
-        self._started = False
+    def __init__(self, options: Options) -> None:
+        self._seconds = options.seconds
+        self._link = socket.socket(fileno=options.link)
+        self._link.setblocking(False)
+        self._leaving = False
+        self._taking: set[asyncio.Task[Any]] = set()
+        directory = Path(options.directory)
+        store = EmbeddedStore.of(StoreDirectory(directory).at(options.generation), directory)
+        pool = Pool(
+            Evaluation(store.store, options.most_rows),
+            threads=_THREADS,
+            seconds=options.seconds,
+            retire=self._leave,
+        )
+        super().__init__(
+            uvicorn.Config(
+                self._closing(application(store, pool, options.root)),
+                log_level="warning",
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
 
-    def writable(self) -> bool:
-        return True
+    def _closing(self, app: ASGI) -> ASGI:
+        """The application, whose answers end their connections once the process is leaving."""
 
-    def write(self, data: Any) -> int:
-        self._parts += data
-        if len(self._parts) >= PART:
-            if not self._started:
-                self._started = True
-                if self._is_cut():
-                    send(self._connection, b"c", b"")
-            send(self._connection, b"d", bytes(self._parts))
-            self._parts.clear()
-        return len(data)
+        async def answer(scope: Message, receive: Any, send: Any) -> None:
+            async def send_last(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    message["headers"] = [*message["headers"], (b"connection", b"close")]
+                await send(message)
 
-    def finish(self) -> None:
-        """Send what is left as the last part."""
-        long = not self._started and len(self._parts) >= self._most * _SHORTEST_ROW
-        kind = b"t" if long and self._is_cut() else b"z"
-        send(self._connection, kind, bytes(self._parts))
+            await app(scope, receive, send_last if self._leaving else send)
 
+        return answer
 
-def send(connection: socket.socket, kind: bytes, payload: bytes) -> None:
-    """Send one frame."""
-    connection.sendall(HEADER.pack(kind, len(payload)) + payload)
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        asyncio.get_running_loop().add_reader(self._link, self._hear)
+        self._say(READY)
+        self._beat()
 
+    def _beat(self) -> None:
+        self._say(ALIVE)
+        asyncio.get_running_loop().call_later(BEAT, self._beat)
 
-def receive(connection: socket.socket) -> bytes | None:
-    """Read one frame's payload; None when the server has closed the connection."""
-    head = _exactly(connection, HEADER.size)
-    return None if head is None else _exactly(connection, HEADER.unpack(head)[1])
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes | None:
-    data = bytearray()
-    while len(data) < size:
-        part = connection.recv(size - len(data))
-        if not part:
-            return None
-        data += part
-    return bytes(data)
-
-
-class Worker:
-    """Answers requests from a store.
-
-    Args:
-        store: the embedded store, opened for reading.
-        connection: where requests come from and answers go to.
-    """
-
-    def __init__(self, store: EmbeddedStore, connection: socket.socket) -> None:
-        self._store = store.store
-        self._connection = connection
-        self._graphs = frozenset(graph.value for graph in self._store.named_graphs())
-
-    def run(self) -> None:
-        """Answer until the connection ends."""
-        while (payload := receive(self._connection)) is not None:
-            try:
-                self._answer(json.loads(payload))
-            except Refused as error:
-                self._fail(error.status, error)
-            except QuerySyntaxError as error:
-                self._fail(400, error)
-            except RegimenKGError as error:
-                self._fail(500, error)
-
-    def _fail(self, status: int, error: RegimenKGError) -> None:
-        content = {
-            "status": status,
-            "message": error.message,
-            "hint": error.hint,
-            "line": getattr(error, "line", None),
-            "column": getattr(error, "column", None),
-        }
-        send(self._connection, b"e", json.dumps(content).encode())
-
-    def _answer(self, request: dict[str, Any]) -> None:
-        text, most = request["query"], request["most"]
-        check(text, self._graphs)
-        dataset = self._dataset(request)
-        limited = limit_rows(text, most)
-        found = self._query(text, limited.text if limited else text, dataset)
-
-        def is_cut() -> bool:
-            if limited is None or isinstance(found, ox.QueryBoolean):
-                return False
-            return any(True for _ in self._query(text, limited.beyond, dataset))
-
-        output = Output(self._connection, is_cut, most)
+    def _say(self, letter: bytes) -> None:
         try:
-            triples = isinstance(found, ox.QueryTriples)
-            name = request["graph" if triples else "rows"]
-            if name is None:
-                offered = _GRAPHS if triples else _RESULTS
-                raise Refused(
-                    406,
-                    f"the answer is {'triples' if triples else 'rows'}, and not to be had in any"
-                    " of the formats that Accept names",
-                    hint="offered with ?format=: " + ", ".join(offered),
-                )
-            if triples:
-                format_ = _GRAPHS[name]
-                send(self._connection, b"g", b"")
-                ox.serialize(found, cast(IO[bytes], output), format_, prefixes=PREFIXES)
-            else:
-                found.serialize(output, format=_RESULTS[name])
-        except (RuntimeError, ValueError, OSError) as error:
-            raise explain(error, text) from error
-        output.finish()
+            self._link.send(letter)
+        except OSError:
+            self.should_exit = True
 
-    def _dataset(self, request: dict[str, Any]) -> dict[str, Any]:
-        """What ``default-graph-uri`` and ``named-graph-uri`` ask for, as the engine takes it."""
-        default, named = request.get("default") or [], request.get("named") or []
-        if not default and not named:
-            return {}
-        for name in (*default, *named):
-            if name not in self._graphs:
-                raise Refused(
-                    403,
-                    f"<{name}> is not a graph of this server",
-                    hint="its graphs: " + ", ".join(sorted(self._graphs)),
-                )
-        return {
-            "default_graph": [ox.NamedNode(name) for name in default],
-            "named_graphs": [ox.NamedNode(name) for name in named],
-        }
+    def _hear(self) -> None:
+        loop = asyncio.get_running_loop()
+        letters, descriptors, _, _ = socket.recv_fds(self._link, _AT_ONCE, _AT_ONCE)
+        for descriptor in descriptors:
+            task = loop.create_task(self._take(socket.socket(fileno=descriptor)))
+            self._taking.add(task)
+            task.add_done_callback(self._taking.discard)
+        if not letters:  # the supervisor has ended, or wants this process to
+            loop.remove_reader(self._link)
+            self.should_exit = True
+        elif NO_MORE in letters:
+            loop.call_later(_FAREWELL, self._end)
 
-    def _query(self, given: str, text: str, dataset: dict[str, Any]) -> Any:
-        """Start a query, with the standard prefixes where it leaves them undeclared.
+    async def _take(self, client: socket.socket) -> None:
+        client.setblocking(False)
+        await asyncio.get_running_loop().connect_accepted_socket(
+            lambda: self.config.http_protocol_class(  # type: ignore[call-arg]
+                config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+            ),
+            client,
+        )
 
-        ``text`` is ``given`` with a limit; errors are those of ``given``.
-        """
-        try:
-            return self._store.query(text, **dataset)
-        except SyntaxError:
-            try:
-                return self._store.query(text, prefixes=PREFIXES, **dataset)
-            except SyntaxError as error:
-                try:
-                    self._store.query(given, prefixes=PREFIXES, **dataset)
-                except SyntaxError as own:
-                    raise explain(own, given) from own
-                raise explain(error, given) from error
-        except (RuntimeError, ValueError, OSError) as error:
-            raise explain(error, given) from error
+    def _leave(self) -> None:
+        """Begin to end: a query is stuck, and stops with the process."""
+        if not self._leaving:
+            self._leaving = True
+            self._say(LEAVING)
+
+    def _end(self) -> None:
+        """End when what has been asked is answered, but for what is stuck."""
+        self.config.timeout_graceful_shutdown = int(self._seconds) + _MARGIN
+        self.should_exit = True
 
 
 def main() -> None:
-    """Serve the connection of the file descriptor given, from the store directory given."""
-    directory, descriptor = sys.argv[1], int(sys.argv[2])
-    with socket.socket(fileno=descriptor) as connection:
-        store = open_store(Path(directory))
-        send(connection, b"r", b"")
-        Worker(store, connection).run()
+    """Serve until told to end. A query that is still being answered then ends with the process."""
+    _Server(Options.read(sys.argv[1])).run(sockets=[])
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
