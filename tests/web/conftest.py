@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,12 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+QUIET = (
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,3 +65,28 @@ def server() -> Iterator[Server]:
 def strict() -> Callable[..., object]:
     """Starts servers with limits of their own: a context manager that takes options."""
     return serving
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not installed (Debian package chromium)")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=program, args=QUIET)
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server) -> Iterator[Page]:
+    """A page that notes what goes wrong: errors of scripts, and requests to anyone else."""
+    context = browser.new_context(base_url=server.root)
+    opened = context.new_page()
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on(
+        "request",
+        lambda request: None if request.url.startswith(server.root) else wrong.append(request.url),
+    )
+    yield opened
+    context.close()
+    assert wrong == []

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from typing import Protocol
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from regimenkg.catalog import catalog
 
-QUIET = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
 PAGES = (
     *("/", "/regimen", "/regimen/clag-m", "/regimen/clag-imatinib", "/drug/cytarabine"),
     *("/toxicity/febrile-neutropenia", "/trial/NCT00955916", "/queries"),
@@ -28,31 +22,6 @@ PAGES = (
 
 class Running(Protocol):
     root: str
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("chromium is not installed (Debian package chromium)")
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=program, args=QUIET)
-
-
-@pytest.fixture
-def page(browser: Browser, server: Running) -> Iterator[Page]:
-    """A page that notes what goes wrong: errors of scripts, and requests to anyone else."""
-    context = browser.new_context(base_url=server.root)
-    opened = context.new_page()
-    wrong: list[str] = []
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on(
-        "request",
-        lambda request: None if request.url.startswith(server.root) else wrong.append(request.url),
-    )
-    yield opened
-    context.close()
-    assert wrong == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

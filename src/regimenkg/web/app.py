@@ -87,7 +87,9 @@ class Headers:
         async def send_with(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 tagged = fresh if message["status"] == 200 else []
-                message["headers"] = [*message["headers"], *_SAFE, *tagged]
+                given = {name for name, _ in message["headers"]}
+                safe = [pair for pair in _SAFE if pair[0] not in given]
+                message["headers"] = [*message["headers"], *safe, *tagged]
             await send(message)
 
         await self._app(scope, receive, send_with)

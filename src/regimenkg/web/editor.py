@@ -17,6 +17,7 @@ from regimenkg.web.evaluation import Request as Query
 from regimenkg.web.guard import Refused
 from regimenkg.web.pool import Pool
 from regimenkg.web.tables import Cell, Column, Table, link
+from regimenkg.web.yasgui import available
 from regimenkg.writers import plain_text, readable
 
 __all__ = ["Editor"]
@@ -62,6 +63,7 @@ class Editor:
                 content["line"] = getattr(error, "line", None)
                 content["column"] = getattr(error, "column", None)
         examples = [(spec.name, spec.summary) for spec in catalog().values()]
+        content["yasgui"] = available() is not None
         return self._page("editor.html", status, examples=examples, **content)
 
     async def _answer(self, query: str) -> dict[str, Any]:

@@ -69,6 +69,7 @@ def _query(spec: QuerySpec) -> dict[str, Any]:
                 "description": "A parameter that is none, or a wrong value.",
                 "content": _ERROR,
             },
+            "404": {"description": "A format that there is none of.", "content": _ERROR},
         },
     }
 
@@ -102,6 +103,7 @@ def _parameter(param: ParamSpec) -> dict[str, Any]:
         "name": param.name,
         "in": "query",
         "required": False,
+        "allowEmptyValue": True,
         "description": " ".join(word if word.endswith(".") else word + "." for word in words),
         "schema": parameter_schema(param),
     }

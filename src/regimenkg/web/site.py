@@ -30,7 +30,7 @@ from regimenkg.lookup import find_things, known_labels
 from regimenkg.namespaces import PREFIXES, RKD, expand
 from regimenkg.resources import data_version
 from regimenkg.runner import bind
-from regimenkg.web import description
+from regimenkg.web import description, yasgui
 from regimenkg.web.compare import MOST, comparison
 from regimenkg.web.editor import Editor
 from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, Format, by_name, choose
@@ -93,6 +93,7 @@ class Site:
             Route("/editor", self._editor.show),
             Route("/editor/terms.json", self._editor.terms),
             Route("/editor/examples/{name}", self._editor.example),
+            *yasgui.routes(self._page),
             Route("/openapi.json", self.openapi),
             Route("/queries", self.queries),
             Route("/queries/{name}", self.query),
