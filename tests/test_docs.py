@@ -6,8 +6,10 @@ that is not shown is not compared, but has to be there; ``…`` stands for the r
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -45,9 +47,15 @@ def saved(page: str, name: str) -> str:
 def perform(command: str, folder: Path, store: Path) -> str:
     """Run one command of a page in its folder and return what it prints."""
     words = shlex.split(command)
-    if words[0] == "python":
+    if words[0] in ("python", "curl"):
+        program = sys.executable if words[0] == "python" else "curl"
         done = subprocess.run(
-            [sys.executable, *words[1:]], cwd=folder, capture_output=True, text=True, check=False
+            [program, *words[1:]],
+            cwd=folder,
+            env={**os.environ, "no_proxy": "*"},
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -66,6 +74,11 @@ def test_a_page_does_what_it_says(
         (tmp_path / "chebi.ttl").write_text(saved(page, "chebi.ttl"), encoding="utf-8")
         assert run(["export", "--flat", "-o", str(tmp_path / "graph.nt")]).code == 0
         page = request.getfixturevalue("endpoints")(page)
+    if "regimenkg serve\n" in page:
+        root = request.getfixturevalue("server")
+        page = page.replace("http://127.0.0.1:8000/", root)
+        if shutil.which("curl") is None:
+            pytest.skip("curl is not installed")
     for file, text, output in steps(page):
         if file:
             (tmp_path / file).write_text(text, encoding="utf-8")
@@ -87,6 +100,19 @@ def test_a_page_says_what_the_project_is_for(path: Path) -> None:
 
 def test_there_are_how_tos_that_run() -> None:
     assert len([path for path in PAGES if steps(path.read_text(encoding="utf-8"))]) >= 3
+
+
+@pytest.fixture
+def server(private_store: Path) -> Iterator[str]:
+    """Starts the project's own server, and gives its address."""
+    command = [sys.executable, "-m", "regimenkg", "serve", "--port", "0"]
+    environment = {**os.environ, "REGIMENKG_STORE": str(private_store)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            assert process.stdout
+            yield process.stdout.readline().split()[2]
+        finally:
+            process.terminate()
 
 
 @pytest.fixture
