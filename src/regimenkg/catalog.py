@@ -152,9 +152,15 @@ def read_catalog(folder: Path, cache_file: Path | None, key: str) -> Mapping[str
 
 
 def _cache_file() -> Path | None:
-    """Where the compiled catalog is kept; None if this user has no place for it."""
+    """Where the compiled catalog is kept; None if this user has no place for it.
+
+    Each place that RegimenKG is installed in has its own: two that differ would else compile in turn.
+    """
+    from zlib import crc32
+
+    place = os.fsencode(directory("queries"))
     try:
-        return cache_directory() / "queries.json"
+        return cache_directory() / f"queries-{crc32(place):08x}.json"
     except (OSError, RuntimeError):
         return None
 
