@@ -154,7 +154,7 @@ def read_catalog(folder: Path, cache_file: Path | None, key: str) -> Mapping[str
 def _cache_file() -> Path | None:
     """Where the compiled catalog is kept; None if this user has no place for it.
 
-    Each place that RegimenKG is installed in has its own: two that differ would else compile in turn.
+    Each place that RegimenKG is installed in has its own: two that differ would compile in turn.
     """
     from zlib import crc32
 
