@@ -23,7 +23,7 @@ from regimenkg.web.figures import (
     neighbourhood,
     rates,
 )
-from regimenkg.web.tables import Cell, Column, Table, link, table_of
+from regimenkg.web.tables import UNITS, Cell, Column, Table, link, table_of
 from regimenkg.writers import plain_text, readable
 
 __all__ = ["Figure", "Section", "kind_of", "labels_of_kind", "thing_page", "thing_record"]
@@ -319,9 +319,7 @@ def _outcomes(regimen: ox.NamedNode, backend: Backend) -> list[Figure]:
     for row in _dicts("outcomes", regimen, backend):
         if row["value"] is None:
             continue
-        unit = {"mo": "months", "%": "%", "d": "days"}.get(
-            readable(row["unit"]), readable(row["unit"])
-        )
+        unit = UNITS.get(readable(row["unit"]), readable(row["unit"]))
         low, high = row["ciLower"], row["ciUpper"]
         among = readable(row["subgroup"])
         label = readable(row["endpointLabel"]) + (f", {among}" if among else "")
