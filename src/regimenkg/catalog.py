@@ -66,7 +66,8 @@ class ChartSpec(NamedTuple):
     rows of one ``group`` stand together, and ``series`` tells marks apart by their filling. The
     unit is what the column ``unit`` says, each on an axis of its own, or else the UCUM code
     ``unit_code``; ``measure`` says in words what the axis measures. A ``note`` is a text with
-    columns in braces, which stands beside a mark whose row has all of them.
+    columns in braces, which stands beside a mark whose row has all of them; of alternatives, with
+    `` | `` between them, the first that the row can fill.
 
     >>> ChartSpec(("eventLabel",), "count", "patients", note=("of {total}", "{event}")).columns
     ('eventLabel', 'count', 'total', 'event')

@@ -66,12 +66,13 @@ def chart_of(chart: ChartSpec, answer: Solutions) -> Chart:
         group = _words(row, chart.group)
         cells = [named_cell(row, name) for name in chart.label]
         label = ", ".join(cell.text for cell in cells if cell.text)
+        notes = list(filter(None, (_filled(note, row) for note in chart.note)))
         value = _number(row[chart.value])
         if value is None:
-            missing.setdefault(group, {})[Cell(label, cells[0].href)] = None
+            words = f"{label} ({', '.join(notes)})" if notes else label
+            missing.setdefault(group, {})[Cell(words, cells[0].href)] = None
             continue
         unit = chart.unit_code or _words(row, chart.unit)
-        notes = [_filled(note, row) for note in chart.note]
         number = series.index(_words(row, chart.series)) if series else 0
         if len(series) > _FILLINGS:
             notes.append(_words(row, chart.series))
@@ -85,15 +86,17 @@ def chart_of(chart: ChartSpec, answer: Solutions) -> Chart:
             _number(row[chart.low]) if chart.low else None,
             _number(row[chart.high]) if chart.high else None,
             number,
-            ", ".join(filter(None, notes)),
+            ", ".join(notes),
         )
         panels.setdefault(unit, {})[mark] = None
     drawn = []
-    for unit, marks in panels.items():
+    for unit, found in panels.items():
+        groups = list(dict.fromkeys(mark.group for mark in found))
+        marks = sorted(found, key=lambda mark: groups.index(mark.group))
         title = chart.measure + (f" in {UNITS.get(unit, unit)}" if unit not in ("", "1") else "")
         if unit == "" and len(panels) > 1:
             title += ", unit not stated"
-        drawn.append(Panel(title, draw(title, list(marks), percent=unit == "%", whole=unit == "1")))
+        drawn.append(Panel(title, draw(title, marks, percent=unit == "%", whole=unit == "1")))
     return Chart(
         drawn,
         series if len(series) <= _FILLINGS else [],
@@ -125,7 +128,7 @@ def draw(
     top = max(top, ticks[-1])
     bottom = min(0.0, *values)
     left = 14 + max(width_of(shortened(mark.label, _LONGEST_LABEL)) for mark in marks)
-    long, start, high, heading = 360, 46, 28, 32
+    long, start, high, heading = 400, 46, 28, 32
 
     def place(value: float) -> float:
         return left + long * (value - bottom) / (top - bottom)
@@ -153,7 +156,7 @@ def draw(
     for tick in ticks:
         x = place(tick)
         grid.append(f'<line class="grid" x1="{x:g}" x2="{x:g}" y1="40" y2="{y + 4:g}"/>')
-        parts.append(text(x, 34, f"{tick:,g}", "axis", "middle"))
+        parts.append(text(x, 34, f"{tick:.10g}", "axis", "middle"))
     return svg(round(width), round(y + 10), title, [*grid, *parts], role="group")
 
 
@@ -199,8 +202,10 @@ def _number(term: Term | None) -> float | None:
 
 
 def _filled(note: str, row: Mapping[str, Term | None]) -> str:
-    """The note with the row's values in its braces; nothing where one of them is missing."""
-    names = re.findall(r"\{(.*?)\}", note)
-    if any(row[name] is None for name in names):
-        return ""
-    return re.sub(r"\{(.*?)\}", lambda found: named_cell(row, found.group(1)).text, note)
+    """The first of a note's alternatives whose columns the row has, filled in; else nothing."""
+    for alternative in note.split(" | "):
+        if all(row[name] is not None for name in re.findall(r"\{(.*?)\}", alternative)):
+            return re.sub(
+                r"\{(.*?)\}", lambda found: named_cell(row, found.group(1)).text, alternative
+            )
+    return ""

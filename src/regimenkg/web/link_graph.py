@@ -21,7 +21,7 @@ from regimenkg.writers import plain_text
 
 __all__ = ["Drawing", "Link", "draw", "links_of_rows", "links_of_triples"]
 
-_MOST = 40
+_MOST = 60
 _LONGEST = 34
 _HIGH = 36
 
@@ -64,11 +64,10 @@ def links_of_rows(
 
 _NOT_DRAWN = {
     PREFIXES["rdf"] + "type",
-    PREFIXES["rk"] + "hasReport",
-    PREFIXES["rk"] + "supportsProperty",
+    *(PREFIXES["oa"] + name for name in ("hasTarget", "hasSource", "hasSelector")),
     PREFIXES["prov"] + "wasDerivedFrom",
-    PREFIXES["rk"] + "hasDrug",
-    PREFIXES["rk"] + "hasToxicity",
+    *(PREFIXES["rk"] + name for name in ("supportsProperty", "supportsValue", "derivedProperty")),
+    *(PREFIXES["rk"] + name for name in ("hasReport", "hasDrug", "hasToxicity")),
 }
 
 
@@ -93,9 +92,7 @@ def links_of_triples(
         source, target = triple.subject, triple.object
         if triple.predicate.value in _NOT_DRAWN or not isinstance(target, ox.NamedNode):
             continue
-        if not isinstance(source, ox.NamedNode) or source.value.startswith(
-            PREFIXES["rkd"] + "annotation/"
-        ):
+        if not isinstance(source, ox.NamedNode):
             continue
         for node in (source, target):
             label = labels.get(node.value) or named_cell({"x": node}, "x").text
@@ -130,20 +127,21 @@ def draw(title: str, things: Mapping[str, Cell], links: Sequence[Link]) -> Drawi
     ]
     number = {key: place for place, layer in enumerate(layers) for key in layer}
     words = _gap_words(links, number)
-    gaps = [max(90.0, 40 + max(map(width_of, gap), default=0)) for gap in words[: len(layers) - 1]]
-    height = max(map(len, layers)) * _HIGH + 40
+    gaps = [max(90.0, 40 + max(map(width_of, gap), default=0)) for gap in words[1:]]
+    start = 30 if any(len(gap) == 1 for gap in words) else 4
+    height = max(map(len, layers)) * _HIGH + start + 4
     boxes: dict[str, tuple[float, float, float]] = {}
     x = 2.0
     for place, layer in enumerate(layers):
-        top = 34 + (height - 40 - len(layer) * _HIGH) / 2
+        top = start + (height - start - len(layer) * _HIGH) / 2
         for row, key in enumerate(layer):
             boxes[key] = (x, top + row * _HIGH + _HIGH / 2, wide[place])
         x += wide[place] + (gaps[place] if place < len(gaps) else 0)
     parts = _edges(things, links, boxes, number, words)
-    for place, gap in enumerate(words[: len(layers) - 1]):
+    for place, gap in enumerate(words):
         if len(gap) == 1:
-            left = boxes[layers[place][0]][0] + wide[place]
-            parts.append(text(left + gaps[place] / 2, 18, f"{gap[0]} →", "axis", "middle"))
+            left = boxes[layers[place][0]][0] - gaps[place - 1] / 2
+            parts.append(text(left, 18, f"{gap[0]} →", "axis", "middle"))
     for key, (left, y, width) in boxes.items():
         cell = things[key]
         box = (
@@ -211,11 +209,11 @@ def _untangle(layers: list[list[str]], links: Sequence[Link]) -> None:
 
 
 def _gap_words(links: Sequence[Link], number: Mapping[str, int]) -> list[list[str]]:
-    """What the links that start in each layer and end in the next mean."""
+    """What the links mean that come into each layer from the left."""
     words: list[dict[str, None]] = [{} for _ in range(max(number.values(), default=0) + 1)]
     for found in links:
-        if number[found.target] == number[found.source] + 1:
-            words[number[found.source]][found.words] = None
+        if number[found.target] > number[found.source]:
+            words[number[found.target]][found.words] = None
     return [list(gap) for gap in words]
 
 
@@ -247,8 +245,7 @@ def _edges(
             f'<path class="edge" d="M{start:g} {y0:g}C{curve}"/>'
             f'<path class="arrow" d="M{end:g} {y1:g}l{tip} -4v8z"/></g>'
         )
-        next_to = number[found.target] == number[found.source] + 1
-        if next_to and len(words[number[found.source]]) == 1:
+        if forward and len(words[number[found.target]]) == 1:
             continue
         if len(into[found.target]) == 1:
             anchor = "end" if forward else "start"
