@@ -95,18 +95,19 @@ class ChartSpec(NamedTuple):
 class LinkSpec(NamedTuple):
     """A link of a query's picture as a graph: in each row, from one column's thing to another's.
 
-    What the link means is in the column ``by``, or else the words ``means``.
+    What the link means is in the column ``by``, or else the words ``means``. Of a CONSTRUCT the
+    triples are the links: ``by`` is then the CURIE of a property that is drawn.
     """
 
-    source: str
-    target: str
+    source: str = ""
+    target: str = ""
     by: str = ""
     means: str = ""
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it draws."""
-        return tuple(filter(None, self[:3]))
+        return tuple(filter(None, self[:3])) if self.source else ()
 
 
 class QuerySpec(NamedTuple):
@@ -136,8 +137,8 @@ class QuerySpec(NamedTuple):
     @property
     def views(self) -> tuple[str, ...]:
         """What its page can show: a table (of triples: their text), a chart, a graph."""
-        graph = bool(self.links) or self.form == "construct"
-        return ("table", *(["chart"] if self.chart else []), *(["graph"] if graph else []))
+        chart, graph = ["chart"] if self.chart else [], ["graph"] if self.links else []
+        return ("table", *chart, *graph)
 
     def param(self, name: str) -> ParamSpec:
         """Return a parameter by its name, written as in the query or as an option.

@@ -10,6 +10,7 @@ import re
 
 from regimenkg.catalog import ChartSpec, LinkSpec, QuerySpec
 from regimenkg.errors import DataError, did_you_mean
+from regimenkg.namespaces import expand
 from regimenkg.query_header import Fields, header_lines
 
 __all__ = ["check_views", "read_chart", "read_links"]
@@ -17,7 +18,7 @@ __all__ = ["check_views", "read_chart", "read_links"]
 _CHART_KEYS = (
     *("label", "value", "low", "high", "unit", "unitCode", "measure", "group", "series", "note"),
 )
-_LINK_KEYS = ("from", "to", "by", "means")
+_LINK_KEYS = ("from", "to", "by", "means", "properties")
 
 
 def read_chart(header: Fields) -> ChartSpec | None:
@@ -43,6 +44,9 @@ def read_links(header: Fields) -> tuple[LinkSpec, ...]:
     """The links of the graph that a header declares; raises DataError for what is none."""
     links = []
     for fields in header.each("graph", _LINK_KEYS):
+        if "properties" in fields.content:
+            links += [LinkSpec(by=name) for name in fields.texts("properties")]
+            continue
         links.append(
             LinkSpec(
                 source=fields.text("from", required=True),
@@ -76,6 +80,12 @@ def check_views(spec: QuerySpec) -> None:
     if chart and bool(chart.low) != bool(chart.high):
         raise _view_error(spec, "chart", "low and high belong together", "name both columns")
     for link in spec.links:
+        if bool(link.source) == (spec.form == "construct"):
+            hint = "from and to are columns of a SELECT, properties those of a CONSTRUCT's triples"
+            raise _view_error(spec, "graph", "does not fit the form of the query", hint)
+        if not link.source and expand(link.by) is None:
+            hint = "write it with a standard prefix, such as rk:hasDrug"
+            raise _view_error(spec, "graph", f"{link.by} is no CURIE", hint, link.by)
         if bool(link.by) == bool(link.means):
             hint = "by: the column that says what the link is; or means: that in words"
             raise _view_error(spec, "graph", "expected by or means, one of the two", hint)

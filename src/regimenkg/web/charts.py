@@ -24,7 +24,8 @@ __all__ = ["Chart", "Mark", "Panel", "chart_of", "draw"]
 
 _FILLINGS = 4
 _LONGEST_LABEL = 42
-_LONGEST_NOTE = 70
+_SHORTEST_NOTE = 36  # characters, however little room there is
+_WIDEST = 1030  # pixels, as wide as a page
 
 
 class Mark(NamedTuple):
@@ -146,8 +147,8 @@ def draw(
                 width = max(width, width_of(group, 15))
                 y += heading
         words = ", ".join(filter(None, (mark.words, mark.note)))
-        shown = shortened(words, _LONGEST_NOTE)
         end = place(max(mark.value, mark.high or mark.value)) + (9 if mark.low is None else 13)
+        shown = shortened(words, max(_SHORTEST_NOTE, int((_WIDEST - end) / 7.5)))
         parts += _mark(mark, words, y, high, left, place)
         parts.append(text(end, y + 19, shown, "note"))
         width = max(width, end + width_of(shown, 13) + 4)

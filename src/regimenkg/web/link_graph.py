@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from regimenkg.answers import Solutions
 from regimenkg.catalog import LinkSpec
-from regimenkg.namespaces import PREFIXES
+from regimenkg.namespaces import expand
 from regimenkg.web.svg import shortened, svg, text, width_of
 from regimenkg.web.tables import Cell, link, named_cell
 from regimenkg.writers import plain_text
@@ -62,46 +62,36 @@ def links_of_rows(
     return things, list(links)
 
 
-_NOT_DRAWN = {
-    PREFIXES["rdf"] + "type",
-    *(PREFIXES["oa"] + name for name in ("hasTarget", "hasSource", "hasSelector")),
-    PREFIXES["prov"] + "wasDerivedFrom",
-    *(PREFIXES["rk"] + name for name in ("supportsProperty", "supportsValue", "derivedProperty")),
-    *(PREFIXES["rk"] + name for name in ("hasReport", "hasDrug", "hasToxicity")),
-}
-
-
 def links_of_triples(
-    triples: Iterable[ox.Triple], names: Mapping[str, str]
+    specs: Sequence[LinkSpec], triples: Iterable[ox.Triple], names: Mapping[str, str]
 ) -> tuple[dict[str, Cell], list[Link]]:
-    """The things, by IRI, and the links that triples state, with the names of properties.
+    """The things, by IRI, and the links between them that triples state.
 
-    Left out are what a picture would drown in: classes, where a value was read, and derived
-    properties that repeat a way through the graph.
+    Args:
+        specs: the properties that are drawn.
+        triples: the triples, which may also hold the labels, titles and notations of the things.
+        names: the labels of properties, by their IRIs.
     """
     triples = list(triples)
     labels: dict[str, str] = {}
-    for name in ("skos:notation", "dcterms:title", "skos:prefLabel"):  # the last one wins
-        prefix, _, local = name.partition(":")
+    for property_ in ("skos:notation", "dcterms:title", "skos:prefLabel"):  # the last one wins
         for triple in triples:
-            if triple.predicate.value == PREFIXES[prefix] + local:
+            if triple.predicate.value == expand(property_):
                 labels[plain_text(triple.subject)] = plain_text(triple.object)
+    drawn = {expand(spec.by) for spec in specs}
     things: dict[str, Cell] = {}
     links: dict[Link, None] = {}
     for triple in triples:
-        source, target = triple.subject, triple.object
-        if triple.predicate.value in _NOT_DRAWN or not isinstance(target, ox.NamedNode):
-            continue
-        if not isinstance(source, ox.NamedNode):
+        source, property_iri, target = triple.subject, triple.predicate.value, triple.object
+        if property_iri not in drawn or isinstance(target, ox.Literal):
             continue
         for node in (source, target):
-            label = labels.get(node.value) or named_cell({"x": node}, "x").text
-            things.setdefault(node.value, Cell(label, link(node.value)))
-        words = names.get(triple.predicate.value) or named_cell({"x": triple.predicate}, "x").text
-        if triple.predicate.value == PREFIXES["rk"] + "about":
-            links[Link(target.value, source.value, "is subject of")] = None
-        else:
-            links[Link(source.value, target.value, words)] = None
+            key = plain_text(node)
+            things.setdefault(
+                key, Cell(labels.get(key) or named_cell({"x": node}, "x").text, link(key))
+            )
+        words = names.get(property_iri) or named_cell({"x": triple.predicate}, "x").text
+        links[Link(plain_text(source), plain_text(target), words)] = None
     return things, list(links)
 
 

@@ -157,7 +157,9 @@ class QueryPages:
             triples = list(dict.fromkeys(answer))
             shown: dict[str, Any] = {"count": len(triples)}
             if view == "graph":
-                things, links = links_of_triples(triples, self._property_names())
+                things, links = links_of_triples(
+                    spec.links, sorted(triples, key=str), self._property_names()
+                )
                 shown["drawing"] = draw(spec.summary, things, links)
             text = description.written(triples, "turtle").decode()
             shown["turtle"] = text[:_MOST_TEXT]
