@@ -10,9 +10,20 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from regimenkg.web.svg import shortened, steps, svg, text
+from regimenkg.web.svg import shortened, steps, svg, text, width_of
 
-__all__ = ["Bar", "Dose", "Edge", "Interval", "calendar", "intervals", "neighbourhood", "rates"]
+__all__ = [
+    "Bar",
+    "Dose",
+    "Edge",
+    "Frame",
+    "Interval",
+    "calendar",
+    "frame_of",
+    "intervals",
+    "neighbourhood",
+    "rates",
+]
 
 
 class Dose(NamedTuple):
@@ -24,6 +35,15 @@ class Dose(NamedTuple):
     role: str
     optional: bool = False
     note: str = ""
+    differs: bool = False
+
+
+class Frame(NamedTuple):
+    """The axes of a calendar: its days, room for the names of drugs, the width of a day."""
+
+    days: Sequence[int]
+    left: int
+    wide: int
 
 
 class Bar(NamedTuple):
@@ -54,23 +74,41 @@ class Edge(NamedTuple):
     href: str
 
 
-def calendar(title: str, doses: Sequence[Dose]) -> Markup:
+_LONGEST_DRUG = 40
+_LONGEST_DOSE = 22
+
+
+def frame_of(doses: Sequence[Dose]) -> Frame:
+    """The axes on which all of these have room: of several dosings, so that their days align.
+
+    >>> frame_of([Dose("cladribine", 1, "5 mg/m²", ""), Dose("cladribine", 3, "given", "")]).days
+    range(1, 4)
+    """
+    days = [dose.day for dose in doses]
+    longest = max(len(dose.text) + 2 * dose.differs for dose in doses)
+    return Frame(
+        range(min(days), max(days) + 1),
+        24 + round(max(width_of(shortened(dose.row, _LONGEST_DRUG)) for dose in doses)),
+        20 + int(7.2 * max(5, min(longest, _LONGEST_DOSE))),
+    )
+
+
+def calendar(title: str, doses: Sequence[Dose], frame: Frame | None = None) -> Markup:
     """A dosing as a table of drugs by days, with the dose in each cell.
 
-    Days on which nothing is given stay empty; the rows come in the order of the first day.
+    Days on which nothing is given stay empty; the rows come in the order of the first day. A dose
+    that differs from that of another dosing is marked with ≠.
 
     >>> "5 mg/m²" in calendar("CLAG", [Dose("cladribine", 1, "5 mg/m²", "cytotoxic drug")])
     True
     """
     if not doses:
         return Markup("")
-    days = list(range(min(dose.day for dose in doses), max(dose.day for dose in doses) + 1))
+    days, left, wide = frame or frame_of(doses)
     first: dict[str, int] = {}
     for dose in doses:
         first[dose.row] = min(dose.day, first.get(dose.row, dose.day))
     rows = sorted(first, key=lambda row: (first[row], row))
-    left = 24 + 7 * min(max(map(len, rows)), 40)  # pixels: the longest label, at its usual width
-    wide = 20 + int(7.2 * max(5, min(max(len(dose.text) for dose in doses), 16)))
     top, high = 34, 40
     parts = [text(left - 12, 21, "day", "axis", "end")]
     for place, day in enumerate(days):
@@ -80,25 +118,20 @@ def calendar(title: str, doses: Sequence[Dose]) -> Markup:
         parts.append(
             f'<line class="grid" x1="0" x2="{left + len(days) * wide}" y1="{y}" y2="{y}"/>'
         )
-        parts.append(text(0, y + 25, shortened(row, 40), "label"))
+        parts.append(text(0, y + 25, shortened(row, _LONGEST_DRUG), "label"))
     for dose in doses:
         x = left + days.index(dose.day) * wide
         y = top + rows.index(dose.row) * high
-        role = "role-" + dose.role.partition(" ")[0]
-        optional = " optional" if dose.optional else ""
-        note = ", ".join(
-            filter(None, (dose.row, f"day {dose.day}", dose.text, dose.role, dose.note))
-        )
+        class_ = f"dose role-{dose.role.partition(' ')[0]}"
+        class_ += " optional" * dose.optional + " differs" * dose.differs
+        marks = ("optional" * dose.optional, "differs from another dosing" * dose.differs)
+        words = (dose.row, f"day {dose.day}", dose.text, dose.role, dose.note, *marks)
+        shown = shortened("≠ " * dose.differs + dose.text, _LONGEST_DOSE)
         parts.append(
-            f'<g><title>{escape(note)}</title><rect class="dose {escape(role)}{optional}"'
-            f' x="{x + 2}" y="{y + 4}" width="{wide - 4}" height="{high - 8}" rx="4"/>'
-            + text(
-                x + wide / 2,
-                y + 25,
-                shortened(dose.text, 16),
-                "cell",
-                "middle",
-            )
+            f"<g><title>{escape(', '.join(filter(None, words)))}</title>"
+            f'<rect class="{escape(class_)}" x="{x + 2}" y="{y + 4}" width="{wide - 4}"'
+            f' height="{high - 8}" rx="4"/>'
+            + text(x + wide / 2, y + 25, shown, "cell", "middle")
             + "</g>"
         )
     width = left + len(days) * wide
