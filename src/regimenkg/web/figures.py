@@ -6,6 +6,7 @@ Colours come from the style sheet by class, so that they follow light, dark and 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -74,7 +75,7 @@ class Edge(NamedTuple):
     href: str
 
 
-_LONGEST_DRUG = 40
+_LONGEST_LINE = 22
 _LONGEST_DOSE = 22
 
 
@@ -88,9 +89,15 @@ def frame_of(doses: Sequence[Dose]) -> Frame:
     longest = max(len(dose.text) + 2 * dose.differs for dose in doses)
     return Frame(
         range(min(days), max(days) + 1),
-        24 + round(max(width_of(shortened(dose.row, _LONGEST_DRUG)) for dose in doses)),
+        24 + round(max(width_of(line) for dose in doses for line in _lines(dose.row))),
         20 + int(7.2 * max(5, min(longest, _LONGEST_DOSE))),
     )
+
+
+def _lines(name: str) -> list[str]:
+    """A drug's name on one line or two."""
+    first, *more = wrap(name, _LONGEST_LINE, break_on_hyphens=True)
+    return [first, shortened(" ".join(more), _LONGEST_LINE + 4)] if more else [first]
 
 
 def calendar(title: str, doses: Sequence[Dose], frame: Frame | None = None) -> Markup:
@@ -118,7 +125,9 @@ def calendar(title: str, doses: Sequence[Dose], frame: Frame | None = None) -> M
         parts.append(
             f'<line class="grid" x1="0" x2="{left + len(days) * wide}" y1="{y}" y2="{y}"/>'
         )
-        parts.append(text(0, y + 25, shortened(row, _LONGEST_DRUG), "label"))
+        lines = _lines(row)
+        for place, line in enumerate(lines):
+            parts.append(text(0, y + 25 - 9 * (len(lines) - 1) + 17 * place, line, "label"))
     for dose in doses:
         x = left + days.index(dose.day) * wide
         y = top + rows.index(dose.row) * high
