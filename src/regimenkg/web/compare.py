@@ -149,7 +149,7 @@ def _verdict(regimens: Sequence[Sequence[Given]], marked: set[Given]) -> str:
         words.append("same days" if same else "days differ")
     silent = len(having) - len(stated)
     if silent and stated:
-        words.append(f"no dose stated in {silent}")
+        words.append(f"no dose stated in {silent} regimen" + "s" * (silent > 1))
     return ", ".join(words) or "neither doses nor days to compare"
 
 

@@ -76,7 +76,7 @@ class Edge(NamedTuple):
 
 
 _LONGEST_LINE = 22
-_LONGEST_DOSE = 22
+_LONGEST_CELL = 8
 
 
 def frame_of(doses: Sequence[Dose]) -> Frame:
@@ -86,11 +86,11 @@ def frame_of(doses: Sequence[Dose]) -> Frame:
     range(1, 4)
     """
     days = [dose.day for dose in doses]
-    longest = max(len(dose.text) + 2 * dose.differs for dose in doses)
+    lines = [line for dose in doses for line in _cell_lines(dose)]
     return Frame(
         range(min(days), max(days) + 1),
         24 + round(max(width_of(line) for dose in doses for line in _lines(dose.row))),
-        20 + int(7.2 * max(5, min(longest, _LONGEST_DOSE))),
+        max(54, 14 + round(max(width_of(line, 12.5) for line in lines))),
     )
 
 
@@ -98,6 +98,13 @@ def _lines(name: str) -> list[str]:
     """A drug's name on one line or two."""
     first, *more = wrap(name, _LONGEST_LINE, break_on_hyphens=True)
     return [first, shortened(" ".join(more), _LONGEST_LINE + 4)] if more else [first]
+
+
+def _cell_lines(dose: Dose) -> list[str]:
+    """What a cell says, on one line or two: the number above, its unit below."""
+    words = ("≠ " if dose.differs else "") + dose.text
+    first, *more = wrap(words, _LONGEST_CELL, break_long_words=False) or [""]
+    return [first, shortened(" ".join(more), 2 * _LONGEST_CELL)] if more else [first]
 
 
 def calendar(title: str, doses: Sequence[Dose], frame: Frame | None = None) -> Markup:
@@ -125,9 +132,9 @@ def calendar(title: str, doses: Sequence[Dose], frame: Frame | None = None) -> M
         parts.append(
             f'<line class="grid" x1="0" x2="{left + len(days) * wide}" y1="{y}" y2="{y}"/>'
         )
-        lines = _lines(row)
-        for place, line in enumerate(lines):
-            parts.append(text(0, y + 25 - 9 * (len(lines) - 1) + 17 * place, line, "label"))
+        names = _lines(row)
+        for place, line in enumerate(names):
+            parts.append(text(0, y + 25 - 9 * (len(names) - 1) + 17 * place, line, "label"))
     for dose in doses:
         x = left + days.index(dose.day) * wide
         y = top + rows.index(dose.row) * high
@@ -135,13 +142,16 @@ def calendar(title: str, doses: Sequence[Dose], frame: Frame | None = None) -> M
         class_ += " optional" * dose.optional + " differs" * dose.differs
         marks = ("optional" * dose.optional, "differs from another dosing" * dose.differs)
         words = (dose.row, f"day {dose.day}", dose.text, dose.role, dose.note, *marks)
-        shown = shortened("≠ " * dose.differs + dose.text, _LONGEST_DOSE)
+        lines = _cell_lines(dose)
+        shown = [
+            text(x + wide / 2, y + 25 - 7 * (len(lines) - 1) + 14 * place, line, "cell", "middle")
+            for place, line in enumerate(lines)
+        ]
         parts.append(
             f"<g><title>{escape(', '.join(filter(None, words)))}</title>"
             f'<rect class="{escape(class_)}" x="{x + 2}" y="{y + 4}" width="{wide - 4}"'
             f' height="{high - 8}" rx="4"/>'
-            + text(x + wide / 2, y + 25, shown, "cell", "middle")
-            + "</g>"
+            f"{''.join(shown)}</g>"
         )
     width = left + len(days) * wide
     return svg(width, top + len(rows) * high + 4, title, parts)
