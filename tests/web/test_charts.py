@@ -48,9 +48,10 @@ def test_a_missing_figure_is_named_and_not_drawn() -> None:
     assert made.missing == [("A", [Cell("fever")]), ("B", [Cell("fever")])]
 
 
-def test_a_zero_that_is_stated_is_drawn() -> None:
+def test_a_zero_that_is_stated_is_printed_and_has_no_length() -> None:
     made = chart(row("A", "rash", 0, "%"))
-    assert "0 %" in made.panels[0].svg
+    assert ">0 %<" in made.panels[0].svg
+    assert "<rect" not in made.panels[0].svg
     assert made.missing == []
 
 

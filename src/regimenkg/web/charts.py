@@ -174,6 +174,8 @@ def _mark(mark: Mark, words: str, y: float, high: int, left: float, place: objec
         shape = (
             f'<rect class="bar {class_}" x="{min(x, zero):g}" y="{y + 5:g}"'
             f' width="{max(abs(x - zero), 1):g}" height="{high - 10}"/>'
+            if mark.value
+            else ""  # a zero has no length: its words stand at the axis
         )
     else:
         low = place(mark.low if mark.low is not None else mark.value)

@@ -69,12 +69,12 @@ def links_of_triples(
 
     Args:
         specs: the properties that are drawn.
-        triples: the triples, which may also hold the labels, titles and notations of the things.
+        triples: the triples, which may also hold the labels and titles of the things.
         names: the labels of properties, by their IRIs.
     """
     triples = list(triples)
     labels: dict[str, str] = {}
-    for property_ in ("skos:notation", "dcterms:title", "skos:prefLabel"):  # the last one wins
+    for property_ in ("dcterms:title", "skos:prefLabel"):  # the last one wins
         for triple in triples:
             if triple.predicate.value == expand(property_):
                 labels[plain_text(triple.subject)] = plain_text(triple.object)
