@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Protocol
 
@@ -188,6 +189,24 @@ def test_a_form_is_filled_in_with_the_defaults(server: Running) -> None:
     html = server.client.get("/queries/shared-toxicities?drug=Ara-C;cladribine&durg=x").text
     assert 'name="drug" value="Ara-C; cladribine"' in html
     assert "did you mean --drug?" in html
+
+
+@pytest.mark.parametrize("name", catalog())
+def test_a_form_sent_as_it_is_filled_in_gives_the_same_answer(server: Running, name: str) -> None:
+    html = server.client.get(f"/queries/{name}").text
+    given = re.findall(r'<input id="p-[^"]*" name="([^"]*)" value="([^"]*)"', html)
+    for field, options in re.findall(
+        r'<select id="p-[^"]*" name="([^"]*)".*?>(.*?)</select>', html
+    ):
+        given += [(field, v) for v in re.findall(r'value="([^"]*)" selected', options)]
+    assert len({field for field, _ in given}) <= len(catalog()[name].params)
+    twin = "nt" if catalog()[name].form == "construct" else "csv"
+    bare = server.client.get(f"/queries/{name}.{twin}")
+    again = server.client.get(
+        f"/queries/{name}.{twin}", params=[(field, unescape(value)) for field, value in given]
+    )
+    assert again.status_code == 200, again.text
+    assert sorted(again.text.splitlines()) == sorted(bare.text.splitlines())
 
 
 @pytest.mark.parametrize(

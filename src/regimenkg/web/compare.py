@@ -192,7 +192,8 @@ def _rows(
 def _heat(row: Mapping[str, Term | None]) -> Heat:
     percent, low = row["percent"], readable(row["minGrade"])
     if percent is None:
-        return Heat("named", 1)
+        count = readable(row["count"])
+        return Heat(f"patients: {count}" if count else "named", 1)
     share = float(plain_text(percent))
     grade = f", grade ≥ {low}" if low and not row["maxGrade"] else ""
     return Heat(f"{share:g} %{grade}", 2 + (share >= 10) + (share >= 25) + (share >= 50))

@@ -179,7 +179,9 @@ class QueryPages:
         options: list[str] = []
         if param.type == "iri":
             options = self._labels(expand(param.class_) or "" if param.class_ else "")
-        defaults = [] if param.optional else list(map(self._default, _defaults(param)))
+        defaults = [] if param.optional else _defaults(param)
+        if param.type == "iri":
+            defaults = list(map(self._default, defaults))
         return {
             "param": param,
             "given": values or defaults,

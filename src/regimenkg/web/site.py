@@ -43,6 +43,7 @@ from regimenkg.writers import readable
 __all__ = ["Site"]
 
 _MOST_NEAR = 8
+_MOST_FOUND = 100
 _ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "rdf": "rdfxml", "html": "html"}
 _TITLES = {"regimen": "Regimens", "drug": "Drugs", "toxicity": "Toxicities", "trial": "Trials"}
 _CORS = {"Access-Control-Allow-Origin": "*"}
@@ -226,10 +227,13 @@ class Site:
             return self._page("message.html", title=f"“{text}”", text=error.message, q=text)
         if len(found.exact) == 1 and link(found.exact[0].thing.value).startswith("/"):
             return RedirectResponse(link(found.exact[0].thing.value), 303)
-        cards = _cards([*found.exact, *found.near])
+        hits = [*found.exact, *found.near]
+        cards = _cards(hits[:_MOST_FOUND])
         note = (
-            f"{len(cards)} found" if cards else "Nothing in the graph is called that, or nearly so."
+            f"{len(hits)} found" if hits else "Nothing in the graph is called that, or nearly so."
         )
+        if len(hits) > len(cards):
+            note += f"; the first {len(cards)} are shown"
         return self._page("list.html", title=f"“{text}”", things=cards, note=note, q=text)
 
     def compare(self, request: Request) -> Response:
