@@ -60,6 +60,17 @@ def test_search_show_and_sparql_answer() -> None:
     assert text.count("regimen/") == 3
 
 
+def test_triples_are_given_as_turtle_and_cut_with_a_count() -> None:
+    text = call("regimen-record", regimen=["CLAG"]).content[0].text
+    assert "rk:Regimen" in text
+    assert "more triples" not in text
+    assert " more triples; narrow the question" in call("regimen-record").content[0].text
+
+
+def test_a_search_forgives_slips() -> None:
+    assert "rkd:drug/cytarabine\tcytarabine" in call("search", name="citarabin").content[0].text
+
+
 def test_the_vocabulary_is_a_resource() -> None:
     async def read(client: Client) -> Any:
         found = (await client.list_resources()).resources

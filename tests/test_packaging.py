@@ -194,7 +194,9 @@ for place in [Path(regimenkg.__file__), *map(directory, PACKAGES)]:
 names = list(regimenkg.list_queries())
 assert names
 for name in names:
-    assert regimenkg.query(name) is not None
+    form = regimenkg.list_queries()[name].form
+    ask = regimenkg.construct if form == "construct" else regimenkg.query
+    assert ask(name) is not None
 print(len(names))
 """
 

@@ -116,6 +116,63 @@ class TestParse:
             parse_text("x", GOOD.replace("#+ summary", "#+ sumary"))
         assert caught.value.hint == "did you mean summary?"
 
+    @pytest.mark.parametrize(
+        ("views", "message", "hint"),
+        [
+            (
+                "#+ chart: {label: label, value: n, unitCode: '1', measure: regimens}\n",
+                r"x\.rq: line 21: chart: n is no column of the query",
+                "it has regimen, label",
+            ),
+            (
+                "#+ chart:\n#+   label: labl\n#+   value: regimen\n#+   unitCode: '1'\n"
+                "#+   measure: regimens\n",
+                r"x\.rq: line 22: chart: labl is no column of the query",
+                "did you mean label?",
+            ),
+            (
+                "#+ chart: {label: label, value: regimen, measure: m, unitCode: '1',"
+                " note: ['of {total}']}\n",
+                r"line 21: chart: total is no column",
+                "it has regimen, label",
+            ),
+            (
+                "#+ chart: {label: label, value: regimen, measure: regimens}\n",
+                r"line 21: chart: expected unit or unitCode, one of the two",
+                "unit: the column of the units",
+            ),
+            (
+                "#+ chart: {label: label, value: regimen, measure: m, unitCode: '1', low: label}\n",
+                r"chart: low and high belong together",
+                "name both columns",
+            ),
+            ("#+ chart: {label: label}\n", r"chart\.value: expected a text", ""),
+            ("#+ graph: {from: regimen, to: dug, means: x}\n", r"line 21: graph: dug is no", "it"),
+            ("#+ graph: {from: regimen, to: label}\n", r"expected by or means", "by: the column"),
+            ("#+ graph: {properties: [rk:drug]}\n", r"graph: does not fit the form", "from and to"),
+            ("#+ graph: {form: regimen}\n", r"graph\.form: the header has no such key", "did you"),
+        ],
+    )
+    def test_a_view_of_what_is_not_there_is_told_by_line(
+        self, views: str, message: str, hint: str
+    ) -> None:
+        with pytest.raises(DataError, match=message) as caught:
+            parse_text("x", GOOD.replace("#+ view: table\n", "#+ view: table\n" + views))
+        assert (caught.value.hint or "").startswith(hint)
+
+    def test_a_page_opens_with_a_view_that_is_declared(self) -> None:
+        with pytest.raises(DataError, match=r"line 20: view: there is no chart of this query"):
+            parse_text("x", GOOD.replace("view: table", "view: chart"))
+        graph = "view: graph\n#+ graph: {from: regimen, to: label, means: is named}"
+        spec = parse_text("x", GOOD.replace("view: table", graph))
+        assert (spec.view, spec.views) == ("graph", ("table", "graph"))
+
+    def test_a_construct_draws_properties(self) -> None:
+        text = "#+ summary: A\n#+ graph: {properties: [%s]}\nCONSTRUCT WHERE { ?s ?p ?o }"
+        assert [link.by for link in parse_text("x", text % "rk:drug").links] == ["rk:drug"]
+        with pytest.raises(DataError, match="line 2: graph: drug is no CURIE"):
+            parse_text("x", text % "drug")
+
     def test_the_header_ends_with_the_first_other_line(self) -> None:
         spec = parse_text("x", "#+ summary: A\nASK { }\n#+ summary: B\n")
         assert spec.summary == "A"

@@ -6,6 +6,7 @@ or ``endpoint``, the URL of a SPARQL endpoint to ask instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import rdflib
 
     from regimenkg.embedded import EmbeddedStore
+
+
+_NAME = re.compile(r"[a-z0-9-]+(?:\.rq)?")  # a canned query's name, which no SPARQL text is
 
 
 def query(
@@ -43,7 +47,10 @@ def query(
 
     spec, answer = run(name, parameters, _backend(store, endpoint), limit, note=lambda _: None)
     if not isinstance(answer, Solutions):
-        raise UsageError(f"{spec.name} does not return rows", hint="use construct() or ask()")
+        raise UsageError(
+            f"{spec.name} does not return rows",
+            hint=f"regimenkg.construct({spec.name!r}, …) returns its triples",
+        )
     return Result(answer)
 
 
@@ -78,11 +85,23 @@ def ask(text: str, /, *, store: Path | str | None = None, endpoint: str | None =
 
 
 def construct(
-    text: str, /, *, store: Path | str | None = None, endpoint: str | None = None
+    query: str,
+    /,
+    *,
+    store: Path | str | None = None,
+    endpoint: str | None = None,
+    **parameters: object,
 ) -> rdflib.Graph:
     """Run a CONSTRUCT or DESCRIBE query and return its triples as an rdflib graph.
 
+    ``query`` is its text, or the name of a canned one, which takes ``parameters`` as
+    :func:`query` does. Raises UsageError for a query of another form, and what that raises.
+
     >>> len(construct("CONSTRUCT { ?r a rk:Regimen } { ?r a rk:Regimen }"))
+    3
+    >>> from rdflib import RDF, URIRef
+    >>> graph = construct("regimen-record", regimen="CLAG")
+    >>> len(set(graph.subjects(RDF.type, URIRef("https://w3id.org/regimenkg/vocab#Administration"))))
     3
     """
     import io
@@ -90,9 +109,17 @@ def construct(
     import rdflib
 
     from regimenkg.graph_writers import write_graph
-    from regimenkg.runner import run_text
+    from regimenkg.runner import run, run_text
 
-    answer = run_text(text, _backend(store, endpoint))
+    backend = _backend(store, endpoint)
+    if _NAME.fullmatch(query):
+        _, answer = run(query, parameters, backend, note=lambda _: None)
+    elif parameters:
+        raise UsageError(
+            "a query's text takes no parameters", hint="write the values into it, or name a query"
+        )
+    else:
+        answer = run_text(query, backend)
     if not isinstance(answer, Triples):
         raise UsageError(
             "construct() runs CONSTRUCT and DESCRIBE queries", hint="sparql() runs SELECT queries"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from regimenkg.errors import ParameterError, QueryNotFoundError, did_you_mean
 from regimenkg.resources import cache_directory, directory, fingerprint
 from regimenkg.sparql_tokens import ValuesBlock
 
-__all__ = ["ParamSpec", "QuerySpec", "catalog", "find", "read_catalog"]
+__all__ = ["ChartSpec", "LinkSpec", "ParamSpec", "QuerySpec", "catalog", "find", "read_catalog"]
 
 
 class ParamSpec(NamedTuple):
@@ -58,13 +59,64 @@ class ParamSpec(NamedTuple):
         return "--" + words
 
 
+class ChartSpec(NamedTuple):
+    """How the rows of a query are drawn as a chart: each field names columns.
+
+    A row is a mark at ``value``, with an interval from ``low`` to ``high``; ``label`` names it,
+    rows of one ``group`` stand together, and ``series`` tells marks apart by their filling. The
+    unit is what the column ``unit`` says, each on an axis of its own, or else the UCUM code
+    ``unit_code``; ``measure`` says in words what the axis measures. A ``note`` is a text with
+    columns in braces, which stands beside a mark whose row has all of them; of alternatives, with
+    `` | `` between them, the first that the row can fill.
+
+    >>> ChartSpec(("eventLabel",), "count", "patients", note=("of {total}", "{event}")).columns
+    ('eventLabel', 'count', 'total', 'event')
+    """
+
+    label: tuple[str, ...]
+    value: str
+    measure: str
+    unit: str = ""
+    unit_code: str = ""
+    low: str = ""
+    high: str = ""
+    group: str = ""
+    series: str = ""
+    note: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it draws."""
+        named = (*self.label, self.value, self.unit, self.low, self.high, self.group, self.series)
+        in_notes = (name for note in self.note for name in re.findall(r"\{(.*?)\}", note))
+        return tuple(filter(None, (*named, *in_notes)))
+
+
+class LinkSpec(NamedTuple):
+    """A link of a query's picture as a graph: in each row, from one column's thing to another's.
+
+    What the link means is in the column ``by``, or else the words ``means``. Of a CONSTRUCT the
+    triples are the links: ``by`` is then the CURIE of a property that is drawn.
+    """
+
+    source: str = ""
+    target: str = ""
+    by: str = ""
+    means: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that it draws."""
+        return tuple(filter(None, self[:3])) if self.source else ()
+
+
 class QuerySpec(NamedTuple):
     """One canned query: the text of its ``.rq`` file and what the header says of it.
 
     ``form`` is select, ask or construct. ``columns`` maps each variable of the projection, in
     order, to what it holds. ``answers`` are the competency questions that it serves, ``min_rows``
     the rows that it must at least give for its own defaults. ``blocks`` are the places of the
-    parameters in ``text``.
+    parameters in ``text``. ``view`` is the one of ``views`` that its page opens with.
     """
 
     name: str
@@ -79,6 +131,14 @@ class QuerySpec(NamedTuple):
     min_rows: int
     form: str
     blocks: tuple[ValuesBlock, ...]
+    chart: ChartSpec | None = None
+    links: tuple[LinkSpec, ...] = ()
+
+    @property
+    def views(self) -> tuple[str, ...]:
+        """What its page can show: a table (of triples: their text), a chart, a graph."""
+        chart, graph = ["chart"] if self.chart else [], ["graph"] if self.links else []
+        return ("table", *chart, *graph)
 
     def param(self, name: str) -> ParamSpec:
         """Return a parameter by its name, written as in the query or as an option.
@@ -202,7 +262,14 @@ def _thaw(fields: list[Any]) -> QuerySpec:
         params=tuple(_thaw_param(param) for param in spec.params),
         answers=tuple(spec.answers),
         blocks=tuple(ValuesBlock(*block) for block in spec.blocks),
+        chart=_thaw_chart(spec.chart) if spec.chart else None,
+        links=tuple(LinkSpec(*link) for link in spec.links),
     )
+
+
+def _thaw_chart(fields: Any) -> ChartSpec:
+    chart = ChartSpec(*fields)
+    return chart._replace(label=tuple(chart.label), note=tuple(chart.note))
 
 
 def _thaw_param(fields: Any) -> ParamSpec:

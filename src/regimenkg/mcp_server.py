@@ -10,20 +10,23 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from regimenkg.answers import Answer, Solutions
+from regimenkg.answers import Answer, Solutions, Triples
 from regimenkg.backend import Backend
 from regimenkg.catalog import QuerySpec, catalog
 from regimenkg.errors import RegimenKGError, UsageError
-from regimenkg.lookup import find_things, known_labels
 from regimenkg.namespaces import compact
+from regimenkg.parameters import parameter_schema
 from regimenkg.resources import VERSION, directory
 from regimenkg.runner import run, run_text
-from regimenkg.web.openapi import parameter_schema
+from regimenkg.search import search
 
 __all__ = ["serve"]
 
 MOST_ROWS = 200
 """The most rows that a tool gives back; more are counted and named."""
+
+MOST_TRIPLES = 1000
+"""The most triples that a tool gives back; so with more."""
 
 INSTRUCTIONS = (
     "A knowledge graph of chemotherapy regimens. Each row of an answer names the document that it"
@@ -135,9 +138,10 @@ def _tools() -> list[dict[str, Any]]:
 
 def _tool(spec: QuerySpec) -> dict[str, Any]:
     columns = "; ".join(f"{name}: {what}" for name, what in spec.columns.items())
+    answer = f"Columns: {columns}" if columns else "Answers in Turtle."
     return {
         "name": spec.name,
-        "description": f"{spec.summary}. {spec.description} Columns: {columns}".strip(),
+        "description": f"{spec.summary}. {spec.description} {answer}".strip(),
         "input_schema": {
             "type": "object",
             "properties": {
@@ -169,14 +173,11 @@ def _call(name: str, arguments: dict[str, Any], backend: Backend) -> str:
 
 
 def _found(text: str, backend: Backend) -> str:
-    folded = text.casefold()
-    labels = [label for label in known_labels(backend) if folded and folded in label.casefold()]
-    things = {thing.value: "" for thing in find_things(text, backend)}
-    for label in labels[:MOST_ROWS]:
-        for thing in find_things(label, backend):
-            things[thing.value] = things.get(thing.value) or label
-    lines = [f"{compact(iri)}\t{label}" for iri, label in things.items()]
-    return "\n".join(lines) or "nothing in the graph is called that"
+    found = search(text, backend)
+    lines = [f"{compact(hit.thing.value)}\t{hit.label}" for hit in (*found.exact, *found.near)]
+    more = f"({len(lines) - MOST_ROWS} more)" if len(lines) > MOST_ROWS else ""
+    shown = [*lines[:MOST_ROWS], *filter(None, [more])]
+    return "\n".join(shown) or "nothing in the graph is called that, or nearly so"
 
 
 def _text(answer: Answer) -> str:
@@ -189,8 +190,11 @@ def _text(answer: Answer) -> str:
     if not isinstance(answer, Solutions):
         from regimenkg.graph_writers import write_graph
 
-        write_graph(answer, "turtle", output)
-        return output.getvalue().decode()
+        triples = sorted(set(answer), key=str)
+        write_graph(Triples(triples[:MOST_TRIPLES]), "turtle", output)
+        left = len(triples) - MOST_TRIPLES
+        more = f"# {left} more triples; narrow the question to see them\n" if left > 0 else ""
+        return output.getvalue().decode() + more
     rows = list(answer)
     writers.write_solutions(Solutions(answer.variables, rows[:MOST_ROWS]), "csv", output)
     left = len(rows) - MOST_ROWS

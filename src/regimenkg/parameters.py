@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -26,7 +27,15 @@ from regimenkg.lookup import (
 from regimenkg.namespaces import PREFIXES, compact, expand
 from regimenkg.sparql_terms import Term
 
-__all__ = ["FileText", "choice_terms", "parse_plain", "parse_value", "parse_values", "value_texts"]
+__all__ = [
+    "FileText",
+    "choice_terms",
+    "parameter_schema",
+    "parse_plain",
+    "parse_value",
+    "parse_values",
+    "value_texts",
+]
 
 _XSD = PREFIXES["xsd"]
 _BOOLEANS = {
@@ -37,6 +46,7 @@ _BOOLEANS = {
     "no": "false",
     "0": "false",
 }
+_JSON_TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 _MOST_DIGITS = 18  # what every engine tried holds exactly
 
 
@@ -57,6 +67,20 @@ def value_texts(value: object) -> list[str]:
     if isinstance(value, Iterable):
         return [text for item in value for text in value_texts(item)]
     return [str(value)]
+
+
+def parameter_schema(param: ParamSpec) -> dict[str, Any]:
+    """The JSON schema of a parameter's values.
+
+    >>> parameter_schema(ParamSpec("day", "integer", many=True))
+    {'type': 'array', 'items': {'type': 'integer'}}
+    """
+    schema: dict[str, Any] = {"type": _JSON_TYPES.get(param.type, "string")}
+    if param.type == "date":
+        schema["format"] = "date"
+    if param.choices:
+        schema["enum"] = list(param.choices)
+    return {"type": "array", "items": schema} if param.many else schema
 
 
 def parse_values(param: ParamSpec, texts: Sequence[str], backend: Backend) -> list[Term]:

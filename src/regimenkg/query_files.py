@@ -7,17 +7,16 @@ is checked by `lint`.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pyoxigraph as ox
-import yaml
 
 from regimenkg.catalog import ParamSpec, QuerySpec
-from regimenkg.errors import DataError, QuerySyntaxError, did_you_mean
+from regimenkg.errors import DataError, QuerySyntaxError
 from regimenkg.namespaces import compact
+from regimenkg.query_header import Fields, read_header
+from regimenkg.query_views import check_views, read_chart, read_links
 from regimenkg.sparql_terms import Term
 from regimenkg.sparql_tokens import ValuesBlock, declared_prefixes, tokens, values_blocks
 
@@ -41,6 +40,8 @@ _QUERY_KEYS = (
     "params",
     "columns",
     "view",
+    "chart",
+    "graph",
     "answers",
     "test",
 )
@@ -58,7 +59,6 @@ _PARAM_KEYS = (
     "prefix",
     "mapped",
 )
-_HEADER_LINE = re.compile(r"#\+(?: (.*)|[ \t]*)$")
 
 
 def parse_folder(folder: Path) -> dict[str, QuerySpec]:
@@ -94,10 +94,10 @@ def parse_text(name: str, text: str) -> QuerySpec:
     >>> spec.form, spec.params[0].block, dict(spec.columns)
     ('select', '30', {'person': 'the person'})
     """
-    header = _Fields(f"{name}.rq", "", _header(name, text), _QUERY_KEYS)
+    header = Fields(f"{name}.rq", "", read_header(name, text), _QUERY_KEYS)
     blocks = tuple(values_blocks(text))
     test = header.fields("test", ("min_rows",))
-    return QuerySpec(
+    spec = QuerySpec(
         name=name,
         text=text,
         summary=header.text("summary", required=True),
@@ -110,7 +110,11 @@ def parse_text(name: str, text: str) -> QuerySpec:
         min_rows=test.number("min_rows"),
         form=_form(name, text),
         blocks=blocks,
+        chart=read_chart(header),
+        links=read_links(header),
     )
+    check_views(spec)
+    return spec
 
 
 def lint(spec: QuerySpec) -> list[str]:
@@ -129,112 +133,7 @@ def lint(spec: QuerySpec) -> list[str]:
     return problems(spec)
 
 
-def _header(name: str, text: str) -> object:
-    """Read the YAML of the ``#+`` lines that the file begins with."""
-    lines: list[str] = []
-    for line in text.splitlines():
-        match = _HEADER_LINE.match(line)
-        if match is None:
-            break
-        lines.append(match.group(1) or "")
-    if not lines:
-        raise DataError(
-            f"{name}.rq: line 1: the header is missing",
-            hint="begin the file with lines such as `#+ summary: Drugs of a regimen`",
-        )
-    try:
-        return yaml.load("\n".join(lines), Loader=_HeaderLoader)
-    except yaml.MarkedYAMLError as error:
-        number = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DataError(
-            f"{name}.rq: line {number}: the header is not YAML: {error.problem}",
-            hint="quote a text that holds `: `, `, ` or `#`",
-        ) from error
-    except yaml.YAMLError as error:
-        raise DataError(f"{name}.rq: the header is not YAML: {error}") from error
-
-
-class _HeaderLoader(yaml.BaseLoader):
-    """YAML whose scalars all stay the texts that they are, and whose keys stand once."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value} stands twice", key.start_mark
-                )
-            seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
-
-
-class _Fields:
-    """The fields of one mapping of the header, each read as what it should be."""
-
-    def __init__(
-        self, file: str, path: str, content: object, known: Collection[str] | None
-    ) -> None:
-        self._file = file
-        self._path = path
-        if content in (None, ""):
-            content = {}
-        if not isinstance(content, Mapping):
-            raise self._wrong("", "keys and values")
-        if known is not None:
-            for key in content:
-                if key not in known:
-                    guess = did_you_mean(str(key), known)
-                    raise DataError(
-                        f"{file}: {path}{key}: the header has no such key",
-                        hint=f"did you mean {guess}?" if guess else "known: " + ", ".join(known),
-                    )
-        self.content = content
-
-    def _wrong(self, key: str, expected: str) -> DataError:
-        where = (self._path + key).strip(".") or "header"
-        return DataError(f"{self._file}: {where}: expected {expected}")
-
-    def text(self, key: str, *, required: bool = False, among: Collection[str] = ()) -> str:
-        value = self.content.get(key, "")
-        if not isinstance(value, str) or (required and not value.strip()):
-            raise self._wrong(key, "a text")
-        if value and among and value not in among:
-            raise self._wrong(key, "one of " + ", ".join(among))
-        return value.strip()
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.content.get(key, [])
-        if isinstance(value, str):
-            value = [value] if value else []
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self._wrong(key, "a list of texts")
-        return tuple(value)
-
-    def mapping(self, key: str) -> dict[str, str]:
-        value = _Fields(self._file, f"{self._path}{key}.", self.content.get(key), None).content
-        if not all(isinstance(item, str) for item in value.values()):
-            raise self._wrong(key, "a text for every name")
-        return {str(name): " ".join(item.split()) for name, item in value.items()}
-
-    def numbers(self, key: str) -> list[int]:
-        try:
-            return [int(item) for item in self.texts(key)]
-        except ValueError:
-            raise self._wrong(key, "whole numbers") from None
-
-    def number(self, key: str) -> int:
-        numbers = self.numbers(key)
-        return numbers[0] if numbers else 0
-
-    def flag(self, key: str) -> bool:
-        value = self.text(key, among=("true", "false"))
-        return value == "true"
-
-    def fields(self, key: str, known: Collection[str] | None) -> _Fields:
-        return _Fields(self._file, f"{self._path}{key}.", self.content.get(key), known)
-
-
-def _params(header: _Fields, text: str, blocks: tuple[ValuesBlock, ...]) -> tuple[ParamSpec, ...]:
+def _params(header: Fields, text: str, blocks: tuple[ValuesBlock, ...]) -> tuple[ParamSpec, ...]:
     contents: dict[str, str] = {}
     for block in blocks:
         try:

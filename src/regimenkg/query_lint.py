@@ -102,6 +102,8 @@ def _param(spec: QuerySpec, param: ParamSpec) -> Iterator[str]:
     name = param.name
     if not re.fullmatch(r"[a-z][A-Za-z0-9]*", name):
         yield f"{name}: a parameter's name is camelCase, letters and digits"
+    if name == "view":
+        yield "view: the address of a query's page has that word for table, chart or graph"
     if param.option in _TAKEN:
         yield f"{name}: {param.option} is an option of every query"
     if param.class_ and (param.type != "iri" or expand(param.class_) is None):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from regimenkg.catalog import catalog
 
@@ -17,6 +17,10 @@ PAGES = (
     *("/queries/toxicity-rates", "/queries/shared-toxicities?drug=nothing", "/search?q=neutro"),
     *("/compare?regimen=clag-m&regimen=clag-imatinib", "/nothing", "/editor"),
     "/editor?query=" + quote("SELECT * { ?s a rk:Regimen }"),
+    *("/queries/outcomes", "/queries/course-totals", "/queries/shared-toxicities?view=chart"),
+    *("/queries/regimen-mechanisms", "/queries/toxicity-prevention?view=graph"),
+    *("/queries/drug-matches?view=graph&regimen=CLAG-M", "/queries/regimen-record?regimen=CLAG"),
+    "/queries/toxicity-rates?view=table",
 )
 
 
@@ -84,6 +88,92 @@ def test_a_query_form_answers(browser: Browser, server: Running, script: bool) -
     context.close()
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_query_is_shown_as_table_chart_or_graph(
+    browser: Browser, server: Running, script: bool
+) -> None:
+    context = browser.new_context(base_url=server.root, java_script_enabled=script)
+    page = context.new_page()
+    page.goto("/queries/shared-toxicities?drug=mitoxantrone")
+    tabs = page.get_by_role("navigation", name="View").get_by_role("link")
+    expect(tabs).to_have_text(["Table", "Chart", "Graph"])
+    expect(tabs.nth(0)).to_have_attribute("aria-current", "page")
+    tabs.nth(1).click()
+    expect(tabs.nth(1)).to_have_attribute("aria-current", "page")
+    assert "drug=mitoxantrone" in page.url
+    expect(page.locator("svg.figure .bar").first).to_be_visible()
+    expect(page.locator("main table")).to_be_hidden()
+    page.get_by_text("As a table").click()
+    expect(page.locator("main table")).to_be_visible()
+    page.locator("input[name=drug]").fill("Ara-C")  # another question keeps the view
+    page.get_by_role("button", name="Ask").click()
+    expect(tabs.nth(1)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("img").or_(page.locator("svg.figure"))).to_contain_text("diarrhea")
+    tabs.nth(2).click()
+    expect(page.locator("svg.figure .edge").first).to_be_visible()
+    page.locator("svg.figure a").filter(has_text="CLAG-M").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("CLAG-M")
+    context.close()
+
+
+def test_charts_and_graphs_are_reached_by_keyboard(page: Page) -> None:
+    page.goto("/queries/regimen-mechanisms")
+    page.get_by_role("navigation", name="View").get_by_role("link", name="Graph").focus()
+    page.keyboard.press("Tab")
+    box = page.get_by_role("region", name="Graph")
+    expect(box).to_be_focused()  # it scrolls with the arrow keys
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('svg.figure') !== null")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("CLAG")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/queries/toxicity-rates", "/queries/course-totals", "/queries/mapping-coverage"),
+        *("/queries/regimen-mechanisms", "/queries/drug-matches?view=graph"),
+        *("/compare?regimen=clag-m&regimen=clag-imatinib", "/regimen/clag-imatinib"),
+    ],
+)
+def test_no_words_of_a_figure_are_cut_off(page: Page, path: str) -> None:
+    page.goto(path)
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('svg.figure')].flatMap(svg => {
+          const frame = svg.getBoundingClientRect();
+          return [...svg.querySelectorAll('text')].filter(text => {
+            const box = text.getBoundingClientRect();
+            return box.left < frame.left - 1 || box.right > frame.right + 1
+              || box.top < frame.top - 1 || box.bottom > frame.bottom + 1;
+          }).map(text => text.textContent);
+        })"""
+    )
+    assert cut == []
+
+
+@pytest.mark.parametrize("path", ["/queries/toxicity-rates", "/queries/regimen-mechanisms"])
+def test_words_fit_their_boxes_and_do_not_overlap(page: Page, path: str) -> None:
+    page.goto(path)
+    wrong = page.evaluate(
+        """() => {
+          const texts = [...document.querySelectorAll('svg.figure text')];
+          const boxes = texts.map(text => [text.textContent, text.getBoundingClientRect()]);
+          const apart = (a, b) => a.right <= b.left + 1 || b.right <= a.left + 1
+            || a.bottom <= b.top + 4 || b.bottom <= a.top + 4;
+          const over = boxes.flatMap(([one, a], n) => boxes.slice(n + 1)
+            .filter(([, b]) => !apart(a, b)).map(([other]) => one + ' / ' + other));
+          const out = [...document.querySelectorAll('svg.figure a, svg.figure g')]
+            .filter(node => node.querySelector('rect.node')).filter(node => {
+              const rect = node.querySelector('rect').getBoundingClientRect();
+              const text = node.querySelector('text').getBoundingClientRect();
+              return text.left < rect.left || text.right > rect.right;
+            }).map(node => node.textContent);
+          return [...over, ...out];
+        }"""
+    )
+    assert wrong == []
+
+
 def test_regimens_are_compared(page: Page) -> None:
     page.goto("/compare")
     page.get_by_label("CLAG-M").check()
@@ -91,6 +181,20 @@ def test_regimens_are_compared(page: Page) -> None:
     page.get_by_role("button", name="Compare").click()
     expect(page.locator("td.heat-5").first).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("All have cladribine, cytarabine")
+    calendars = page.get_by_role("region", name="Calendars").get_by_role("img")
+    expect(calendars).to_have_count(3)
+    widths = {box["width"] for box in map(_box, calendars.all())}
+    assert len(widths) == 1  # one axis for all
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1040, "height": 720})  # A4 on its side
+    assert all(box["width"] <= 1040 for box in map(_box, calendars.all()))
+    expect(page.get_by_role("button", name="Compare")).to_be_hidden()
+
+
+def _box(found: Locator) -> FloatRect:
+    box = found.bounding_box()
+    assert box
+    return box
 
 
 def test_the_editor_colours_completes_and_asks(page: Page) -> None:

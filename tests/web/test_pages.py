@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Protocol
 
@@ -12,10 +13,15 @@ import httpx
 import pytest
 import rdflib
 from cli_runner import run
+from starlette.requests import Request
+from starlette.responses import Response
 
-from regimenkg.api import sparql
+from regimenkg.answers import Answer
+from regimenkg.api import construct, sparql
 from regimenkg.catalog import catalog
+from regimenkg.embedded import open_store
 from regimenkg.namespaces import RKD
+from regimenkg.web.query_pages import QueryPages
 from regimenkg.web.tables import link
 
 
@@ -153,7 +159,96 @@ def test_a_search_forgives_slips(server: Running, text: str, expected: str) -> N
 def test_a_canned_query_opened_bare_answers_for_its_default(server: Running, name: str) -> None:
     found = page(server, f"/queries/{name}")
     assert catalog()[name].summary in found.text
-    assert "table" in found.tags
+    assert ("table" if catalog()[name].form == "select" else "pre") in found.tags
+
+
+VIEWS = [(spec.name, view) for spec in catalog().values() for view in spec.views]
+
+
+@pytest.mark.parametrize(("name", "view"), VIEWS)
+def test_every_view_that_a_query_declares_draws_something(
+    server: Running, name: str, view: str
+) -> None:
+    response = server.client.get(f"/queries/{name}?view={view}")
+    assert response.status_code == 200
+    assert ('class="figure"' in response.text) == (view != "table")
+    assert f'view={view}" aria-current="page"' in response.text or view == "table"
+    assert ("<table" in response.text) or ("<pre" in response.text)
+
+
+def test_a_view_that_a_query_does_not_have_is_told(server: Running) -> None:
+    found = page(server, "/queries/toxicity-rates?view=map", 400)
+    assert "there is no map of this question" in found.text
+    response = server.client.get("/queries/toxicity-rates.csv?view=chart")
+    assert response.status_code == 400  # a view is of the page, not of its twins
+
+
+def test_a_form_is_filled_in_with_the_defaults(server: Running) -> None:
+    html = server.client.get("/queries/shared-toxicities").text
+    assert 'name="drug" value="cytarabine"' in html
+    html = server.client.get("/queries/shared-toxicities?drug=Ara-C;cladribine&durg=x").text
+    assert 'name="drug" value="Ara-C; cladribine"' in html
+    assert "did you mean --drug?" in html
+
+
+@pytest.mark.parametrize("name", catalog())
+def test_a_form_sent_as_it_is_filled_in_gives_the_same_answer(server: Running, name: str) -> None:
+    html = server.client.get(f"/queries/{name}").text
+    given = re.findall(r'<input id="p-[^"]*" name="([^"]*)" value="([^"]*)"', html)
+    for field, options in re.findall(
+        r'<select id="p-[^"]*" name="([^"]*)".*?>(.*?)</select>', html
+    ):
+        given += [(field, v) for v in re.findall(r'value="([^"]*)" selected', options)]
+    assert len({field for field, _ in given}) <= len(catalog()[name].params)
+    twin = "nt" if catalog()[name].form == "construct" else "csv"
+    bare = server.client.get(f"/queries/{name}.{twin}")
+    again = server.client.get(
+        f"/queries/{name}.{twin}", params=[(field, unescape(value)) for field, value in given]
+    )
+    assert again.status_code == 200, again.text
+    assert sorted(again.text.splitlines()) == sorted(bare.text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("ending", "format_"), [("ttl", "turtle"), ("nt", "nt"), ("jsonld", "json-ld"), ("rdf", "xml")]
+)
+def test_triples_have_twins_that_say_the_same(server: Running, ending: str, format_: str) -> None:
+    response = server.client.get(f"/queries/regimen-record.{ending}", params={"regimen": "CLAG"})
+    assert response.status_code == 200
+    graph = rdflib.Graph().parse(data=response.content, format=format_)
+    assert set(graph) == set(construct("regimen-record", regimen="CLAG"))
+    ours = run(["query", "regimen-record", "--regimen", "CLAG"]).stdout
+    assert set(graph) == set(rdflib.Graph().parse(data=ours, format="turtle"))
+
+
+def test_a_twin_of_the_wrong_kind_is_told(server: Running) -> None:
+    response = server.client.get("/queries/outcomes.ttl")
+    assert response.status_code == 404
+    assert "it answers in rows: json, xml, csv, tsv, rq" in response.text
+    response = server.client.get("/queries/regimen-record.csv")
+    assert "it answers in triples: ttl, nt, jsonld, rdf, rq" in response.text
+
+
+def test_a_query_page_asks_once() -> None:
+    """However the answer is shown, its rows are read once."""
+    asked: list[str] = []
+
+    class Counting:
+        location = "memory"
+
+        def query(self, text: str) -> Answer:
+            asked.append(text)
+            return store.query(text)
+
+    store = open_store()
+    pages = QueryPages(Counting(), lambda _template, _status=200, **_content: Response())
+    for name, view in VIEWS:
+        asked.clear()
+        scope = {"type": "http", "path_params": {"name": name}, "headers": []}
+        pages.one(Request({**scope, "query_string": f"view={view}".encode()}))
+        bodies = [text for text in asked if text == catalog()[name].text]
+        others = [text for text in asked if text.startswith("#+") and text not in bodies]
+        assert (len(bodies) + len(others)) == 1, name
 
 
 def test_the_twins_of_a_query_give_the_rows_of_the_command_line(server: Running) -> None:
@@ -189,6 +284,9 @@ def test_regimens_stand_side_by_side(server: Running) -> None:
     text = page(server, "/compare?regimen=clag-m&regimen=CLAG+%2B+imatinib").text
     for words in ("All have", "cladribine", "2,000 mg/m²", "2 g/m²", "58 %, grade ≥ 3", "named"):
         assert words in text, words
+    for words in ("Calendars", "same dose, days differ", "in one only", "as filgrastim"):
+        assert words in text, words
+    assert "≠" not in text  # 2 g/m² and 2,000 mg/m² are one dose
     assert "Choose two to 6" in page(server, "/compare?regimen=clag-m", 400).text
     assert "no regimen" in page(server, "/compare?regimen=clag-m&regimen=x", 400).text
 

@@ -156,4 +156,6 @@ def _complete(param: ParamSpec) -> Any:
 
 
 def _columns(spec: QuerySpec) -> str:
+    if spec.form == "construct":
+        return "Answers in triples: Turtle, or another format of graphs by -O or the file's ending."
     return "\b\nColumns:\n" + "\n".join(f"  {name}: {what}" for name, what in spec.columns.items())

@@ -5,12 +5,26 @@ Colours come from the style sheet by class, so that they follow light, dark and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-__all__ = ["Bar", "Dose", "Edge", "Interval", "calendar", "intervals", "neighbourhood", "rates"]
+from regimenkg.web.svg import shortened, steps, svg, text, width_of
+
+__all__ = [
+    "Bar",
+    "Dose",
+    "Edge",
+    "Frame",
+    "Interval",
+    "calendar",
+    "frame_of",
+    "intervals",
+    "neighbourhood",
+    "rates",
+]
 
 
 class Dose(NamedTuple):
@@ -22,6 +36,15 @@ class Dose(NamedTuple):
     role: str
     optional: bool = False
     note: str = ""
+    differs: bool = False
+
+
+class Frame(NamedTuple):
+    """The axes of a calendar: its days, room for the names of drugs, the width of a day."""
+
+    days: Sequence[int]
+    left: int
+    wide: int
 
 
 class Bar(NamedTuple):
@@ -52,74 +75,86 @@ class Edge(NamedTuple):
     href: str
 
 
-def _svg(width: int, height: int, title: str, parts: Iterable[str], role: str = "img") -> Markup:
-    return Markup(
-        f'<svg class="figure" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        f' role="{role}"'
-        f' aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">'
-        f"<title>{escape(title)}</title>{''.join(parts)}</svg>"
+_LONGEST_LINE = 22
+_LONGEST_CELL = 8
+
+
+def frame_of(doses: Sequence[Dose]) -> Frame:
+    """The axes on which all of these have room: of several dosings, so that their days align.
+
+    >>> frame_of([Dose("cladribine", 1, "5 mg/m²", ""), Dose("cladribine", 3, "given", "")]).days
+    range(1, 4)
+    """
+    days = [dose.day for dose in doses]
+    lines = [line for dose in doses for line in _cell_lines(dose)]
+    return Frame(
+        range(min(days), max(days) + 1),
+        24 + round(max(width_of(line) for dose in doses for line in _lines(dose.row))),
+        max(54, 14 + round(max(width_of(line, 12.5) for line in lines))),
     )
 
 
-def _text(x: float, y: float, text: str, class_: str = "", anchor: str = "start") -> str:
-    return (
-        f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}" class="{class_}">{escape(text)}</text>'
-    )
+def _lines(name: str) -> list[str]:
+    """A drug's name on one line or two."""
+    first, *more = wrap(name, _LONGEST_LINE, break_on_hyphens=True)
+    return [first, shortened(" ".join(more), _LONGEST_LINE + 4)] if more else [first]
 
 
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _cell_lines(dose: Dose) -> list[str]:
+    """What a cell says, on one line or two: the number above, its unit below."""
+    words = ("≠ " if dose.differs else "") + dose.text
+    first, *more = wrap(words, _LONGEST_CELL, break_long_words=False) or [""]
+    return [first, shortened(" ".join(more), 2 * _LONGEST_CELL)] if more else [first]
 
 
-def calendar(title: str, doses: Sequence[Dose]) -> Markup:
+def calendar(title: str, doses: Sequence[Dose], frame: Frame | None = None) -> Markup:
     """A dosing as a table of drugs by days, with the dose in each cell.
 
-    Days on which nothing is given stay empty; the rows come in the order of the first day.
+    Days on which nothing is given stay empty; the rows come in the order of the first day. A dose
+    that differs from that of another dosing is marked with ≠.
 
     >>> "5 mg/m²" in calendar("CLAG", [Dose("cladribine", 1, "5 mg/m²", "cytotoxic drug")])
     True
     """
     if not doses:
         return Markup("")
-    days = list(range(min(dose.day for dose in doses), max(dose.day for dose in doses) + 1))
+    days, left, wide = frame or frame_of(doses)
     first: dict[str, int] = {}
     for dose in doses:
         first[dose.row] = min(dose.day, first.get(dose.row, dose.day))
     rows = sorted(first, key=lambda row: (first[row], row))
-    left = 24 + 7 * min(max(map(len, rows)), 40)  # pixels: the longest label, at its usual width
-    wide = 20 + int(7.2 * max(5, min(max(len(dose.text) for dose in doses), 16)))
     top, high = 34, 40
-    parts = [_text(left - 12, 21, "day", "axis", "end")]
+    parts = [text(left - 12, 21, "day", "axis", "end")]
     for place, day in enumerate(days):
-        parts.append(_text(left + place * wide + wide / 2, 21, str(day), "axis", "middle"))
+        parts.append(text(left + place * wide + wide / 2, 21, str(day), "axis", "middle"))
     for number, row in enumerate(rows):
         y = top + number * high
         parts.append(
             f'<line class="grid" x1="0" x2="{left + len(days) * wide}" y1="{y}" y2="{y}"/>'
         )
-        parts.append(_text(0, y + 25, _shortened(row, 40), "label"))
+        names = _lines(row)
+        for place, line in enumerate(names):
+            parts.append(text(0, y + 25 - 9 * (len(names) - 1) + 17 * place, line, "label"))
     for dose in doses:
         x = left + days.index(dose.day) * wide
         y = top + rows.index(dose.row) * high
-        role = "role-" + dose.role.partition(" ")[0]
-        optional = " optional" if dose.optional else ""
-        note = ", ".join(
-            filter(None, (dose.row, f"day {dose.day}", dose.text, dose.role, dose.note))
-        )
+        class_ = f"dose role-{dose.role.partition(' ')[0]}"
+        class_ += " optional" * dose.optional + " differs" * dose.differs
+        marks = ("optional" * dose.optional, "differs from another dosing" * dose.differs)
+        words = (dose.row, f"day {dose.day}", dose.text, dose.role, dose.note, *marks)
+        lines = _cell_lines(dose)
+        shown = [
+            text(x + wide / 2, y + 25 - 7 * (len(lines) - 1) + 14 * place, line, "cell", "middle")
+            for place, line in enumerate(lines)
+        ]
         parts.append(
-            f'<g><title>{escape(note)}</title><rect class="dose {escape(role)}{optional}"'
-            f' x="{x + 2}" y="{y + 4}" width="{wide - 4}" height="{high - 8}" rx="4"/>'
-            + _text(
-                x + wide / 2,
-                y + 25,
-                _shortened(dose.text, 16),
-                "cell",
-                "middle",
-            )
-            + "</g>"
+            f"<g><title>{escape(', '.join(filter(None, words)))}</title>"
+            f'<rect class="{escape(class_)}" x="{x + 2}" y="{y + 4}" width="{wide - 4}"'
+            f' height="{high - 8}" rx="4"/>'
+            f"{''.join(shown)}</g>"
         )
     width = left + len(days) * wide
-    return _svg(width, top + len(rows) * high + 4, title, parts)
+    return svg(width, top + len(rows) * high + 4, title, parts)
 
 
 def rates(title: str, bars: Sequence[Bar]) -> Markup:
@@ -137,23 +172,23 @@ def rates(title: str, bars: Sequence[Bar]) -> Markup:
         parts.append(
             f'<line class="grid" x1="{x:g}" x2="{x:g}" y1="24" y2="{30 + len(bars) * high}"/>'
         )
-        parts.append(_text(x, 16, f"{share} %", "axis", "middle"))
+        parts.append(text(x, 16, f"{share} %", "axis", "middle"))
     for number, bar in enumerate(sorted(bars, key=lambda bar: (-bar.percent, bar.label))):
         y = 30 + number * high
         length = max(long * min(bar.percent, 100) / 100, 1)
         words = " · ".join(filter(None, (f"{bar.percent:g} %", bar.note)))
         inside = length > 300
-        label = _text(left - 10, y + 20, bar.label, "label", "end")
+        label = text(left - 10, y + 20, bar.label, "label", "end")
         parts.append(
             f'<a href="{escape(bar.href)}">{label}</a>'
             f'<rect class="bar" x="{left}" y="{y + 5}" width="{length:g}" height="{high - 10}"/>'
         )
         if inside:
-            parts.append(_text(left + length - 8, y + 20, words, "onbar", "end"))
+            parts.append(text(left + length - 8, y + 20, words, "onbar", "end"))
         else:
-            parts.append(_text(left + length + 8, y + 20, words, "note"))
+            parts.append(text(left + length + 8, y + 20, words, "note"))
     # A group, not an image, since its labels are links.
-    return _svg(left + long + 120, 36 + len(bars) * high, title, parts, role="group")
+    return svg(left + long + 120, 36 + len(bars) * high, title, parts, role="group")
 
 
 def intervals(title: str, figures: Sequence[Interval]) -> Markup:
@@ -170,20 +205,20 @@ def intervals(title: str, figures: Sequence[Interval]) -> Markup:
     top = max(figure.high or figure.value for figure in figures) * 1.08 or 1
     if figures[0].unit == "%":
         top = 100
-    steps = _steps(top)
+    marks = steps(top)
     parts = []
-    for step in steps:
+    for step in marks:
         x = left + long * step / top
         parts.append(
             f'<line class="grid" x1="{x:g}" x2="{x:g}" y1="24" y2="{30 + len(figures) * high}"/>'
         )
-        last = step == steps[-1]
+        last = step == marks[-1]
         parts.append(
-            _text(x, 16, f"{step:g}" + (f" {figures[0].unit}" if last else ""), "axis", "middle")
+            text(x, 16, f"{step:g}" + (f" {figures[0].unit}" if last else ""), "axis", "middle")
         )
     for number, figure in enumerate(figures):
         y = 30 + number * high + high / 2
-        parts.append(_text(left - 12, y + 5, _shortened(figure.label, 44), "label", "end"))
+        parts.append(text(left - 12, y + 5, shortened(figure.label, 44), "label", "end"))
         x = left + long * figure.value / top
         if figure.low is not None and figure.high is not None:
             low, high_ = (left + long * limit / top for limit in (figure.low, figure.high))
@@ -193,16 +228,8 @@ def intervals(title: str, figures: Sequence[Interval]) -> Markup:
             )
         parts.append(f'<rect class="point" x="{x - 5:g}" y="{y - 5:g}" width="10" height="10"/>')
         words = f"{figure.value:g} {figure.unit}" + (f" ({figure.note})" if figure.note else "")
-        parts.append(_text(left + long + 20, y + 5, words, "note"))
-    return _svg(left + long + 260, 36 + len(figures) * high, title, parts)
-
-
-def _steps(top: float) -> list[float]:
-    """Round marks from 0 to a little below the end of a scale."""
-    for size in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500):
-        if top / size <= 6:
-            return [size * n for n in range(int(top / size) + 1)]
-    return [0, top]
+        parts.append(text(left + long + 20, y + 5, words, "note"))
+    return svg(left + long + 260, 36 + len(figures) * high, title, parts)
 
 
 _MOST_NEIGHBOURS = 16
@@ -242,22 +269,22 @@ def neighbourhood(label: str, incoming: Sequence[Edge], outgoing: Sequence[Edge]
             place = x0 + 8 if left else x1 - 8
             name = "" if edge.name == before else edge.name  # once for a run of the same property
             before = edge.name
-            note = _text(place, y - 5, name, "note", "start" if left else "end") if name else ""
+            note = text(place, y - 5, name, "note", "start" if left else "end") if name else ""
             box = 0 if left else wide + middle
             parts.append(
                 note
                 + f'<a href="{escape(edge.href)}"><rect class="node" x="{box + 2}" y="{y - 13:g}"'
                 f' width="{wide - 4}" height="26" rx="6"/>'
-                + _text(box + wide / 2, y + 5, _shortened(edge.label, 36), "label", "middle")
+                + text(box + wide / 2, y + 5, shortened(edge.label, 36), "label", "middle")
                 + "</a>"
             )
         if more:
             x = wide / 2 if left else wide * 1.5 + middle
             y = top + len(shown) * high + 20
-            parts.append(_text(x, y, f"and {more} more", "note", "middle"))
+            parts.append(text(x, y, f"and {more} more", "note", "middle"))
     x = wide + middle / 2
     parts.append(
         f'<rect class="self" x="{x - 95:g}" y="{centre - 18:g}" width="190" height="36" rx="8"/>'
     )
-    parts.append(_text(x, centre + 5, _shortened(label, 25), "onbar", "middle"))
-    return _svg(width, int(height), f"{label} in the graph", [*curves, *parts], role="group")
+    parts.append(text(x, centre + 5, shortened(label, 25), "onbar", "middle"))
+    return svg(width, int(height), f"{label} in the graph", [*curves, *parts], role="group")

@@ -20,6 +20,15 @@ class Format(NamedTuple):
     also: tuple[str, ...] = ()
 
     @property
+    def ending(self) -> str:
+        """The ending of an address that asks for it.
+
+        >>> [found.ending for found in GRAPHS]
+        ['ttl', 'nt', 'jsonld', 'rdf']
+        """
+        return {"turtle": "ttl", "rdfxml": "rdf"}.get(self.name, self.name)
+
+    @property
     def content_type(self) -> str:
         """The ``Content-Type`` header: texts say that they are UTF-8."""
         text = self.media_type.startswith("text/")

@@ -9,12 +9,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from regimenkg.catalog import ParamSpec, QuerySpec
+from regimenkg.parameters import parameter_schema
 from regimenkg.resources import VERSION
 from regimenkg.web.negotiation import GRAPHS, RESULTS
 
-__all__ = ["document", "parameter_schema"]
+__all__ = ["document"]
 
-_TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ERROR = {"text/plain": {"schema": {"type": "string"}}}
 
 
@@ -44,7 +44,8 @@ def document(specs: Iterable[QuerySpec], root: str) -> dict[str, Any]:
 
 
 def _query(spec: QuerySpec) -> dict[str, Any]:
-    formats = [found.name for found in RESULTS]
+    formats = GRAPHS if spec.form == "construct" else RESULTS
+    columns = "; ".join(f"{name}: {what}" for name, what in spec.columns.items())
     return {
         "operationId": spec.name,
         "summary": spec.summary,
@@ -55,14 +56,14 @@ def _query(spec: QuerySpec) -> dict[str, Any]:
                 "name": "format",
                 "in": "path",
                 "required": True,
-                "schema": {"type": "string", "enum": formats},
+                "schema": {"type": "string", "enum": [found.ending for found in formats]},
             },
             *map(_parameter, spec.params),
         ],
         "responses": {
             "200": {
-                "description": "; ".join(f"{name}: {what}" for name, what in spec.columns.items()),
-                "content": {found.media_type: {"schema": _schema(found.name)} for found in RESULTS},
+                "description": columns or "Triples.",
+                "content": {found.media_type: {"schema": _schema(found.name)} for found in formats},
             },
             "304": {"description": "Unchanged since the ETag that was sent."},
             "400": {
@@ -75,21 +76,9 @@ def _query(spec: QuerySpec) -> dict[str, Any]:
 
 
 def _schema(format_: str) -> dict[str, Any]:
-    return {"type": "object"} if format_ == "json" else {"type": "string"}
-
-
-def parameter_schema(param: ParamSpec) -> dict[str, Any]:
-    """The JSON schema of a parameter's values.
-
-    >>> parameter_schema(ParamSpec("day", "integer", many=True))
-    {'type': 'array', 'items': {'type': 'integer'}}
-    """
-    schema: dict[str, Any] = {"type": _TYPES.get(param.type, "string")}
-    if param.type == "date":
-        schema["format"] = "date"
-    if param.choices:
-        schema["enum"] = list(param.choices)
-    return {"type": "array", "items": schema} if param.many else schema
+    if format_ == "jsonld":
+        return {"type": ["object", "array"]}
+    return {"type": "object" if format_ == "json" else "string"}
 
 
 def _parameter(param: ParamSpec) -> dict[str, Any]:

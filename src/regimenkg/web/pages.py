@@ -6,16 +6,16 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from regimenkg.answers import Row, Solutions, Term
+from regimenkg.answers import Solutions, Term
 from regimenkg.backend import Backend, select
 from regimenkg.catalog import catalog
 from regimenkg.evidence import evidence
 from regimenkg.export import record
 from regimenkg.namespaces import PREFIXES, RKD, compact
 from regimenkg.runner import bind
+from regimenkg.web.dosings import ABOUT_CALENDARS, doses, dosings, legend_of
 from regimenkg.web.figures import (
     Bar,
-    Dose,
     Edge,
     Interval,
     calendar,
@@ -23,7 +23,7 @@ from regimenkg.web.figures import (
     neighbourhood,
     rates,
 )
-from regimenkg.web.tables import Cell, Column, Table, link, table_of
+from regimenkg.web.tables import UNITS, Cell, Column, Table, link, table_of
 from regimenkg.writers import plain_text, readable
 
 __all__ = ["Figure", "Section", "kind_of", "labels_of_kind", "thing_page", "thing_record"]
@@ -234,14 +234,6 @@ def _dicts(name: str, thing: ox.NamedNode, backend: Backend) -> list[dict[str, A
     return [dict(zip(answer.variables, row, strict=True)) for row in answer]
 
 
-_LEGEND = (
-    ("role-cytotoxic", "cytotoxic drug"),
-    ("role-growth", "growth factor"),
-    ("role-targeted", "targeted therapy"),
-    ("role-supportive", "supportive medication"),
-)
-
-
 def _figures(regimen: ox.NamedNode, backend: Backend) -> list[Figure]:
     figures = _calendars(regimen, backend)
     bars, named = [], []
@@ -270,48 +262,13 @@ def _figures(regimen: ox.NamedNode, backend: Backend) -> list[Figure]:
 
 
 def _calendars(regimen: ox.NamedNode, backend: Backend) -> list[Figure]:
-    rows: list[Row] = select(
-        backend,
-        f"""{_HEAD}SELECT ?variant ?variantLabel ?drug ?day ?dose ?role ?route ?times ?optional {{
-          ?variant rk:variantOf {regimen} ; skos:prefLabel ?variantLabel ;
-            rk:hasAdministration ?given .
-          ?given rk:drug/skos:prefLabel ?drug ; rk:day ?day .
-          OPTIONAL {{ ?given rk:dose/rk:asReported ?dose }}
-          OPTIONAL {{ ?given rk:componentRole/skos:prefLabel ?role }}
-          OPTIONAL {{ ?given rk:route/skos:prefLabel ?route }}
-          OPTIONAL {{ ?given rk:timesPerDay ?times }}
-          OPTIONAL {{ ?given rk:optional ?optional }}
-        }} ORDER BY ?variantLabel ?variant ?day ?drug""",
-    )
-    variants: dict[str, list[Dose]] = {}
-    for _, variant, drug, day, dose, role, route, times, optional in rows:
-        note = ", ".join(
-            filter(None, (readable(route), f"{readable(times)} times a day" if times else ""))
-        )
-        variants.setdefault(readable(variant), []).append(
-            Dose(
-                readable(drug),
-                int(plain_text(day)),
-                _amount(readable(dose), readable(times)),
-                readable(role),
-                readable(optional) == "true",
-                note,
-            )
-        )
     figures = []
-    for label, doses in variants.items():
-        roles = {"role-" + dose.role.partition(" ")[0] for dose in doses}
-        legend = tuple(entry for entry in _LEGEND if entry[0] in roles)
-        about = "Doses as printed, on the days that the source names; a dashed frame is optional."
-        title = f"Dosing calendar: {label}"
-        figures.append(Figure(title, about, calendar(title, doses), legend))
+    for dosing in dosings(regimen, backend):
+        shown = doses(dosing.given)
+        if shown:
+            title = f"Dosing calendar: {dosing.label}"
+            figures.append(Figure(title, ABOUT_CALENDARS, calendar(title, shown), legend_of(shown)))
     return figures
-
-
-def _amount(dose: str, times: str) -> str:
-    """What a cell of the calendar says: the dose as printed, and how often where more than once."""
-    text = dose.replace("m2", "m²") or "given"
-    return f"{text} ×{times}" if times not in ("", "1") else text
 
 
 def _outcomes(regimen: ox.NamedNode, backend: Backend) -> list[Figure]:
@@ -319,9 +276,7 @@ def _outcomes(regimen: ox.NamedNode, backend: Backend) -> list[Figure]:
     for row in _dicts("outcomes", regimen, backend):
         if row["value"] is None:
             continue
-        unit = {"mo": "months", "%": "%", "d": "days"}.get(
-            readable(row["unit"]), readable(row["unit"])
-        )
+        unit = UNITS.get(readable(row["unit"]), readable(row["unit"]))
         low, high = row["ciLower"], row["ciUpper"]
         among = readable(row["subgroup"])
         label = readable(row["endpointLabel"]) + (f", {among}" if among else "")

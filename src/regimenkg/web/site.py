@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -22,26 +21,29 @@ from starlette.responses import (
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from regimenkg.answers import Answer, Solutions
+from regimenkg.answers import Solutions
 from regimenkg.backend import Backend, select
-from regimenkg.catalog import ParamSpec, QuerySpec, catalog
-from regimenkg.errors import ParameterError, did_you_mean
-from regimenkg.lookup import find_things, known_labels
-from regimenkg.namespaces import PREFIXES, RKD, expand
+from regimenkg.catalog import catalog
+from regimenkg.errors import ParameterError
+from regimenkg.lookup import find_things
+from regimenkg.namespaces import PREFIXES, RKD
 from regimenkg.resources import data_version
-from regimenkg.runner import bind
+from regimenkg.search import Hit, search
 from regimenkg.web import description, yasgui
 from regimenkg.web.compare import MOST, comparison
 from regimenkg.web.editor import Editor
-from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, Format, by_name, choose
+from regimenkg.web.negotiation import GRAPHS, PAGE, Format, by_name, choose
 from regimenkg.web.openapi import document
 from regimenkg.web.pages import kind_of, labels_of_kind, thing_page, thing_record
 from regimenkg.web.pool import Pool
+from regimenkg.web.query_pages import QueryPages
 from regimenkg.web.tables import link, table_of
-from regimenkg.writers import readable, write_solutions
+from regimenkg.writers import readable
 
 __all__ = ["Site"]
 
+_MOST_NEAR = 8
+_MOST_FOUND = 100
 _ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "rdf": "rdfxml", "html": "html"}
 _TITLES = {"regimen": "Regimens", "drug": "Drugs", "toxicity": "Toxicities", "trial": "Trials"}
 _CORS = {"Access-Control-Allow-Origin": "*"}
@@ -71,6 +73,7 @@ class Site:
         )
         self._templates.globals.update(root=root, data_version=data_version())
         self._editor = Editor(backend, pool, self._page)
+        self._queries = QueryPages(backend, self._page)
 
     def routes(self) -> list[Route | Mount]:
         """The routes, in the order in which they are tried."""
@@ -95,8 +98,8 @@ class Site:
             Route("/editor/examples/{name}", self._editor.example),
             *yasgui.routes(self._page),
             Route("/openapi.json", self.openapi),
-            Route("/queries", self.queries),
-            Route("/queries/{name}", self.query),
+            Route("/queries", self._queries.all),
+            Route("/queries/{name}", self._queries.one),
             Route("/vocab", self.vocabulary),
             Mount("/static", static),
             Route("/citation/doi/{doi:path}", self.citation),
@@ -207,22 +210,12 @@ class Site:
 
     def _missing(self, path: str) -> Response:
         wanted = path.strip("/").rpartition("/")[2]
-        guess = did_you_mean(wanted, known_labels(self._backend)) if wanted else None
-        text = f"There is nothing at {path}." + (f" Did you mean {guess}?" if guess else "")
-        things = self._cards(find_things(guess, self._backend)) if guess else []
-        return self._page("message.html", 404, title="Not found", text=text, things=things)
-
-    def _cards(self, things: list[ox.NamedNode]) -> list[Card]:
-        cards = []
-        for thing in things:
-            rows = select(
-                self._backend,
-                f"SELECT ?l {{ {thing} <{PREFIXES['skos']}prefLabel> ?l }}",
-            )
-            if rows:
-                text = readable(rows[0][0])
-                cards.append(Card(href=link(thing.value), text=text, note=kind_of(thing.value)))
-        return cards
+        near: list[Hit] = []
+        with suppress(ParameterError):
+            found = search(wanted, self._backend)
+            near = [*found.exact, *found.near][:_MOST_NEAR]
+        text = f"There is nothing at {path}." + (" Did you mean one of these?" if near else "")
+        return self._page("message.html", 404, title="Not found", text=text, things=_cards(near))
 
     def search(self, request: Request) -> Response:
         """Things by label, synonym or code; what is nearly right is found as well."""
@@ -230,28 +223,18 @@ class Site:
         if not text:
             return RedirectResponse("/")
         try:
-            exact = find_things(text, self._backend)
+            found = search(text, self._backend)
         except ParameterError as error:
             return self._page("message.html", title=f"“{text}”", text=error.message, q=text)
-        if len(exact) == 1 and link(exact[0].value).startswith("/"):
-            return RedirectResponse(link(exact[0].value), 303)
-        labels = known_labels(self._backend)
-        folded = text.casefold()
-        near = [label for label in labels if folded in label.casefold()][:60]
-        if not near:
-            from difflib import get_close_matches
-
-            lower = {label.casefold(): label for label in labels}
-            near = [lower[m] for m in get_close_matches(folded, lower, n=8, cutoff=0.6)]
-        things = list(
-            dict.fromkeys(
-                [*exact, *(t for label in near for t in find_things(label, self._backend))]
-            )
-        )
-        cards = self._cards(things)
+        if len(found.exact) == 1 and link(found.exact[0].thing.value).startswith("/"):
+            return RedirectResponse(link(found.exact[0].thing.value), 303)
+        hits = [*found.exact, *found.near]
+        cards = _cards(hits[:_MOST_FOUND])
         note = (
-            f"{len(cards)} found" if cards else "Nothing in the graph is called that, or nearly so."
+            f"{len(hits)} found" if hits else "Nothing in the graph is called that, or nearly so."
         )
+        if len(hits) > len(cards):
+            note += f"; the first {len(cards)} are shown"
         return self._page("list.html", title=f"“{text}”", things=cards, note=note, q=text)
 
     def compare(self, request: Request) -> Response:
@@ -288,107 +271,16 @@ class Site:
         """The addresses for programs, as OpenAPI."""
         return JSONResponse(document(catalog().values(), self._root), headers=_CORS)
 
-    def queries(self, request: Request) -> Response:
-        """The canned queries."""
-        cards = [
-            Card(href=f"/queries/{spec.name}", text=spec.summary, note=", ".join(spec.tags))
-            for spec in catalog().values()
-        ]
-        return self._page(
-            "list.html",
-            title="Questions",
-            things=cards,
-            note="Each is a form, a table, and an address for programs.",
+
+def _cards(hits: Iterable[Hit]) -> list[Card]:
+    return [
+        Card(
+            href=link(hit.thing.value),
+            text=hit.label,
+            note=kind_of(hit.thing.value) + (f", also {hit.synonym}" if hit.synonym else ""),
         )
-
-    def query(self, request: Request) -> Response:
-        """A canned query: its form with its answer, or the answer alone for programs."""
-        name, dot, ending = request.path_params["name"].partition(".")
-        spec = catalog().get(name)
-        if spec is None:
-            guess = did_you_mean(name, catalog())
-            text = f"There is no question called {name}." + (
-                f" Did you mean {guess}?" if guess else ""
-            )
-            return self._page("message.html", 404, title="Not found", text=text)
-        values, unknown = _values(spec, request)
-        try:
-            if unknown:
-                spec.param(unknown)
-            sparql = bind(spec, values, self._backend, note=lambda _: None)
-        except ParameterError as error:
-            if dot:
-                hint = f"hint: {error.hint}\n" if error.hint else ""
-                return PlainTextResponse(f"error: {error.message}\n{hint}", 400, headers=_CORS)
-            return self._query_page(spec, values, spec.text, None, error, 400)
-        if ending == "rq":
-            return PlainTextResponse(sparql, headers=_CORS)
-        answer = self._backend.query(sparql)
-        if not dot:
-            return self._query_page(spec, values, sparql, answer, None, 200)
-        found = by_name(ending, RESULTS)
-        if found is None or not isinstance(answer, Solutions):
-            return PlainTextResponse(
-                f"error: there is no {ending} of this question\nhint: json, xml, csv, tsv, rq\n",
-                404,
-            )
-        output = io.BytesIO()
-        write_solutions(answer, found.name, output)
-        return _bytes(output.getvalue(), found)
-
-    def _query_page(
-        self,
-        spec: QuerySpec,
-        values: dict[str, list[str]],
-        sparql: str,
-        answer: Answer | None,
-        error: ParameterError | None,
-        status: int,
-    ) -> Response:
-        found = table_of(spec, answer) if isinstance(answer, Solutions) else None
-        pairs = [(name, value) for name, texts in values.items() for value in texts]
-        options = "".join(f" {spec.param(name).option} '{value}'" for name, value in pairs)
-        arguments = "".join(
-            f", {name}={texts if len(texts) > 1 else texts[0]!r}" for name, texts in values.items()
-        )
-        return self._page(
-            "query.html",
-            status,
-            spec=spec,
-            fields=[self._field(param, values.get(param.name, [])) for param in spec.params],
-            found=found,
-            error=error,
-            sparql=sparql,
-            suffix="?" + urlencode(pairs) if pairs else "",
-            options=options,
-            call=repr(spec.name) + arguments,
-        )
-
-    def _field(self, param: ParamSpec, values: list[str]) -> dict[str, Any]:
-        choices = [(choice, choice.rpartition(":")[2]) for choice in param.choices]
-        options: list[str] = []
-        if param.type == "iri":
-            options = known_labels(
-                self._backend, expand(param.class_) or "" if param.class_ else ""
-            )
-        return {"param": param, "given": values, "choices": choices, "options": options[:300]}
-
-
-def _values(spec: QuerySpec, request: Request) -> tuple[dict[str, list[str]], str]:
-    """The values of a query's parameters, and the name of one that it does not have, if any."""
-    values: dict[str, list[str]] = {}
-    unknown = ""
-    for name, text in request.query_params.multi_items():
-        try:
-            param = spec.param(name)
-        except ParameterError:
-            unknown = name
-            continue
-        parts = text.replace("\n", ";").split(";") if param.many else [text]
-        texts = [part.strip() for part in parts if part.strip()]
-        if texts:
-            values.setdefault(param.name, []).extend(texts)
-    return values, unknown
+        for hit in hits
+    ]
 
 
 def _bytes(body: bytes, found: Format, headers: dict[str, str] | None = None) -> Response:

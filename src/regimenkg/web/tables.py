@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from regimenkg.answers import Row, Solutions
+from regimenkg.answers import Row, Solutions, Term
 from regimenkg.catalog import QuerySpec
 from regimenkg.namespaces import PREFIXES, RKD, compact
 from regimenkg.schedule_text import duration_text
 from regimenkg.writers import plain_text, readable
 
-__all__ = ["Cell", "Column", "Table", "link", "table_of"]
+__all__ = ["UNITS", "Cell", "Column", "Table", "link", "named_cell", "table_of"]
 
-_UNITS = {"mg/m2": "mg/m²", "ug": "µg", "%": "%"}
+_UNITS = {"mg/m2": "mg/m²", "ug": "µg"}
+UNITS = {**_UNITS, "mo": "months", "d": "days"}
+"""UCUM codes as a person reads them, where the two differ."""
 
 
 class Cell(NamedTuple):
@@ -81,6 +84,12 @@ def table_of(spec: QuerySpec, answer: Solutions, about: str = "") -> Table:
         for found in shown
     )
     return Table(columns, [tuple(_cell(row, found) for found in shown) for row in rows])
+
+
+def named_cell(row: Mapping[str, Term | None], name: str) -> Cell:
+    """The cell of a column in a row by names: a thing with its label, or a label with its thing."""
+    owner = name.removesuffix("Label") if name.removesuffix("Label") in row else name
+    return _cell((row[owner], row.get(owner + "Label")), _Places(0, 1, None))
 
 
 class _Places(NamedTuple):
