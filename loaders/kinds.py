@@ -80,6 +80,12 @@ KINDS: dict[str, Kind] = {
             whole=True,
         ),
         Kind("sssom", "a mapping set (SSSOM TSV)"),
+        Kind("pubmed", "PubMed records (XML of efetch)"),
+        Kind("nbib", "PubMed records (MEDLINE format, .nbib)"),
+        Kind("ris", "journal articles in RIS"),
+        Kind("bibtex", "journal articles in BibTeX"),
+        Kind("csl-json", "journal articles in CSL-JSON, as Zotero exports it"),
+        Kind("crossref", "works of the Crossref REST API (JSON)"),
     )
 }
 """The kinds by name, in the order in which help lists them."""
