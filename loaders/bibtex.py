@@ -91,10 +91,10 @@ def _fields(entry: _Entry) -> dict[str, str]:
     """Those fields of an entry that are used, with LaTeX still in them."""
     import logging
 
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # the error below says it
-    library = bibtexparser.parse_string(entry.strings + "\n" + entry.text)
+    library = parse_string(entry.strings + "\n" + entry.text)
     if library.failed_blocks or len(library.entries) != 1:
         problem = library.failed_blocks[0].error if library.failed_blocks else None
         reason = getattr(problem, "abort_reason", None) or str(problem or "no whole entry")
@@ -137,7 +137,7 @@ def _check(name: str, value: str) -> None:
 def _decoder() -> Any:
     from bibtexparser.middlewares import LatexDecodingMiddleware
 
-    return LatexDecodingMiddleware()
+    return LatexDecodingMiddleware(keep_math_mode=False)
 
 
 def _decoded(name: str, latex: str) -> str:

@@ -114,15 +114,18 @@ def _parser() -> Any:
 
     class Medline(rispy.RisParser):  # type: ignore[misc]
         START_TAG = _FIRST
-        DEFAULT_MAPPING = {**_TAGS, **_NOTICES, "ER": "end", "UK": "unknown"}
-        DEFAULT_LIST_TAGS: list[str] = []
-        DEFAULT_DELIMITER_MAPPING: dict[str, str] = {}
 
         def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
             found = re.match(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ", f"{line} ")
             return (found[1], line[6:].strip()) if found else (None, line.strip())
 
-    return Medline(skip_unknown_tags=True, enforce_list_tags=False)
+    return Medline(
+        mapping={**_TAGS, **_NOTICES, "ER": "end", "UK": "unknown"},
+        list_tags=[],
+        delimiter_tags_mapping={},
+        skip_unknown_tags=True,
+        enforce_list_tags=False,
+    )
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -65,7 +65,7 @@ def _records(stream: Stream) -> Iterator[tuple[XPath, Any]]:
     number = dict.fromkeys((_ARTICLE, _BOOK), 0)
     try:
         parser = etree.iterparse(
-            stream,  # type: ignore[arg-type]  # all that it does is read
+            stream,
             events=("start", "end"),
             tag=_ROOTS,
             resolve_entities=False,
@@ -112,7 +112,7 @@ def _check_root(stream: Stream, element: Any) -> None:
     root = element.getroottree().getroot()
     info = element.getroottree().docinfo
     if root is not element:
-        raise stream.error(f"the root element is {root.tag[:60]!r}", expected=_EXPECTED)
+        raise stream.error(f"the root element is {root.tag!r:.60}", expected=_EXPECTED)
     declared = info.internalDTD
     if declared is not None and next(declared.iterentities(), None) is not None:
         raise stream.error(
@@ -131,7 +131,7 @@ def _check_root(stream: Stream, element: Any) -> None:
 def _text(element: Any, path: str) -> str:
     """The text of the element at a path, with that of its markup, or nothing."""
     found = element.find(path)
-    return "" if found is None else one_line("".join(found.itertext(with_tail=False)))
+    return "" if found is None else one_line("".join(found.itertext()))
 
 
 def _citation(element: Any) -> Citation:
@@ -177,7 +177,7 @@ def _citation(element: Any) -> Citation:
 
 
 def _texts(element: Any, path: str) -> tuple[str, ...]:
-    found = (one_line("".join(e.itertext(with_tail=False))) for e in element.iterfind(path))
+    found = (one_line("".join(e.itertext())) for e in element.iterfind(path))
     return tuple(dict.fromkeys(text for text in found if text))
 
 

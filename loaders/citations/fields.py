@@ -14,6 +14,8 @@ from regimenkg.loaders.citations.model import Author, BadField, one_line
 
 __all__ = ["issued", "items", "people", "text"]
 
+_MOST = 10**15
+
 
 def text(record: dict[str, Any], name: str) -> str:
     """A field's text, or its number as text, as one line; nothing where it is absent.
@@ -26,9 +28,7 @@ def text(record: dict[str, Any], name: str) -> str:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise BadField(name, f"{_kind(value)} where text was expected", expected="text or a number")
-    if isinstance(value, float):
-        value = int(value) if value.is_integer() else value
-    return one_line(str(value))
+    return one_line(value if isinstance(value, str) else _number(name, value))
 
 
 def items(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -97,7 +97,14 @@ def issued(record: dict[str, Any], name: str) -> Date | None:
 def _part(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise BadField("date-parts", f"{_kind(value)} in a date", expected="[[2018, 5, 17]]")
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return value if isinstance(value, str) else _number("date-parts", value)
+
+
+def _number(name: str, value: float) -> str:
+    """A number as text, as a person writes a volume or a year."""
+    if not abs(value) < _MOST:
+        raise BadField(name, "a number out of all bounds", expected=f"a number below {_MOST:.0e}")
+    return str(int(value)) if value == int(value) else str(value)
 
 
 def _kind(value: Any) -> str:

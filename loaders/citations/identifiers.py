@@ -26,7 +26,7 @@ _PMID = re.compile(
 )
 _PMCID = re.compile(r"(?:pmcid\s*:?\s*)?(?:pmc)?\s*([0-9]+)(?:\.[0-9]+)?[.,;]?", re.IGNORECASE)
 _NCT = re.compile(r"NCT[0-9]{8}")
-_NOT_IN_DOI_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\%#?]')
+_NOT_IN_DOI_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\%#?\[\]]')
 _MOST_DIGITS = 8  # of a PMID: there are some 40 million
 _LONGEST = 2048
 

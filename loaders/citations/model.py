@@ -11,14 +11,8 @@ if TYPE_CHECKING:
     from regimenkg.loaders.citations.dates import Date
 
 __all__ = [
-    "Author",
-    "BadField",
-    "Citation",
-    "Notice",
-    "Relation",
-    "one_line",
-    "pages",
-    "without_stop",
+    *("Author", "BadField", "Citation", "Notice", "Relation"),
+    *("one_line", "pages", "without_stop"),
 ]
 
 _MARK = re.compile(r"(?:RETRACTED(?: ARTICLE)?|WITHDRAWN)\b\s*[:.\]]", re.IGNORECASE)

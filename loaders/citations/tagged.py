@@ -96,8 +96,10 @@ def only(field: str, found: list[str]) -> str | None:
 def author(text: str) -> Author:
     """An author as ``Family, Given`` or, as MEDLINE abbreviates, ``Family GI``.
 
-    >>> author("O'Byrne, Paul M"), author("Walker AR"), author("Aristotle")
-    (Author(family="O'Byrne", given='Paul M'), Author(family='Walker', given='AR'), Author(family='Aristotle', given=''))
+    >>> author("Walker, A. R."), author("Walker AR")
+    (Author(family='Walker', given='A. R.'), Author(family='Walker', given='AR'))
+    >>> author("Aristotle")
+    Author(family='Aristotle', given='')
     """
     family, comma, given = text.partition(",")
     if comma:
