@@ -8,10 +8,12 @@ are other people's sentences and are left out; so are the records of books, with
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from regimenkg.errors import LoaderError
 from regimenkg.loaders import citations
 from regimenkg.loaders.base import OnError, Resolver, Watch
 from regimenkg.loaders.bounded import Stream
@@ -38,6 +40,8 @@ __all__ = ["load"]
 _ARTICLE, _BOOK = "PubmedArticle", "PubmedBookArticle"
 _ROOTS = ("PubmedArticleSet", "PubmedBookArticleSet", _ARTICLE, _BOOK)
 _ENCODINGS = ("UTF-8", "UTF8", "US-ASCII", "ASCII")
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
+_DECLARATION = 1024  # bytes within which an XML declaration ends
 _EXPECTED = "PubMed XML as efetch gives it, which begins with <PubmedArticleSet>"
 
 
@@ -53,7 +57,7 @@ def load(
     ``resolve`` is not asked: a paper's IRI follows from its identifiers. Raises LoaderError for a
     file that is not PubMed XML and, unless ``on_error`` is given, for a record that is wrong.
     """
-    form = citations.Format(_records, _citation, (".xml",), is_text=False)
+    form = citations.Format(_records, _citation, (".xml",))
     yield from citations.load(form, path, on_error=on_error, watch=watch)
 
 
@@ -65,9 +69,10 @@ def _records(stream: Stream) -> Iterator[tuple[XPath, Any]]:
     number = dict.fromkeys((_ARTICLE, _BOOK), 0)
     try:
         parser = etree.iterparse(
-            stream,
+            _Declared(stream),
             events=("start", "end"),
             tag=_ROOTS,
+            encoding="utf-8",  # which the stream has checked
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
@@ -83,6 +88,8 @@ def _records(stream: Stream) -> Iterator[tuple[XPath, Any]]:
                 checked = True
             if event == "start" or element.tag not in number:
                 continue
+            if (entity := next(element.iter(etree.Entity), None)) is not None:
+                raise _entities(stream, f"an entity that is not declared: {str(entity.text)[:40]}")
             number[element.tag] += 1
             top = element.getparent()
             path = f"/{element.tag}" if top is None else f"/{top.tag}/{element.tag}"
@@ -97,10 +104,34 @@ def _records(stream: Stream) -> Iterator[tuple[XPath, Any]]:
         raise stream.error(
             f"line {line}, column {column}: not well-formed XML: {_message(error)}",
             expected=_EXPECTED,
-            hint="is the file whole, and UTF-8? Fetch it once more",
+            hint="is the file whole? Fetch it once more",
         ) from error
     if not checked:
         raise stream.error("no PubMed record", expected=_EXPECTED)
+
+
+class _Declared:
+    """The bytes of an XML file whose declaration, if it has one, says UTF-8."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._head = b""
+        while len(self._head) < _DECLARATION and (data := stream.read(_DECLARATION)):
+            self._head += data
+        found = _ENCODING.match(self._head)
+        declared = found[1].decode("ascii", "replace") if found else "UTF-8"
+        if declared.upper() not in _ENCODINGS:
+            raise stream.error(
+                f"the XML declaration says {declared[:40]}",
+                position=0,
+                expected="UTF-8, as efetch writes",
+                hint="save the file as UTF-8, and say so in its first line",
+            )
+
+    def read(self, size: int) -> bytes:
+        """Return at most ``size`` bytes, and none at the end."""
+        data, self._head = self._head[:size], self._head[size:]
+        return data or self._stream.read(size)
 
 
 def _message(error: Exception) -> str:
@@ -108,24 +139,22 @@ def _message(error: Exception) -> str:
 
 
 def _check_root(stream: Stream, element: Any) -> None:
-    """Refuse another kind of XML, entities that the file declares, and other encodings."""
+    """Refuse another kind of XML, and entities that the file declares."""
     root = element.getroottree().getroot()
     info = element.getroottree().docinfo
     if root is not element:
         raise stream.error(f"the root element is {root.tag!r:.60}", expected=_EXPECTED)
     declared = info.internalDTD
     if declared is not None and next(declared.iterentities(), None) is not None:
-        raise stream.error(
-            "the document type declares entities",
-            expected="PubMed XML, which declares none",
-            hint="this looks like an attack on XML parsers: do not open the file",
-        )
-    if info.encoding and info.encoding.upper() not in _ENCODINGS:
-        raise stream.error(
-            f"the XML declaration says {info.encoding[:40]}",
-            expected="UTF-8, as efetch writes",
-            hint="save the file as UTF-8, and say so in its first line",
-        )
+        raise _entities(stream, "the document type declares entities")
+
+
+def _entities(stream: Stream, message: str) -> LoaderError:
+    return stream.error(
+        message,
+        expected="PubMed XML, which has no entities of its own",
+        hint="this looks like an attack on XML parsers: do not open the file",
+    )
 
 
 def _text(element: Any, path: str) -> str:

@@ -20,6 +20,8 @@ __all__ = ["RECORD_LIMITS", "Format", "load", "missing", "refused"]
 RECORD_LIMITS = Limits(record=8 << 20, total=LIMITS.total)
 """One citation is never near 8 MiB, its abstract and affiliations included."""
 
+_SKIP = "correct the record, or leave it out with --on-error skip"
+
 
 class Format(NamedTuple):
     """A format of bibliographic records.
@@ -30,13 +32,11 @@ class Format(NamedTuple):
         citation: makes a citation of what a record holds; raises BadField, and gives None for
             what is no record of a paper by design, such as a list of deleted ones.
         suffixes: how names of files end, in a zip.
-        is_text: whether it is UTF-8 text; False for XML, which declares its encoding.
     """
 
     records: Callable[[Stream], Iterator[tuple[Place, Any]]]
     citation: Callable[[Any], Citation | None]
     suffixes: tuple[str, ...]
-    is_text: bool = True
 
 
 def load(
@@ -64,7 +64,6 @@ def load(
         limits=RECORD_LIMITS,
         watch=watch,
         on_error=on_error,
-        is_text=form.is_text,
     ):
         document = Document.of(stream.name, digests[stream.name])
         yield from document.triples()
@@ -79,7 +78,7 @@ def load(
                     record=number,
                     field=problem.field or None,
                     expected=problem.expected or None,
-                    hint=problem.hint or None,
+                    hint=problem.hint or (None if problem.expected else _SKIP),
                 )
                 if on_error is None:
                     raise error from problem
