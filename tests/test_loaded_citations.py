@@ -205,7 +205,9 @@ def test_what_rests_on_a_retracted_paper_is_listed(packaged: Store, tmp_path: Pa
     trial = RKD + "trial/NCT00955916"
     assert {row["via"] for row in rows} == {trial}
     things = {row["thing"] for row in rows}
-    made_in_it = {row[0] for row in select(packaged, f"SELECT ?s {{ ?s rk:inTrial|rk:about <{trial}> }}")}
+    made_in_it = {
+        row[0] for row in select(packaged, f"SELECT ?s {{ ?s rk:inTrial|rk:about <{trial}> }}")
+    }
     assert trial in things
     assert RKD + "outcome/NCT00955916-overall-survival" in things
     assert RKD + "variant/clag-imatinib-phase-2" in things

@@ -19,7 +19,9 @@ from regimenkg.namespaces import RKD
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_each_kind_has_a_loader_of_the_one_shape(kind: Kind) -> None:
-    parameters = signature(import_module(f"regimenkg.loaders.{kind.name}").load).parameters
+    parameters = signature(
+        import_module(f"regimenkg.loaders.{kind.name.replace('-', '_')}").load
+    ).parameters
     assert "resolve" in parameters
     assert kind.whole or {"on_error", "watch"} <= set(parameters)
 
