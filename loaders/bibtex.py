@@ -28,6 +28,7 @@ __all__ = ["load"]
 
 _BEGIN = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
 _STRING = re.compile(r"\s*@\s*string\s*[{(]", re.IGNORECASE)
+_ARTICLE = re.compile(r"@\s*article\s*[{(]", re.IGNORECASE)
 _OTHER = re.compile(r"\s*@\s*(?:comment|preamble)\b", re.IGNORECASE)
 _USED = (
     *("title", "author", "journal", "journaltitle", "shortjournal", "year", "month", "date"),
@@ -67,6 +68,13 @@ def _records(stream: Stream) -> Iterator[tuple[Span, _Entry]]:
     size = 0
     found = False
     for span, text in blocks(stream, _BEGIN.match):
+        is_entry = bool(_BEGIN.match(text)) and not _STRING.match(text) and not _OTHER.match(text)
+        if not is_entry and _ARTICLE.search(text):
+            raise stream.error(
+                f"an entry that begins within a line, after code point {span.start}",
+                expected="each entry from the beginning of a line",
+                hint="put a line break before its @",
+            )
         if _STRING.match(text):
             strings.append(text)
             size += len(text)
@@ -75,7 +83,7 @@ def _records(stream: Stream) -> Iterator[tuple[Span, _Entry]]:
                     f"the abbreviations have more than {_MOST_STRINGS} characters",
                     expected="a few @string entries",
                 )
-        elif _BEGIN.match(text) and not _OTHER.match(text):
+        elif is_entry:
             found = True
             yield span, _Entry(text, "".join(strings))
     if not found:

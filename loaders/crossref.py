@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from regimenkg.loaders import citations, jsonrecords
 from regimenkg.loaders.base import OnError, Resolver, Watch
-from regimenkg.loaders.bounded import Stream
+from regimenkg.loaders.bounded import LIMITS, Stream
 from regimenkg.loaders.citations import identifiers
 from regimenkg.loaders.citations.fields import issued, items, people, text
 from regimenkg.loaders.citations.loading import missing, refused
@@ -44,7 +44,7 @@ def load(
     ``resolve`` is not asked: a paper's IRI follows from its DOI. Raises LoaderError for a file
     that is not JSON and, unless ``on_error`` is given, for a work that is wrong.
     """
-    form = citations.Format(_records, _citation, (".json", ".jsonl", ".ndjson"))
+    form = citations.Format(_records, _citation, (".json", ".jsonl", ".ndjson"), LIMITS)
     yield from citations.load(form, path, on_error=on_error, watch=watch)
 
 

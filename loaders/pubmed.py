@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from regimenkg.errors import LoaderError
 from regimenkg.loaders import citations
 from regimenkg.loaders.base import OnError, Resolver, Watch
-from regimenkg.loaders.bounded import Stream
+from regimenkg.loaders.bounded import CHUNK, Stream
 from regimenkg.loaders.citations import identifiers
 from regimenkg.loaders.citations.dates import Date, date, read_date
 from regimenkg.loaders.citations.loading import missing, refused
@@ -42,6 +42,7 @@ _ROOTS = ("PubmedArticleSet", "PubmedBookArticleSet", _ARTICLE, _BOOK)
 _ENCODINGS = ("UTF-8", "UTF8", "US-ASCII", "ASCII")
 _ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 _DECLARATION = 1024  # bytes within which an XML declaration ends
+_CORRECTIONS = "MedlineCitation/CommentsCorrectionsList/CommentsCorrections"
 _EXPECTED = "PubMed XML as efetch gives it, which begins with <PubmedArticleSet>"
 
 
@@ -128,7 +129,7 @@ class _Declared:
                 hint="save the file as UTF-8, and say so in its first line",
             )
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = CHUNK, /) -> bytes:
         """Return at most ``size`` bytes, and none at the end."""
         data, self._head = self._head[:size], self._head[size:]
         return data or self._stream.read(size)
@@ -173,7 +174,7 @@ def _citation(element: Any) -> Citation:
     if not title:
         raise missing("ArticleTitle")
     authors, groups = _people(article)
-    corrections = list(element.iterfind(".//CommentsCorrectionsList/CommentsCorrections"))
+    corrections = list(element.iterfind(_CORRECTIONS))
     printed = _text(article, "Pagination/MedlinePgn") or "-".join(
         filter(None, (_text(article, f"Pagination/{end}Page") for end in ("Start", "End")))
     )

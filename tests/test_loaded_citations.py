@@ -251,3 +251,24 @@ def test_the_derived_graph_holds_what_follows_and_no_more(
     derived = rules_only.quads_for_pattern(None, None, None, NamedNode(DERIVED))
     said = {quad.predicate.value for quad in derived}
     assert said <= {PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel"}
+
+
+def test_a_curator_joins_a_paper_without_identifiers_to_a_loaded_one(
+    packaged: Store, tmp_path: Path
+) -> None:
+    from regimenkg.build import resolver
+    from regimenkg.loaders import curated
+
+    put(packaged, tmp_path, "ris", RIS)
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "citation/wierzbowska-2008:\n  prefLabel: Wierzbowska 2008\n"
+        "  isReplacedBy: doi:10.5555/made.up.1\n",
+        encoding="utf-8",
+    )
+    replace_graph(packaged, GRAPH + "own", curated.load(own, resolve=resolver(packaged)))
+    rows = [row for row in canned(packaged, "citations") if row["regimenLabel"] == "CLAG-M"]
+    assert {row["citation"] for row in rows} == {NEW}
+    assert {row["volume"] for row in rows} == {"7", "80"}, "both files' values stay"
+    labels = select(packaged, f"SELECT ?l {{ <{NEW}> skos:prefLabel ?l }}")
+    assert labels == [("Wierzbowska 2008",)]

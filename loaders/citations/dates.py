@@ -20,7 +20,7 @@ _FULL = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
     *("october", "november", "december", "sept"),
 )
-_NUMERIC = re.compile(r"(\d{4})(?:[-/](\d{1,2})?(?:[-/](\d{1,2})?)?)?(?:/.*)?")
+_NUMERIC = re.compile(r"(\d{4})(?:[-/](\d{1,2})?(?:[-/](\d{1,2})?)?)?(?:[/T].*)?")
 _WORDS = re.compile(r"(\d{4})(?:\s+([A-Za-z]+)\.?(?:\s+(\d{1,2}))?)?")
 _YEAR = re.compile(r"\d{4}")
 _LATEST = 2100

@@ -29,14 +29,15 @@ class Format(NamedTuple):
     Args:
         records: reads a stream and yields for each record where it stands and what it holds;
             raises LoaderError for what spoils the file.
-        citation: makes a citation of what a record holds; raises BadField, and gives None for
-            what is no record of a paper by design, such as a list of deleted ones.
+        citation: makes a citation of what a record holds; raises BadField.
         suffixes: how names of files end, in a zip.
+        limits: how much is read; ``RECORD_LIMITS`` where None.
     """
 
     records: Callable[[Stream], Iterator[tuple[Place, Any]]]
-    citation: Callable[[Any], Citation | None]
+    citation: Callable[[Any], Citation]
     suffixes: tuple[str, ...]
+    limits: Limits | None = None
 
 
 def load(
@@ -52,16 +53,17 @@ def load(
     what it says. Raises LoaderError, with the record's number and the field, for a record that is
     wrong, unless ``on_error`` is given, and always for what spoils the file.
     """
+    limits = form.limits or RECORD_LIMITS
     ignored = (lambda _: None) if on_error else None
     digests = {}
     for stream in streams(
-        path, suffixes=form.suffixes, limits=RECORD_LIMITS, on_error=ignored, is_text=False
+        path, suffixes=form.suffixes, limits=limits, on_error=ignored, is_text=False
     ):
         digests[stream.name] = _digest(stream)
     for stream in streams(
         path,
         suffixes=form.suffixes,
-        limits=RECORD_LIMITS,
+        limits=limits,
         watch=watch,
         on_error=on_error,
     ):
@@ -84,8 +86,7 @@ def load(
                     raise error from problem
                 on_error(error)
                 continue
-            if citation is not None:
-                yield from citation_triples(citation, document, place)
+            yield from citation_triples(citation, document, place)
 
 
 def _digest(stream: Stream) -> str:

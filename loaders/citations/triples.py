@@ -50,7 +50,7 @@ class Document:
         >>> Document.of("a/My export.nbib", "0123456789abcdef").slug
         'my-export-nbib-0123456789ab'
         """
-        base = name.replace("\\\\", "/").rpartition("/")[2]
+        base = name.replace("\\", "/").rpartition("/")[2]
         return cls(base, f"{_slug(base)}-{digest[:12]}", digest)
 
     @property

@@ -478,3 +478,15 @@ def test_a_reference_of_the_record_is_not_the_record(tmp_path: Path) -> None:
     triples: list[Triple] = load("pubmed", write(tmp_path, "pubmed", text))
     assert said(triples, PAPER)["bibo:pmid"] == ["99000001"]
     assert not any("cited" in str(t) for t in triples)
+
+
+def test_an_entry_that_begins_within_a_line_is_not_lost(tmp_path: Path) -> None:
+    text = "@string{a = {b}} " + BIBTEX
+    with pytest.raises(LoaderError, match="begins within a line"):
+        load("bibtex", write(tmp_path, "bibtex", text))
+
+
+def test_a_field_outside_of_records_is_not_lost(tmp_path: Path) -> None:
+    text = RIS + RIS.removeprefix("TY  - JOUR\n")
+    with pytest.raises(LoaderError, match="stands outside of records"):
+        load("ris", write(tmp_path, "ris", text))
