@@ -87,15 +87,16 @@ def _records(stream: Stream) -> Iterator[tuple[XPath, Any]]:
             if not checked:
                 _check_root(stream, element)
                 checked = True
-            if event == "start" or element.tag not in number:
+            name = element.tag if isinstance(element.tag, str) else ""
+            if event == "start" or name not in number:
                 continue
             if (entity := next(element.iter(etree.Entity), None)) is not None:
                 raise _entities(stream, f"an entity that is not declared: {str(entity.text)[:40]}")
-            number[element.tag] += 1
+            number[name] += 1
             top = element.getparent()
-            path = f"/{element.tag}" if top is None else f"/{top.tag}/{element.tag}"
+            path = f"/{name}" if top is None else f"/{_ROOTS[0]}/{name}"
             of_all = sum(number.values())
-            yield XPath(path if top is None else f"{path}[{number[element.tag]}]", of_all), element
+            yield XPath(path if top is None else f"{path}[{number[name]}]", of_all), element
             stream.mark()
             element.clear(keep_tail=False)
             while top is not None and (before := element.getprevious()) is not None:
