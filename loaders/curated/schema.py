@@ -141,6 +141,8 @@ class Schema:
                 continue
             values = self._classes(subject, RDFS + "range", SCHEMA + "rangeIncludes")
             name = compact(subject).partition(":")[2]
+            if name in found and not subject.startswith(RK):
+                continue  # the vocabulary's own term has the name: rk:value, not rdf:value
             found[name] = Property(
                 name=name,
                 iri=subject,

@@ -18,7 +18,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from regimenkg.errors import LoaderError
-from regimenkg.loaders.base import Resolve, SourceInfo
+from regimenkg.loaders.base import Resolve, SourceInfo, Watch
 from regimenkg.loaders.sssom.reading import NO_TERM, REQUIRED, Mapping, MappingSet
 from regimenkg.namespaces import PREFIXES, mint, slugify
 from regimenkg.vocabularies import Code
@@ -67,6 +67,7 @@ def load(
     *,
     resolve: Resolve | None = None,
     on_error: Callable[[LoaderError], None] | None = None,
+    watch: Watch | None = None,
 ) -> Iterator[Triple]:
     """Yield the triples of a mapping set, row by row.
 
@@ -75,6 +76,7 @@ def load(
         resolve: asks what IRI the graph has for a subject; where it has none, and always for
             objects, the project's prefix map and then the file's own ``curie_map`` decide.
         on_error: is told of a row that is not a mapping, which is then left out.
+        watch: counts the rows.
 
     Raises LoaderError, with line and column, for a row that is not a mapping, unless ``on_error``
     is given, and always for what spoils the whole table.
@@ -83,6 +85,8 @@ def load(
     yield from _set_triples(found)
     minted: dict[str, int] = {}
     for mapping in found.mappings(resolve, on_error):
+        if watch is not None:
+            watch.record()
         yield from _row_triples(found, mapping, _mint(found, mapping, minted))
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypedDict
 
 from pyoxigraph import (
     DefaultGraph,
+    Literal,
     NamedNode,
     Quad,
     QueryTriples,
@@ -25,7 +26,7 @@ from pyoxigraph import (
 )
 
 from regimenkg.errors import DataError, UsageError
-from regimenkg.namespaces import GRAPH, PREFIXES, expand
+from regimenkg.namespaces import GRAPH, PREFIXES, RK, expand
 from regimenkg.resources import directory
 from regimenkg.skolem import by_content, by_order
 
@@ -35,6 +36,8 @@ DERIVED = GRAPH + "derived"
 VOCABULARIES = GRAPH + "vocabularies"
 
 _MERGE = DefaultGraph()
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
+_LABELS = tuple(NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel"))
 _EXACT_MATCH = NamedNode(PREFIXES["skos"] + "exactMatch")
 
 
@@ -135,32 +138,68 @@ def check_replaceable(graph: str) -> None:
         ) from error
 
 
-def resolver(store: Store) -> Callable[[str], str | None]:
-    """Return the function by which loaders ask what the graph knows.
+class Known:
+    """What a store knows, as loaders ask for it: by code, and by name.
 
-    It takes a CURIE or an IRI, and returns the IRI itself where the merge says anything of it,
-    else that of the one thing which has it as ``skos:exactMatch``, else None.
+    Called with a CURIE or an IRI, it returns the IRI itself where the merge says anything of it,
+    else that of the one thing which has it as ``skos:exactMatch``, else None. By name it finds the
+    one thing of a class that has a text as its label or synonym; case and runs of spaces do not
+    count. Names are read from the store once for each class.
 
     >>> resolver(Store())("rkd:drug/cytarabine") is None
     True
+    >>> resolver(Store()).named("Drug", "Ara-C") is None
+    True
     """
 
-    def resolve(curie: str) -> str | None:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._names: dict[str, dict[str, str | None]] = {}
+
+    def __call__(self, curie: str) -> str | None:
         iri = expand(curie) or curie
         try:
             node = NamedNode(iri)
         except ValueError:
             return None
-        if any(True for _ in store.quads_for_pattern(node, None, None, _MERGE)):
+        if any(True for _ in self._store.quads_for_pattern(node, None, None, _MERGE)):
             return iri
         same = {
             quad.subject.value
-            for quad in store.quads_for_pattern(None, _EXACT_MATCH, node, _MERGE)
+            for quad in self._store.quads_for_pattern(None, _EXACT_MATCH, node, _MERGE)
             if isinstance(quad.subject, NamedNode)
         }
         return same.pop() if len(same) == 1 else None
 
-    return resolve
+    def named(self, class_name: str, text: str) -> str | None:
+        """Return the IRI of the one thing of a class, such as ``Toxicity``, that has this name."""
+        if class_name not in self._names:
+            self._names[class_name] = self._read(NamedNode(RK + class_name))
+        return self._names[class_name].get(_folded(text))
+
+    def _read(self, class_: NamedNode) -> dict[str, str | None]:
+        """Name → IRI, or None for a name of several things."""
+        names: dict[str, str | None] = {}
+        for typed in self._store.quads_for_pattern(None, _TYPE, class_, _MERGE):
+            if not isinstance(typed.subject, NamedNode):
+                continue
+            for label in _LABELS:
+                for quad in self._store.quads_for_pattern(typed.subject, label, None, _MERGE):
+                    if isinstance(quad.object, Literal):
+                        name = _folded(quad.object.value)
+                        same = names.setdefault(name, typed.subject.value)
+                        if same != typed.subject.value:
+                            names[name] = None
+        return names
+
+
+def resolver(store: Store) -> Known:
+    """Return what loaders ask about what a store knows."""
+    return Known(store)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _packaged(store: Store) -> Iterator[tuple[str, str, list[str], Iterable[Triple]]]:

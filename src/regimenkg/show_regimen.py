@@ -277,6 +277,7 @@ def _papers(regimen: ox.NamedNode, backend: Backend) -> Iterator[Section]:
         """{ ?thing cito:isDocumentedBy ?paper }
            UNION { ?trial rk:tests/rk:variantOf ?thing ; cito:isDocumentedBy ?paper }
            ?paper skos:prefLabel ?label .
+           FILTER NOT EXISTS { ?paper dcterms:isReplacedBy ?current }
            OPTIONAL { ?paper dcterms:isPartOf/skos:prefLabel ?journal }
            OPTIONAL { ?paper dcterms:title ?title }""",
         "?label ?journal ?title ?paper",

@@ -159,7 +159,8 @@ def test_a_search_forgives_slips(server: Running, text: str, expected: str) -> N
 def test_a_canned_query_opened_bare_answers_for_its_default(server: Running, name: str) -> None:
     found = page(server, f"/queries/{name}")
     assert catalog()[name].summary in found.text
-    assert ("table" if catalog()[name].form == "select" else "pre") in found.tags
+    if catalog()[name].min_rows:  # where none are promised, no table need be there
+        assert ("table" if catalog()[name].form == "select" else "pre") in found.tags
 
 
 VIEWS = [(spec.name, view) for spec in catalog().values() for view in spec.views]

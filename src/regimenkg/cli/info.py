@@ -18,6 +18,8 @@ _COUNTS = (
     ("readings", "oa:Annotation"),
 )
 
+_CURRENT = "FILTER NOT EXISTS { ?x dcterms:isReplacedBy ?current }"
+
 
 @click.command()
 @source_options
@@ -40,9 +42,9 @@ def info(store: str | None, endpoint: str | None, timeout: float) -> None:
     for graph, held in sorted(meta["graphs"].items()) if meta else ():
         by_user = "" if held["packaged"] else ", loaded by you"
         lines.append((compact(graph), f"{held['triples']} triples ({held['loader']}{by_user})"))
-    prefixes = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rk", "fabio", "oa"))
+    prefixes = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rk", "fabio", "oa", "dcterms"))
     for name, class_ in _COUNTS:
-        query = f"{prefixes}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a {class_} }}"
+        query = f"{prefixes}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a {class_} {_CURRENT} }}"
         lines.append((name, readable(select(backend, query)[0][0])))
     width = max(len(name) for name, _ in lines)
     for name, value in lines:

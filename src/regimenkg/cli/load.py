@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
-from pyoxigraph import Triple
 
 from regimenkg.cli.options import store_option
-from regimenkg.errors import LoaderError, UsageError
+from regimenkg.errors import DataError, LoaderError, UsageError
+from regimenkg.loaders.kinds import KINDS
 from regimenkg.namespaces import GRAPH, slugify
 
 _MOST_REPORTED = 20
-KINDS = ("curated", "sssom")
+_KINDS = "\b\n" + "\n".join(f"{kind.name:10} {kind.help}" for kind in KINDS.values())
 
 
-@click.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.command(
+    help="Load files of your own into a graph of the store, which is replaced whole or not at all."
+    f"\n\n{_KINDS}"
+)
+@click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option(
     "--graph", metavar="NAME", help="Graph to put it in (default: the first file's name)."
@@ -31,7 +33,9 @@ KINDS = ("curated", "sssom")
     help="What to do about a record that is wrong: load nothing, or leave it out and say so.",
 )
 @click.option("--force", is_flag=True, help="Put it in place of a graph that comes with RegimenKG.")
-@click.option("--dry-run", is_flag=True, help="Read and check everything, and write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="Read everything, name all that is wrong, and write nothing."
+)
 @store_option
 def load(
     kind: str,
@@ -42,13 +46,9 @@ def load(
     dry_run: bool,
     store: str | None,
 ) -> None:
-    """Load files of your own into a graph of the store, which is replaced whole or not at all.
-
-    \b
-    curated  YAML as in data/: regimens, drugs, statements with their places in a document
-    sssom    a mapping set (SSSOM TSV)
-    """
+    """Load files into a graph of the store; what is wrong leaves the store as it was."""
     from regimenkg.build import check_replaceable, resolver
+    from regimenkg.cli.progress import Progress
     from regimenkg.embedded import default_directory
     from regimenkg.generations import StoreDirectory
 
@@ -68,45 +68,51 @@ def load(
             hint="name a graph of your own with --graph NAME; --force puts yours in its place",
         )
     known = resolver(generation.store)
-    skipped: list[LoaderError] = []
-    triples = _triples(kind, paths, known, skipped.append if on_error == "skip" else None)
-    if dry_run:
-        count = sum(1 for _ in triples)
-        _report(skipped)
-        click.echo(f"{count} triples for {iri}; nothing was written (dry run)")
-        return
-    meta = directory.replace(iri, triples, loader=kind, files=list(files))
-    _report(skipped)
+    problems = _Problems()
+    skips = on_error == "skip" or (dry_run and KINDS[kind].skips)
+    progress = Progress(sum(path.stat().st_size for path in paths))
+    triples = KINDS[kind].triples(
+        paths, resolve=known, on_error=problems.add if skips else None, watch=progress
+    )
+    try:
+        if dry_run:
+            count = sum(1 for _ in triples)
+            progress.done()
+            problems.report("wrong" if on_error == "stop" else "skipped")
+            records = f" from {progress.records} records" if progress.records else ""
+            click.echo(f"{count} triples{records} for {iri}; nothing was written (dry run)")
+            if problems.count and on_error == "stop":
+                raise DataError(
+                    f"{problems.count} records cannot be loaded",
+                    hint="correct them, or leave them out with --on-error skip",
+                )
+            return
+        meta = directory.replace(iri, triples, loader=kind, files=list(files))
+    finally:
+        progress.done()
+    problems.report("skipped")
     click.echo(f"{meta['graphs'][iri]['triples']} triples in {iri}")
 
 
-def _report(skipped: list[LoaderError]) -> None:
-    """Say what was left out: each record, up to a number, and how many."""
-    for error in skipped[:_MOST_REPORTED]:
-        _say(f"skipped: {error.message}")
-    if skipped:
-        more = len(skipped) - _MOST_REPORTED
-        _say(f"{len(skipped)} skipped" + (f", {more} of them not shown" if more > 0 else ""))
+class _Problems:
+    """The records that are wrong: how many, and the first of them."""
 
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: list[LoaderError] = []
 
-def _triples(
-    kind: str,
-    paths: list[Path],
-    resolve: Callable[[str], str | None],
-    on_error: Callable[[LoaderError], None] | None,
-) -> Iterator[Triple]:
-    from regimenkg.loaders import curated, sssom
+    def add(self, error: LoaderError) -> None:
+        self.count += 1
+        if self.count <= _MOST_REPORTED:
+            self._first.append(error)
 
-    if kind == "curated":
-        if on_error:
-            raise UsageError(
-                "--on-error skip is not for curated files: they are read as one whole",
-                hint="leave it out, and correct what the error names",
-            )
-        yield from curated.load(paths, resolve=resolve)
-        return
-    for path in paths:
-        yield from sssom.load(path, resolve=resolve, on_error=on_error)
+    def report(self, word: str) -> None:
+        """Say which records they are, up to a number, and how many."""
+        for error in self._first:
+            _say(f"{word}: {error.message}")
+        if self.count:
+            more = self.count - len(self._first)
+            _say(f"{self.count} {word}" + (f", {more} of them not shown" if more else ""))
 
 
 def _graph_iri(name: str) -> str:
