@@ -80,6 +80,7 @@ KINDS: dict[str, Kind] = {
             whole=True,
         ),
         Kind("sssom", "a mapping set (SSSOM TSV)"),
+        Kind("ctgov", "trial records of ClinicalTrials.gov (API v2: JSON, JSON lines, zip)"),
     )
 }
 """The kinds by name, in the order in which help lists them."""
