@@ -42,7 +42,8 @@ def load(file: Path, store: Path) -> tuple[float, int]:
 
 def quads(before: Store, after: Store, graph: str, path: Path) -> tuple[int, int]:
     """Write what the load added, as N-Quads; returns how many quads, and how many of the graph."""
-    names = [NamedNode(graph), NamedNode(DERIVED), DefaultGraph()]
+    own = NamedNode(graph)
+    names: list[NamedNode | DefaultGraph] = [own, NamedNode(DERIVED), DefaultGraph()]
     held = 0
 
     def added() -> Iterator[Quad]:
@@ -54,8 +55,8 @@ def quads(before: Store, after: Store, graph: str, path: Path) -> tuple[int, int
                     yield quad
 
     serialize(added(), path, RdfFormat.N_QUADS)
-    own = sum(1 for _ in after.quads_for_pattern(None, None, None, names[0]))
-    return held, own
+    size = sum(1 for _ in after.quads_for_pattern(None, None, None, own))
+    return held, size
 
 
 def bulk(path: Path, store: Path) -> float:
