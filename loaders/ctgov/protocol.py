@@ -217,7 +217,7 @@ def _arms(writer: Writer, module: Object) -> None:
         writer.add(writer.trial, rk("hasIntervention"), node)
         writer.add(node, TYPE, rk("Intervention"))
         writer.add(node, PREF, english(name))
-        writer.evidence(node, f"{where}/interventions/{number}", (PREF, english(name)))
+        writer.evidence(node, f"{where}/interventions/{number}/name", (PREF, english(name)))
         if kind:
             writer.add(node, rk("interventionType"), string(kind))
         for other in texts(intervention, "otherNames"):

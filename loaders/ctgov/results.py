@@ -88,6 +88,7 @@ class _Groups:
                 raise BadField(f"{kind} groups/{place}/id", identifier, "an id of its own")
             node = NamedNode(f"{RKD}participant-group/{writer.nct}-{kind}{identifier}")
             title = text(row, "title") or identifier
+            field = "title" if text(row, "title") else "id"
             arm = self._arms.get(folded(title)) if titles[folded(title)] == 1 else None
             found[identifier] = node, arm
             writer.add(node, TYPE, rk("ParticipantGroup"))
@@ -95,7 +96,7 @@ class _Groups:
             writer.add(node, rk("groupOf"), writer.trial)
             if arm is not None:
                 writer.add(node, rk("inArm"), arm)
-            writer.evidence(node, f"{pointer}/{place}/title", (PREF, english(title)))
+            writer.evidence(node, f"{pointer}/{place}/{field}", (PREF, english(title)))
         return found
 
 
