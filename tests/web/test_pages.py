@@ -153,7 +153,7 @@ def test_a_search_forgives_slips(server: Running, text: str, expected: str) -> N
 def test_a_canned_query_opened_bare_answers_for_its_default(server: Running, name: str) -> None:
     found = page(server, f"/queries/{name}")
     assert catalog()[name].summary in found.text
-    assert "table" in found.tags
+    assert "table" in found.tags or catalog()[name].min_rows == 0
 
 
 def test_the_twins_of_a_query_give_the_rows_of_the_command_line(server: Running) -> None:
