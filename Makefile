@@ -3,9 +3,10 @@
 # make mappings      the mapping sets, by the sssom package, in an environment of its own
 # make vocabularies  id patterns and pages of the vocabularies, anew from Bioregistry
 # make bench-endpoint  the server beside oxigraph's and rdflib-endpoint
+# make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
 # make bench  the figures of the README, measured here
 
-.PHONY: demo test lint types bench bench-endpoint mappings vocabularies lock clean
+.PHONY: demo test lint types bench bench-endpoint bench-loading mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -29,6 +30,9 @@ bench: .venv/developing
 
 bench-endpoint: .venv/developing
 	@.venv/bin/python benchmarks/endpoint.py
+
+bench-loading: .venv/developing
+	@.venv/bin/python benchmarks/loading.py
 
 # The sssom and bioregistry packages are heavy, so they live beside the project's environment.
 mappings: .venv/developing .venv/mappings/ready

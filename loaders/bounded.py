@@ -232,8 +232,8 @@ def streams(
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "a.txt")
     ...     _ = path.write_text("one line", encoding="utf-8")
-    ...     [stream.read() for stream in streams(path)]
-    [b'one line']
+    ...     [text(stream) for stream in streams(path)]
+    ['one line']
     """
     try:
         if stat.S_ISDIR(path.stat().st_mode):

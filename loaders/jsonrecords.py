@@ -1,8 +1,8 @@
 """JSON of unknown origin as a stream of records: one value, an array, a page, or JSON lines.
 
 Parsed by ijson as it is read: what is held in memory is one record. Nesting is bounded before
-anything is built. Source: RFC 8259 (JSON); names that repeat within an object, which it leaves
-open, are refused, since one of the two values would be lost.
+anything is built. Source: RFC 8259 (JSON); what it leaves open is refused where something would be
+lost: names that repeat within an object, and escapes of half a character (lone surrogates).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _BACKSLASHES = re.compile(rb"\\*\Z")
 _NO_BRACKETS = bytes(code for code in range(256) if code not in b"[]{}")
 _STEP = bytes.maketrans(b"[]{}", b"\x02\x00\x02\x00")
 _FIRST_KEY = re.compile(r'\s*\{\s*"(\w*)"\s*:')
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|[^u])", re.S)
 _LINES = (".jsonl", ".ndjson")
 
 
@@ -118,6 +119,7 @@ def _lines(stream: Stream, on_error: OnError | None) -> Iterator[Record]:
             continue
         try:
             _Depth(stream).check(line.encode())
+            _Escapes(stream).check(line.encode() + b" " * 6)
             value = json.loads(line, object_pairs_hook=_unique, parse_constant=_refuse)
         except (ValueError, RecursionError) as error:
             problem = error if isinstance(error, LoaderError) else None
@@ -197,12 +199,48 @@ def _odd_backslashes(data: bytes) -> bool:
     return found is not None and len(found[0]) % 2 == 1
 
 
+class _Escapes:
+    """The escapes of JSON's strings, looked through as they come for half a character."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._cut = b""  # an escape that the end of a piece has cut, with the half before it
+
+    def check(self, data: bytes) -> None:
+        """Raise LoaderError for a surrogate that stands alone; no data is the end."""
+        if not self._cut and b"\\u" not in data and b"\\" not in data[-6:]:
+            return
+        at_end = not data
+        data = self._cut + data
+        half = None  # the first of a pair, whose second has to follow at once
+        done = 0
+        for found in _ESCAPE.finditer(data):
+            code = int(found[1], 16) if found[1] else 0
+            second = 0xDC00 <= code <= 0xDFFF
+            if second != (half is not None) or (half and half.end() != found.start()):
+                raise self._error()
+            half = found if 0xD800 <= code <= 0xDBFF else None
+            done = found.end()
+        if half and (at_end or len(data) - half.end() >= 6):
+            raise self._error()
+        start = half.start() if half else data.find(b"\\", done)
+        self._cut = data[start:] if start >= 0 and len(data) - start < 12 else b""
+
+    def _error(self) -> LoaderError:
+        return self._stream.error(
+            "an escape of half a character (a lone surrogate)",
+            expected="text in Unicode",
+            hint="correct the text at the source",
+        )
+
+
 class _Checked:
     """A stream of JSON whose nesting is checked as it passes, and whose beginning can be seen."""
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
         self._depth = _Depth(stream)
+        self._escapes = _Escapes(stream)
         self._ahead = b""
 
     def peek(self) -> bytes:
@@ -223,4 +261,5 @@ class _Checked:
     def _read(self, size: int) -> bytes:
         data = self.stream.read(size)
         self._depth.check(data)
+        self._escapes.check(data)
         return data

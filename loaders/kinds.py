@@ -80,6 +80,7 @@ KINDS: dict[str, Kind] = {
             whole=True,
         ),
         Kind("sssom", "a mapping set (SSSOM TSV)"),
+        Kind("ctgov", "trial records of ClinicalTrials.gov (API v2: JSON, JSON lines, zip)"),
         Kind("pubmed", "PubMed records (XML of efetch)"),
         Kind("nbib", "PubMed records (MEDLINE format, .nbib)"),
         Kind("ris", "journal articles in RIS"),

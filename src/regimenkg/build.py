@@ -38,6 +38,7 @@ VOCABULARIES = GRAPH + "vocabularies"
 _MERGE = DefaultGraph()
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _LABELS = tuple(NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel"))
+_TERM_ORIGIN = NamedNode(RK + "termOrigin")
 _EXACT_MATCH = NamedNode(PREFIXES["skos"] + "exactMatch")
 
 
@@ -177,11 +178,16 @@ class Known:
             self._names[class_name] = self._read(NamedNode(RK + class_name))
         return self._names[class_name].get(_folded(text))
 
+    def _is_borrowed(self, thing: NamedNode) -> bool:
+        """Whether a thing is only a loaded source's own term, which may go when it is reloaded."""
+        origins = self._store.quads_for_pattern(thing, _TERM_ORIGIN, None, _MERGE)
+        return any(True for _ in origins)
+
     def _read(self, class_: NamedNode) -> dict[str, str | None]:
         """Name → IRI, or None for a name of several things."""
         names: dict[str, str | None] = {}
         for typed in self._store.quads_for_pattern(None, _TYPE, class_, _MERGE):
-            if not isinstance(typed.subject, NamedNode):
+            if not isinstance(typed.subject, NamedNode) or self._is_borrowed(typed.subject):
                 continue
             for label in _LABELS:
                 for quad in self._store.quads_for_pattern(typed.subject, label, None, _MERGE):
@@ -302,4 +308,6 @@ def _merged(triple: Triple) -> Quad:
 
 
 def _size(store: Store, graph: str) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, NamedNode(graph)))
+    """How many triples a graph has; counted by the engine, which need not decode them."""
+    found = store.query(f"SELECT (COUNT(*) AS ?size) {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}")
+    return int(next(found)["size"].value)  # type: ignore[arg-type]

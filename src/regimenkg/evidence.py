@@ -15,18 +15,20 @@ from regimenkg.namespaces import PREFIXES
 
 COLUMNS = ("subject", "property", "value", "asReported", "document", "start", "end")
 
-_HEAD = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rk", "prov", "oa", "skos"))
+_HEAD = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rdf", "rk", "prov", "oa", "skos"))
 
 
-def evidence(thing: ox.NamedNode, backend: Backend) -> Solutions:
+def evidence(thing: ox.NamedNode, backend: Backend, *, pointers: bool = False) -> Solutions:
     """Each reading behind a thing, a statement about it, or an annotation itself.
 
     Columns: subject, property, value (its label where it has one), asReported, document (its
-    IRI), start and end (code points from the start of the document, decoded as UTF-8).
+    IRI), start and end (code points from the start of the document, decoded as UTF-8). Of a record
+    in JSON both are empty; with ``pointers`` a column more, pointer, has the JSON pointer
+    (RFC 6901) into it.
     """
     query = f"""{_HEAD}
 SELECT DISTINCT ?subject ?property (COALESCE(?label, ?object) AS ?value) ?asReported
-  ?document ?start ?end
+  ?document ?start ?end{" ?pointer" if pointers else ""}
 WHERE {{
   VALUES ?thing {{ {thing} }}
   {{ ?thing prov:wasDerivedFrom ?note BIND(?thing AS ?subject) }}
@@ -38,12 +40,14 @@ WHERE {{
   UNION {{ ?subject prov:wasDerivedFrom ?thing BIND(?thing AS ?note) }}
   ?note rk:supportsProperty ?property ; rk:supportsValue ?object ; oa:hasTarget ?target .
   ?target oa:hasSource ?document ; oa:hasSelector ?selector .
-  ?selector oa:start ?start ; oa:end ?end .
+  OPTIONAL {{ ?selector oa:start ?start ; oa:end ?end }}
+  OPTIONAL {{ ?selector rdf:value ?pointer }}
   OPTIONAL {{ ?object skos:prefLabel ?label }}
   OPTIONAL {{ ?note rk:asReported ?asReported }}
 }}
-ORDER BY ?document ?start ?end ?subject ?property ?value"""
-    return Solutions(COLUMNS, select(backend, query))
+ORDER BY ?document ?start ?end ?pointer ?subject ?property ?value"""
+    columns = (*COLUMNS, "pointer") if pointers else COLUMNS
+    return Solutions(columns, select(backend, query))
 
 
 def with_text(found: Solutions, directory: Path, backend: Backend) -> Solutions:
@@ -53,7 +57,7 @@ def with_text(found: Solutions, directory: Path, backend: Backend) -> Solutions:
     UsageError if the directory cannot be read, DataError if a document is not in it or a span
     does not lie within it.
     """
-    rows = list(found.rows)
+    rows = [row for row in found.rows if row[5] is not None]  # of a record there is a pointer only
     texts = dict(_documents({row[4] for row in rows}, directory, backend))
     return Solutions((*COLUMNS, "line", "text"), [_row(row, texts[str(row[4])]) for row in rows])
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regimenkg.errors import LoaderError
@@ -37,6 +37,7 @@ def refusal(data: bytes, name: str = "f.json", limits: Limits = LIMITS) -> Loade
     return caught.value
 
 
+@settings(deadline=None)
 @given(st.lists(OBJECTS, max_size=5), st.sampled_from([None, 1]), st.booleans())
 def test_every_form_gives_the_same_records(
     values: list[dict[str, object]], indent: int | None, ascii_only: bool
@@ -53,12 +54,14 @@ def test_every_form_gives_the_same_records(
         assert read("\n".join(map(dumped, values)).encode()) == values
 
 
+@settings(deadline=None)
 @given(st.lists(OBJECTS, min_size=1, max_size=3), st.data())
 def test_what_is_cut_short_is_refused(values: list[object], data: st.DataObject) -> None:
     whole = json.dumps(values).encode()
     refusal(whole[: data.draw(st.integers(0, len(whole) - 1))])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for name in ("f.json", "f.jsonl"):
@@ -74,10 +77,9 @@ def deep(value: object) -> int:
     return 1 + max(map(deep, value), default=0) if isinstance(value, list) else 0
 
 
-@given(VALUES, st.integers(1, 5), st.integers(1, 30))
-def test_nesting_is_refused_beyond_the_limit_and_only_then(
-    value: object, limit: int, size: int
-) -> None:
+@settings(deadline=None)
+@given(VALUES, st.integers(1, 5))
+def test_nesting_is_refused_beyond_the_limit_and_only_then(value: object, limit: int) -> None:
     data = json.dumps([value]).encode()
     limits = replace(LIMITS, depth=limit)
     for name in ("f.json", "f.jsonl"):
@@ -132,3 +134,20 @@ def test_one_record_may_not_be_longer_than_the_limit() -> None:
     assert len(read(data, limits=replace(LIMITS, record=400_000))) == 2
     many = json.dumps([{"a": "x" * 1000}] * 1000).encode()
     assert len(read(many, limits=replace(LIMITS, record=200_000))) == 1000
+
+
+HALVES = ["\\ud800", "\\udc00", "\\ud800x", "\\ud83d\\ud83d\\ude00", "\\ude00\\ud83d", "\\ud83d\\n"]
+
+
+@pytest.mark.parametrize("text", HALVES)
+@pytest.mark.parametrize("before", [0, 65_520, 65_526, 65_530, 65_533])
+def test_a_lone_surrogate_is_refused_wherever_a_piece_ends(text: str, before: int) -> None:
+    data = b'[{"a": "' + b"x" * before + text.encode() + b'"}]'
+    assert "half a character" in refusal(data).message
+    assert "half a character" in refusal(data[1:-1], "f.jsonl").message
+
+
+@pytest.mark.parametrize("before", range(65_515, 65_536))
+def test_a_pair_is_whole_wherever_a_piece_ends(before: int) -> None:
+    data = b'["' + b"x" * before + b'\\ud83d\\ude00\\\\ud83d"]'
+    assert read(data) == ["x" * before + "\U0001f600\\ud83d"]

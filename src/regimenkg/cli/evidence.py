@@ -30,10 +30,11 @@ def evidence(
     endpoint: str | None,
     timeout: float,
 ) -> None:
-    """Tell where the statements about a thing were read: document, start, end.
+    """Tell where the statements about a thing were read: document, start, end, pointer.
 
     Positions are code points from the start of the document. The texts are other people's and
-    are not part of this project; with --documents the text is read from your own copy.
+    are not part of this project; with --documents the text is read from your own copy. In a record
+    in JSON the place is a JSON pointer.
     """
     from regimenkg.evidence import evidence as find_evidence
     from regimenkg.evidence import with_text
@@ -41,7 +42,7 @@ def evidence(
 
     backend = open_backend(store, endpoint, timeout)
     iri = find_thing(thing, backend)
-    found = find_evidence(iri, backend)
+    found = find_evidence(iri, backend, pointers=documents is None)
     rows = list(found.rows)
     if not rows:
         raise ThingNotFoundError(

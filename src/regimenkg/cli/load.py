@@ -79,11 +79,12 @@ def load(
             count = sum(1 for _ in triples)
             progress.done()
             problems.report("wrong" if on_error == "stop" else "skipped")
-            records = f" from {progress.records} records" if progress.records else ""
+            plural = "" if progress.records == 1 else "s"
+            records = f" from {progress.records} record{plural}" if progress.records else ""
             click.echo(f"{count} triples{records} for {iri}; nothing was written (dry run)")
             if problems.count and on_error == "stop":
                 raise DataError(
-                    f"{problems.count} records cannot be loaded",
+                    f"{problems.count} record{'' if problems.count == 1 else 's'} cannot be loaded",
                     hint="correct them, or leave them out with --on-error skip",
                 )
             return

@@ -1,0 +1,222 @@
+"""``regimenkg load``: dry runs, records left out, the same graph twice, hostile files in bounds."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from cli_runner import run
+
+MADE_UP = Path(__file__).parent.parent / "golden" / "loaded" / "made-up-trials.json"
+LIMIT = 600 << 20  # bytes of address space, of which Python and the engine take half
+
+
+@pytest.fixture
+def with_errors(tmp_path: Path) -> Path:
+    """Two studies that are right, and between them two that are wrong."""
+    good = json.loads(MADE_UP.read_text(encoding="utf-8"))
+    wrong = [{"protocolSection": {"identificationModule": {"nctId": text}}} for text in ("", "X")]
+    path = tmp_path / "some-wrong.json"
+    path.write_text(json.dumps([good[0], *wrong, good[1]]), encoding="utf-8")
+    return path
+
+
+def current(store: Path) -> str:
+    return (store / "CURRENT").read_text()
+
+
+def test_a_dry_run_counts_and_names_all_that_is_wrong(
+    with_errors: Path, private_store: Path
+) -> None:
+    before = current(private_store)
+    store = ["--store", str(private_store)]
+    result = run(["load", "ctgov", str(with_errors), "--dry-run", *store])
+    assert result.code == 3
+    assert "from 2 records" in result.stdout and "nothing was written" in result.stdout
+    assert "record 2" in result.stderr and "record 3" in result.stderr
+    assert "2 wrong" in result.stderr
+    skipping = run(["load", "ctgov", str(with_errors), "--dry-run", "--on-error", "skip", *store])
+    assert skipping.code == 0 and "2 skipped" in skipping.stderr
+    assert current(private_store) == before
+
+
+def test_a_wrong_record_stops_a_load_or_is_left_out_and_said(
+    with_errors: Path, private_store: Path
+) -> None:
+    before = current(private_store)
+    store = ["--store", str(private_store)]
+    stopped = run(["load", "ctgov", str(with_errors), *store])
+    assert stopped.code == 3 and "record 2" in stopped.stderr and "hint: " in stopped.stderr
+    assert current(private_store) == before
+    loaded = run(["load", "ctgov", str(with_errors), "--on-error", "skip", *store])
+    assert loaded.code == 0 and "2 skipped" in loaded.stderr
+    trial = run(["query", "trial-summary", "--trial", "NCT00594555", "-O", "csv", *store])
+    assert "WITHDRAWN" in trial.stdout
+
+
+def test_loading_the_same_file_twice_gives_the_same_export(private_store: Path) -> None:
+    store = ["--store", str(private_store)]
+    exports = []
+    for _ in range(2):
+        assert run(["load", "ctgov", str(MADE_UP), *store]).code == 0
+        exports.append(run(["export", "-O", "nquads", *store]).stdout)
+    assert exports[0] == exports[1] and "NCT00594555" in exports[0]
+    conflicts = run(["query", "conflicts", "-O", "csv", *store]).stdout
+    assert "Of NCT00955916, the enrollment is 36 in the ClinicalTrials.gov record" in conflicts
+    place = run(["evidence", "rkd:toxicity-report/NCT00955916-serious-0-0", *store]).stdout
+    assert "/resultsSection/adverseEventsModule/seriousEvents/0/stats/0" in place
+    assert run(["unload", "made-up-trials", *store]).code == 0
+    assert "sources disagree" not in run(["query", "conflicts", "-O", "csv", *store]).stdout
+
+
+def test_a_trial_has_a_page_and_a_summary_with_its_record(private_store: Path) -> None:
+    store = ["--store", str(private_store)]
+    assert run(["load", "ctgov", str(MADE_UP), *store]).code == 0
+    summary = run(["query", "trial-summary", "--trial", "NCT00955916", "-O", "csv", *store]).stdout
+    assert ",enrollment,36," in summary and ",enrollment,38," in summary
+    assert run(["show", "NCT00594555", *store]).code == 0
+
+
+# Hostile files: the process may not grow, whatever they hold
+
+
+def limited() -> None:
+    """Give the process little address space."""
+    resource.setrlimit(resource.RLIMIT_AS, (LIMIT, LIMIT))
+
+
+def bounded(file: Path, *words: str) -> tuple[int, str]:
+    """Exit code and stderr of reading a file with little address space."""
+    done = subprocess.run(
+        [sys.executable, "-c", READ, str(file), *words],
+        capture_output=True,
+        text=True,
+        preexec_fn=limited,
+        timeout=240,
+        check=False,
+    )
+    return done.returncode, done.stderr
+
+
+def unguarded(file: Path) -> int:
+    """The exit code of the same process when every limit is taken away."""
+    return bounded(file, "without limits")[0]
+
+
+READ = """
+import sys
+from pathlib import Path
+from pyoxigraph import Store
+from regimenkg.build import resolver
+from regimenkg.errors import LoaderError
+from regimenkg.loaders import ctgov
+from regimenkg.loaders.bounded import LIMITS, Limits
+limits = LIMITS if len(sys.argv) < 3 else Limits(
+    total=1 << 62, ratio=1 << 40, record=1 << 62, depth=1 << 62
+)
+try:
+    for _ in ctgov.load(Path(sys.argv[1]), resolve=resolver(Store()), limits=limits):
+        pass
+except LoaderError as error:
+    print(error.message, "|", error.hint, file=sys.stderr)
+    sys.exit(3)
+except MemoryError:
+    sys.exit(9)
+"""
+
+
+def big(path: Path, start: bytes, filling: bytes, size: int) -> Path:
+    """A file of a size: a beginning, and then the same over and over."""
+    block = filling * ((1 << 20) // len(filling))
+    with path.open("wb") as stream:
+        stream.write(start)
+        for _ in range(size // len(block)):
+            stream.write(block)
+    return path
+
+
+@pytest.mark.slow
+def test_a_line_of_a_gigabyte_is_refused_in_bounded_memory(tmp_path: Path) -> None:
+    for name, start in (("a.jsonl", b'{"a": "'), ("a.json", b'[{"a": "')):
+        file = big(tmp_path / name, start, b"x", 1 << 30)
+        code, said = bounded(file)
+        assert code == 3 and "a record is longer than" in said, said
+        if name == "a.jsonl":
+            assert unguarded(file) not in (0, 3), "without the guard the memory gives out"
+        file.unlink()
+
+
+def test_a_hole_of_a_gigabyte_is_refused_at_its_first_byte(tmp_path: Path) -> None:
+    file = tmp_path / "sparse.json"
+    with file.open("wb") as stream:
+        stream.truncate(1 << 30)
+    code, said = bounded(file)
+    assert code == 3 and "byte 0: a NUL byte" in said
+
+
+@pytest.mark.slow
+def test_deep_nesting_is_refused_in_bounded_memory(tmp_path: Path) -> None:
+    for opening in (b"[", b'{"a":'):
+        file = big(tmp_path / "deep.json", b"", opening, 256 << 20)
+        code, said = bounded(file)
+        assert code == 3 and "nested more than 64 deep" in said, said
+    assert unguarded(file) not in (0, 3), "without the guard the memory gives out"
+
+
+@pytest.mark.slow
+def test_a_zip_bomb_is_refused_in_bounded_memory(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.zip"
+    with (
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("lines.jsonl", "w", force_zip64=True) as member,
+    ):
+        for _ in range(1024):
+            member.write((b" " * 1023 + b"\n") * 1024)
+    assert file.stat().st_size < 4 << 20
+    code, said = bounded(file)
+    assert code == 3 and "zip bomb" in said, said
+    assert unguarded(file) == 0, "without the guard all of it is read"
+
+
+def test_a_stream_that_is_cut_within_deflate_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "cut.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(MADE_UP, "made-up.json")
+    data = bytearray(file.read_bytes())
+    packed = len(zlib.compress(MADE_UP.read_bytes()))
+    data[60 + packed // 2 : 60 + packed // 2 + 200] = b"\0" * 200
+    file.write_bytes(data)
+    code, said = bounded(file)
+    assert code == 3 and ("damaged" in said or "UTF-8" in said or "NUL" in said), said
+
+
+def test_memory_does_not_grow_with_the_number_of_studies(tmp_path: Path) -> None:
+    study = json.loads(MADE_UP.read_text(encoding="utf-8"))[1]
+    peaks = []
+    for count in (200, 20_000):
+        file = tmp_path / f"{count}.jsonl"
+        with file.open("w", encoding="utf-8") as stream:
+            for number in range(count):
+                study["protocolSection"]["identificationModule"]["nctId"] = f"NCT{number:08}"
+                stream.write(json.dumps(study) + "\n")
+        done = subprocess.run(
+            [sys.executable, "-c", READ + PEAK, str(file)],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=240,
+        )
+        peaks.append(int(done.stdout))
+    assert peaks[1] < peaks[0] + 20_000, f"kB at most: {peaks}"
+
+
+PEAK = """
+import resource
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
