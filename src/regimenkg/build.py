@@ -262,6 +262,10 @@ def _put(store: Store, graph: str, triples: Iterable[Triple]) -> int:
     return _size(store, graph)
 
 
+_PIECE = 16 << 20
+"""Bytes of N-Triples that are loaded at once: some 120 MB of memory, whatever the file's size."""
+
+
 class Spool:
     """The triples of a graph in a file: a source is read to its end before a store is changed.
 
@@ -286,9 +290,14 @@ class Spool:
         self._directory.cleanup()
 
     def load(self, store: Store) -> None:
-        """Add the triples to the named graph and to the merge."""
-        for target in (NamedNode(self.graph), _MERGE):
-            store.bulk_load(path=self._path, format=RdfFormat.N_TRIPLES, to_graph=target)
+        """Add the triples to the named graph and to the merge.
+
+        The engine holds what it loads at once in memory, so that a large file goes in by pieces.
+        """
+        with self._path.open("rb") as lines:
+            while piece := b"".join(lines.readlines(_PIECE)):
+                for target in (NamedNode(self.graph), _MERGE):
+                    store.bulk_load(input=piece, format=RdfFormat.N_TRIPLES, to_graph=target)
 
 
 def _clear(store: Store, graph: str) -> None:
