@@ -203,7 +203,7 @@ def _conflicts(thing: ox.NamedNode, backend: Backend) -> list[str]:
 
 
 def _evidence(thing: ox.NamedNode, backend: Backend) -> Table | None:
-    answer = evidence(thing, backend)
+    answer = evidence(thing, backend, pointers=True)
     labels = {
         row[0]: readable(row[1])
         for row in select(
@@ -211,7 +211,7 @@ def _evidence(thing: ox.NamedNode, backend: Backend) -> Table | None:
         )
     }
     rows: list[tuple[Cell, ...]] = []
-    for subject, property_, value, reported, document, start, end in answer:
+    for subject, property_, value, reported, document, start, end, pointer in answer:
         rows.append(
             (
                 _value(subject, None),
@@ -219,7 +219,7 @@ def _evidence(thing: ox.NamedNode, backend: Backend) -> Table | None:
                 Cell(readable(value)),
                 Cell(readable(reported)),
                 Cell(labels.get(document, ""), link(plain_text(document))),
-                Cell(f"{readable(start)}–{readable(end)}"),
+                Cell(f"{readable(start)}–{readable(end)}" if start else readable(pointer)),
             )
         )
     names = ("subject", "property", "value", "as printed", "document", "position")
