@@ -109,7 +109,9 @@ def main() -> None:
         servers["regimenkg"] = f"http://127.0.0.1:{ours}/sparql"
         oxigraph = str(beside / "oxigraph")
         location = str(folder / "oxigraph")
-        subprocess.run([oxigraph, "load", "--location", location, "--file", data], check=True)
+        steps = ["load", "--location", location, "--file", str(data)], ["optimize", "-l", location]
+        for step in steps:
+            subprocess.run([oxigraph, *step], check=True, capture_output=True)
         bind = f"127.0.0.1:{theirs}"
         words = [oxigraph, "serve-read-only", "--location", location, "--bind", bind]
         start(running, words, f"http://{bind}/")

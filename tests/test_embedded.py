@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from regimenkg import generations
+from regimenkg import store_meta
 from regimenkg.answers import Solutions, Triples
 from regimenkg.backend import select
 from regimenkg.embedded import EmbeddedStore, default_directory, open_store
@@ -143,7 +143,7 @@ def test_a_store_says_what_it_was_made_from(built: Path) -> None:
     meta = open_store(built).meta
     assert meta is not None
     assert meta["fingerprint"] == fingerprint()
-    assert meta["format"] == generations.FORMAT
+    assert meta["format"] == store_meta.FORMAT
     assert all(info["triples"] for info in meta["graphs"].values())
 
 
@@ -157,6 +157,7 @@ def test_opening_imports_nothing_heavy(built: Path) -> None:
     code = """
 import sys
 from pathlib import Path
+from regimenkg import store_meta
 from regimenkg.embedded import open_store
 assert open_store(Path(sys.argv[1])).query("ASK { ?s ?p ?o }") is True
 print(*sorted(sys.modules))

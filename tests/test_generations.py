@@ -14,11 +14,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
-from regimenkg import build, generations, locks
+from regimenkg import build, generations, locks, store_meta
 from regimenkg.errors import LoaderError, StoreError, StoreVersionError, UsageError
-from regimenkg.generations import FORMAT, Generation, StoreDirectory
+from regimenkg.generations import Generation, StoreDirectory
 from regimenkg.namespaces import GRAPH
 from regimenkg.resources import VERSION
+from regimenkg.store_meta import FORMAT, Meta
 
 EX = "http://example.org/"
 MINE = GRAPH + "mine"
@@ -60,7 +61,7 @@ class Sources:
 def sources(monkeypatch: pytest.MonkeyPatch) -> Sources:
     sources = Sources()
     monkeypatch.setattr(build, "build_packaged", sources.build)
-    monkeypatch.setattr(generations, "fingerprint", lambda: sources.fingerprint)
+    monkeypatch.setattr(store_meta, "fingerprint", lambda: sources.fingerprint)
     return sources
 
 
@@ -84,7 +85,7 @@ def _files(path: Path) -> dict[str, bytes]:
     }
 
 
-def _load(directory: StoreDirectory, *names: str, graph: str = MINE) -> generations.Meta:
+def _load(directory: StoreDirectory, *names: str, graph: str = MINE) -> Meta:
     return directory.replace(graph, map(_triple, names), loader="turtle", files=["mine.ttl"])
 
 
@@ -264,7 +265,7 @@ import {Path(__file__).stem} as t
 from pathlib import Path
 sources = t.Sources()
 t.build.build_packaged = sources.build
-t.generations.fingerprint = lambda: "first"
+t.store_meta.fingerprint = lambda: "first"
 directory = t.StoreDirectory(Path({os.fspath(tmp_path / "store")!r}))
 """
         return subprocess.Popen(

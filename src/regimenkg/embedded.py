@@ -14,7 +14,8 @@ from regimenkg.resources import cache_directory
 
 if TYPE_CHECKING:
     from regimenkg.errors import RegimenKGError
-    from regimenkg.generations import Generation, Meta
+    from regimenkg.generations import Generation
+    from regimenkg.store_meta import Meta
 
 
 def default_directory() -> Path:

@@ -17,38 +17,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Store, Triple
 
-from regimenkg.errors import RegimenKGError, StoreError, StoreVersionError
+from regimenkg.errors import RegimenKGError, StoreError
 from regimenkg.locks import exclusive, is_free, try_shared
 from regimenkg.prefetch import take
-from regimenkg.resources import VERSION, fingerprint
+from regimenkg.store_meta import ELSEWHERE, Meta, is_fresh, made_now, read_meta, unreadable
 
 if TYPE_CHECKING:
     from regimenkg.build import GraphInfo
 
-FORMAT = 1
-"""Version of the layout above; a store with a higher one is left alone."""
-
 _ATTEMPTS = 20
-_ELSEWHERE = "use another directory with --store DIR or REGIMENKG_STORE"
-
-
-class Meta(TypedDict):
-    """What ``meta.json`` says of a generation."""
-
-    format: int
-    code: str
-    data: str
-    ontology: str
-    fingerprint: str
-    graphs: dict[str, GraphInfo]
 
 
 class Generation:
@@ -95,7 +79,7 @@ class StoreDirectory:
         is malformed; the directory is then as it was.
         """
         current = self.current()
-        if current is None or not _is_fresh(current.meta):
+        if current is None or not is_fresh(current.meta):
             self.build()
             current = self.current()
         if current is None:
@@ -115,7 +99,7 @@ class StoreDirectory:
                 generation = self._open(name)
             except FileNotFoundError:
                 if self._current_name() == name:
-                    raise self._unreadable(f"generation {name} is missing") from None
+                    raise unreadable(self.path, f"generation {name} is missing") from None
                 continue  # replaced, and removed, since the pointer was read
             if generation is not None:
                 return generation
@@ -150,7 +134,7 @@ class StoreDirectory:
         Returns whether one was built. Raises as :meth:`open` does.
         """
         with self._writing() as current:
-            if current is not None and _is_fresh(current.meta) and not force:
+            if current is not None and is_fresh(current.meta) and not force:
                 return False
             self._build(current, keep_loaded=keep_loaded)
             return True
@@ -209,9 +193,9 @@ class StoreDirectory:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
-            raise self._unreadable(str(error)) from error
+            raise unreadable(self.path, str(error)) from error
         if not name.isdigit():
-            raise self._unreadable("its CURRENT file does not name a generation")
+            raise unreadable(self.path, "its CURRENT file does not name a generation")
         return name
 
     def _open(self, name: str) -> Generation | None:
@@ -225,45 +209,19 @@ class StoreDirectory:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise self._unreadable(error.strerror or str(error)) from error
+            raise unreadable(self.path, error.strerror or str(error)) from error
         try:
             if not try_shared(pin) or not path.exists():
                 os.close(pin)
                 return None
-            meta = self._read_meta(pin)
+            meta = read_meta(pin, self.path)
             store = take(os.fspath(path / "db")) or Store.read_only(os.fspath(path / "db"))
         except (OSError, RuntimeError) as error:  # the engine raises either for damaged files
             os.close(pin)
             if isinstance(error, RegimenKGError):
                 raise
-            raise self._unreadable(str(error)) from error
+            raise unreadable(self.path, str(error)) from error
         return Generation(path, meta, store, pin)
-
-    def _read_meta(self, file: int) -> Meta:
-        """Read a generation's meta.json; raises StoreVersionError unless it is one we can use."""
-        try:
-            with open(file, encoding="utf-8", closefd=False) as stream:
-                meta: Any = json.load(stream)
-            format_, code = int(meta["format"]), str(meta["code"])
-            newer = format_ > FORMAT or _version_key(code) > _version_key(VERSION)
-            if not (isinstance(meta["fingerprint"], str) and isinstance(meta["graphs"], dict)):
-                raise ValueError("not a generation's")
-        except (ValueError, KeyError, TypeError) as error:
-            raise self._unreadable("its meta.json is damaged") from error
-        if newer:
-            raise StoreVersionError(
-                f"the store in {self.path} was written by RegimenKG {code} (store format "
-                f"{format_}), which is newer than this one, {VERSION} (format {FORMAT})",
-                hint=f"upgrade RegimenKG, or {_ELSEWHERE}",
-            )
-        checked: Meta = meta
-        return checked
-
-    def _unreadable(self, why: str) -> StoreVersionError:
-        return StoreVersionError(
-            f"{self.path} is not a store that this RegimenKG {VERSION} can read: {why}",
-            hint=f"remove the directory if it holds nothing else, or {_ELSEWHERE}",
-        )
 
     # Writing
 
@@ -280,7 +238,7 @@ class StoreDirectory:
                 raise
             raise StoreError(
                 f"cannot write the store in {self.path}: {error.strerror or error}",
-                hint=_ELSEWHERE,
+                hint=ELSEWHERE,
             ) from error
 
     def _make_directory(self) -> None:
@@ -314,7 +272,7 @@ class StoreDirectory:
     def _change(self, change: Callable[[Store, dict[str, GraphInfo]], None]) -> Meta:
         """Make a generation that differs from the current one by what ``change`` does."""
         with self._writing() as current:
-            if current is None or not _is_fresh(current.meta):
+            if current is None or not is_fresh(current.meta):
                 self._build(current)
                 current = self.current()
                 assert current is not None
@@ -340,16 +298,7 @@ class StoreDirectory:
             shutil.rmtree(work, ignore_errors=True)
 
     def _publish(self, work: Path, graphs: dict[str, GraphInfo]) -> Meta:
-        from regimenkg.resources import data_version, ontology_version
-
-        meta = Meta(
-            format=FORMAT,
-            code=VERSION,
-            data=data_version(),
-            ontology=ontology_version(),
-            fingerprint=fingerprint(),
-            graphs=graphs,
-        )
+        meta = made_now(graphs)
         _write_whole(work / "meta.json", json.dumps(meta, indent=1, ensure_ascii=False))
         number = max((int(path.name) for path in self._generations()), default=0) + 1
         name = f"{number:06d}"
@@ -380,18 +329,6 @@ class StoreDirectory:
         for pattern in ("building-*", "removing-*"):
             for path in self.path.glob(pattern):
                 shutil.rmtree(path, ignore_errors=True)
-
-
-def _is_fresh(meta: Meta) -> bool:
-    return meta["format"] == FORMAT and meta["fingerprint"] == fingerprint()
-
-
-def _version_key(version: str) -> tuple[int, ...]:
-    """The numbers that a version begins with; raises ValueError for a text that is none."""
-    release = re.match(r"\d+(?:\.\d+)*", version)
-    if release is None:
-        raise ValueError(version)
-    return tuple(int(part) for part in release[0].split("."))
 
 
 def _triples(store: Store, graph: str) -> Iterator[Triple]:
