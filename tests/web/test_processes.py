@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from regimenkg.embedded import open_store
 
 QUICK = "SELECT ?r { ?r a rk:Regimen } ORDER BY ?r"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-PLANNED_FOR_EVER = "ASK { " + "?s ?p ?o . " * 20_000 + "}"
+PLANNED_FOR_EVER = "ASK { " + "?s ?p ?o . " * 4_900 + "}"
 BEGINS_QUICKLY = (
     "SELECT ?a { { ?a ?b ?c } UNION { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
     " FILTER(CONTAINS(CONCAT(STR(?a), STR(?g)), 'no such text')) } } LIMIT 50000"
@@ -148,22 +149,89 @@ def test_all_processes_read_the_generation_that_the_server_began_with(
         "ASK { FILTER(" + "!" * 200_000 + "true) }",
         "ASK { ?s ?p ?o " + "MINUS { ?s <a:b> ?o }" * 20_000 + " }",
         "ASK { BIND(" + "STR(" * 10_000 + "1" + ")" * 10_000 + " AS ?x) }",
+        "ASK { FILTER(1" + "||1" * 80_000 + ") }",
+        "ASK { ?s <a:a>" + "/<a:a>" * 80_000 + " ?o }",
+        "ASK { " + "FILTER(1)" * 90_000 + " }",
+        "ASK { " + "VALUES ?x{1}" * 60_000 + " }",
+        "ASK { ?s ?p (" + " 1" * 180_000 + ") }",
+        "ASK { " + "".join(f"BIND(1 AS ?x{n})" for n in range(5_000)) + " }",
     ],
-    ids=["parentheses", "braces", "operators", "clauses", "calls"],
+    ids=[
+        *("parentheses", "braces", "operators", "clauses", "calls", "or", "path", "filters"),
+        *("values", "collection", "names"),
+    ],
 )
 def test_a_query_that_would_exhaust_the_stack_is_refused(server: Running, query: str) -> None:
     before = children(server.pid)
-    response = server.client.post("/sparql", data={"query": query})
+    headers = {"Content-Type": "application/sparql-query"}
+    response = server.client.post("/sparql", content=query, headers=headers)
     assert response.status_code == 400, response.text
     assert "more than" in response.text
     assert children(server.pid) == before
 
 
-def test_a_long_list_is_not_nested(server: Running) -> None:
+def test_long_lists_of_data_are_no_offence(server: Running) -> None:
     rows = " ".join(f"({n} {n})" for n in range(20_000))
-    query = f"SELECT (COUNT(*) AS ?n) {{ VALUES (?a ?b) {{ {rows} }} }}"
+    wanted = ", ".join(map(str, range(20_000)))
+    query = (
+        f"SELECT (COUNT(*) AS ?n) {{ VALUES (?a ?b) {{ {rows} }} FILTER(?a IN ({wanted}))"
+        " VALUES ?c { 1 } }"
+    )
     response = server.client.post("/sparql", data={"query": query, "format": "csv"})
     assert response.text.split() == ["n", "20000"]
+
+
+def test_slow_readers_keep_nobody_waiting(strict: Strict) -> None:
+    query = "SELECT * { ?s ?p ?o } ORDER BY ?o"
+    path = "/sparql?" + str(httpx.QueryParams(query=query, format="json"))
+    with strict("--query-timeout", "20", "--processes", "1") as server, ExitStack() as slow:
+        host, _, port = server.root.removeprefix("http://").strip("/").partition(":")
+        for _ in range(6):  # more than a process has threads
+            reader = slow.enter_context(socket.socket())
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            reader.connect((host, int(port)))
+            reader.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        time.sleep(3)
+        assert ask(server, QUICK).status_code == 200
+        whole = b""  # and the slow ones have all of theirs, when they come to read it
+        reader.settimeout(20)
+        while not whole.endswith(b"0\r\n\r\n"):
+            part = reader.recv(1 << 16)
+            assert part
+            whole += part
+        assert b"#error" not in whole
+
+
+def test_a_head_that_does_not_end_is_refused(server: Running) -> None:
+    host, _, port = server.root.removeprefix("http://").strip("/").partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        answer = b""
+        with suppress(OSError):
+            for _ in range(100):
+                client.sendall(b"a: b\r\n" * 1000)
+        with suppress(OSError):
+            answer = client.recv(1000)
+        assert answer.startswith(b"HTTP/1.1 431 ") or answer == b""
+    assert ask(server, QUICK).status_code == 200
+
+
+def test_the_server_outlives_a_process_that_is_killed_while_it_leaves(limited: Running) -> None:
+    assert eventually(lambda: len(children(limited.pid)) == 2)
+    before = children(limited.pid)
+    with ThreadPoolExecutor(1) as thread:
+        stuck = thread.submit(ask, limited, ENDLESS)
+        time.sleep(0.5)
+        os.kill(limited.pid, signal.SIGSTOP)
+        try:
+            assert stuck.result().status_code == 504
+            time.sleep(0.5)
+            for pid in before:
+                os.kill(pid, signal.SIGKILL)
+        finally:
+            os.kill(limited.pid, signal.SIGCONT)
+    assert eventually(lambda: len(children(limited.pid) - before) == 2)
+    assert eventually(lambda: ask(limited, QUICK).status_code == 200)
 
 
 def test_an_address_that_is_taken_is_refused(server: Running) -> None:

@@ -221,6 +221,38 @@ def test_the_row_cap_is_told_before_the_first_row(strict: Strict) -> None:
         assert more.headers["x-truncated"] == "true"
 
 
+@pytest.mark.parametrize("form", ["turtle", "nt", "jsonld", "rdfxml"])
+def test_of_triples_the_cap_counts_triples(strict: Strict, form: str) -> None:
+    with strict("--max-rows", "10", "--processes", "1") as server:
+        query = "DESCRIBE ?r { ?r a rk:Regimen }"
+        found = server.client.get("/sparql", params={"query": query, "format": form})
+        assert found.headers["x-truncated"] == "true"
+        if form == "nt":
+            assert len(found.text.splitlines()) == 10
+        few = "CONSTRUCT { ?r a rk:Regimen } WHERE { ?r a rk:Regimen }"
+        found = server.client.get("/sparql", params={"query": few, "format": form})
+        assert "x-truncated" not in found.headers
+
+
+def test_a_small_cap_counts_rows_however_short(strict: Strict) -> None:
+    with strict("--max-rows", "10", "--processes", "1") as server:
+        query = "SELECT ?u { ?s ?p ?o } LIMIT 15"
+        found = server.client.get("/sparql", params={"query": query, "format": "tsv"})
+        assert found.headers["x-truncated"] == "true"
+        assert len(found.text.splitlines()) == 11
+        assert server.client.get("/sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+        zeros = "SELECT ?s { ?s ?p ?o } LIMIT " + "0" * 5_000 + "5"
+        found = server.client.get("/sparql", params={"query": zeros, "format": "csv"})
+        assert len(csv_rows(found)) == 5
+
+
+def test_head_of_a_long_answer_has_no_body_and_keeps_the_connection(server: Running) -> None:
+    for _ in range(2):
+        head = server.client.head("/sparql", params={"query": "SELECT ?s ?p ?o { ?s ?p ?o }"})
+        assert head.status_code == 200
+        assert not head.content
+
+
 def test_the_time_limit_ends_the_query_and_the_server_goes_on(strict: Strict) -> None:
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     with strict("--query-timeout", "0.5") as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from functools import cache
@@ -69,17 +70,17 @@ class Editor:
     async def _answer(self, query: str) -> dict[str, Any]:
         body = bytearray()
         triples = cut = False
-        async for part in self._pool.answer(Query(query, "json", "turtle")):
+        async for part in self._pool.answer(Query(query, "json", "turtle", most=MOST_SHOWN)):
             body += part.data
             triples, cut = part.triples, part.cut
         if triples:
-            return {"turtle": body.decode()}
-        results = json.loads(body)
+            return {"turtle": body.decode(), "cut": cut}
+        results = await asyncio.to_thread(json.loads, body)
         if "boolean" in results:
             return {"boolean": results["boolean"]}
         names = results["head"]["vars"]
         found = results["results"]["bindings"]
-        rows = [tuple(_cell(row.get(name)) for name in names) for row in found[:MOST_SHOWN]]
+        rows = [tuple(_cell(row.get(name)) for name in names) for row in found]
         table = Table(tuple(Column(name, "") for name in names), rows)
         return {"found": table, "count": len(found), "cut": cut}
 

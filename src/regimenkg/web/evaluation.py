@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import islice
 from typing import IO, Any, NamedTuple, cast
 
 import pyoxigraph as ox
@@ -16,7 +17,7 @@ __all__ = ["Evaluation", "Part", "Request"]
 PART = 1 << 16
 """Bytes of an answer that are sent together."""
 
-_SHORTEST_ROW = 2  # bytes: an empty row of a CSV
+_SHORTEST_ROW = 1  # bytes: an empty row of a TSV
 
 _GRAPHS = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -41,6 +42,7 @@ class Request(NamedTuple):
         graph: the same for triples.
         default: IRIs of the graphs that are to be the default graph; none for the merge of all.
         named: IRIs of the graphs that ``GRAPH`` is to see; none for all.
+        most: the most rows that are wanted, if fewer than the row cap.
     """
 
     query: str
@@ -48,6 +50,7 @@ class Request(NamedTuple):
     graph: str | None
     default: Sequence[str] = ()
     named: Sequence[str] = ()
+    most: int | None = None
 
 
 class Part(NamedTuple):
@@ -71,9 +74,10 @@ class _Output:
         give: takes each part.
         triples: whether it is triples that are written.
         exceeds: tells whether there are more rows than the cap allows; asked once, before the
-            first part is given, and only of an answer that is long enough for it. None where the
-            answer has been cut already.
+            first part is given, and only of an answer that is long enough for it. None where that
+            is known already.
         shortest: the fewest bytes that as many rows take as the cap allows.
+        cut: whether the answer has been cut already.
     """
 
     __slots__ = ("_cut", "_exceeds", "_give", "_parts", "_shortest", "_triples")
@@ -84,10 +88,12 @@ class _Output:
         triples: bool,
         exceeds: Callable[[], bool] | None,
         shortest: int,
+        *,
+        cut: bool,
     ) -> None:
         self._give = give
         self._triples = triples
-        self._cut = exceeds is None
+        self._cut = cut
         self._exceeds = exceeds
         self._shortest = shortest
         self._parts = bytearray()
@@ -140,22 +146,24 @@ class Evaluation:
         for what the engine cannot evaluate; the last may come behind the first part.
         """
         text = request.query
+        most = min(self.most_rows, request.most or self.most_rows)
         check(text, self._graphs)
         dataset = self._dataset(request)
         limited = None
 
         def exceeds() -> bool:
             nonlocal limited
-            limited = limit_rows(text, self.most_rows)
+            limited = limit_rows(text, most)
             return limited is not None and any(True for _ in self._query(limited.beyond, dataset))
 
         found = self._query(text, dataset)
         try:
             try:
-                self._write(found, request, give, exceeds)
+                self._write(found, request, most, give, exceeds)
             except _MoreThanTheCap:
                 assert limited is not None
-                self._write(self._query(limited.text, dataset), request, give, None)
+                again = self._query(limited.text, dataset)
+                self._write(again, request, most, give, None)
         except (RuntimeError, ValueError, OSError) as error:
             raise explain(error, text) from error
 
@@ -163,6 +171,7 @@ class Evaluation:
         self,
         found: Any,
         request: Request,
+        most: int,
         give: Callable[[Part], None],
         exceeds: Callable[[], bool] | None,
     ) -> None:
@@ -175,10 +184,17 @@ class Evaluation:
                 " of the formats that Accept names",
                 hint="offered with ?format=: " + ", ".join(_GRAPHS if triples else _RESULTS),
             )
-        output = _Output(give, triples, exceeds, self.most_rows * _SHORTEST_ROW)
         if triples:
-            ox.serialize(found, cast(IO[bytes], output), _GRAPHS[name], prefixes=PREFIXES)
+            # Of a CONSTRUCT or DESCRIBE it is the triples that are counted, not what they are of.
+            kept = list(islice(found, most + 1))
+            cut = len(kept) > most
+            output = _Output(give, triples, None, 0, cut=cut)
+            ox.serialize(kept[:most], cast(IO[bytes], output), _GRAPHS[name], prefixes=PREFIXES)
         else:
+            if isinstance(found, ox.QueryBoolean):
+                output = _Output(give, triples, None, 0, cut=False)
+            else:
+                output = _Output(give, triples, exceeds, most * _SHORTEST_ROW, cut=exceeds is None)
             found.serialize(cast(IO[bytes], output), format=_RESULTS[name])
         output.finish()
 

@@ -8,14 +8,16 @@ is the end of its process. The pool tells the client, and then asks for that (``
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
-import time
 import traceback
 from collections.abc import AsyncIterator, Callable
 from queue import Empty, SimpleQueue
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple
 
-from regimenkg.errors import QuerySyntaxError, RegimenKGError
+from regimenkg.errors import RegimenKGError
 from regimenkg.web.evaluation import Evaluation, Part, Request
 from regimenkg.web.guard import Refused
 
@@ -23,8 +25,7 @@ __all__ = ["Failed", "Pool", "TooSlow"]
 
 _MOMENT = 0.002  # seconds: how long an answer is waited for on the spot, before others have a turn
 _GRACE = 0.25  # seconds that a thread has to notice that nobody waits for its answer any more
-_MOST_WAITING = 16  # parts of an answer that are held for a slow client
-_PAUSE = 0.005  # seconds between two looks at whether a slow client has taken a part
+_MOST_WAITING = 16  # parts of an answer that are held in memory for a slow client
 _STACK = 64 << 20  # bytes: the engine's parser recurses; guard.check refuses what needs more
 
 
@@ -45,33 +46,51 @@ class _Abandoned(Exception):
     """Nobody waits for the rest of the answer."""
 
 
+class _Spilled(NamedTuple):
+    """A part of an answer whose bytes are in a file."""
+
+    part: Part
+    start: int
+    size: int
+
+
 class _Job:
     """A request on its way through a thread: its parts come out of a queue."""
 
-    __slots__ = ("_loop", "_news", "_parts", "abandoned", "done", "request", "started")
+    __slots__ = ("_loop", "_news", "_parts", "_spill", "abandoned", "done", "request", "started")
 
     def __init__(self, request: Request) -> None:
         self.request = request
         self.started = self.done = self.abandoned = False
-        self._parts: SimpleQueue[Part | RegimenKGError] = SimpleQueue()
+        self._parts: SimpleQueue[Part | _Spilled | RegimenKGError] = SimpleQueue()
+        self._spill: IO[bytes] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news: asyncio.Event | None = None
 
     # In the thread
 
     def give(self, part: Part) -> None:
-        """Pass a part on, when there is room for it; raises _Abandoned where nobody waits."""
-        while self._parts.qsize() >= _MOST_WAITING and not self.abandoned:
-            time.sleep(_PAUSE)
+        """Pass a part on; raises _Abandoned where nobody waits.
+
+        The thread does not wait for a slow client: what it cannot hold in memory goes to a file.
+        """
         if self.abandoned:
             raise _Abandoned
-        self._put(part)
+        if self._parts.qsize() < _MOST_WAITING:
+            self._put(part)
+            return
+        if self._spill is None:
+            self._spill = TemporaryFile(prefix="regimenkg-")  # noqa: SIM115 - goes with the job
+        start = self._spill.seek(0, os.SEEK_END)
+        self._spill.write(part.data)
+        self._spill.flush()
+        self._put(_Spilled(part._replace(data=b""), start, len(part.data)))
 
     def fail(self, error: RegimenKGError) -> None:
         """Pass on that there is no answer, or no more of it."""
         self._put(error)
 
-    def _put(self, found: Part | RegimenKGError) -> None:
+    def _put(self, found: Part | _Spilled | RegimenKGError) -> None:
         self._parts.put(found)
         if self._news is not None and self._loop is not None:
             self._loop.call_soon_threadsafe(self._news.set)
@@ -81,9 +100,15 @@ class _Job:
     def soon(self, seconds: float) -> Part | RegimenKGError | None:
         """The first part, or what went wrong, if it is there within so many seconds."""
         try:
-            return self._parts.get(timeout=seconds)
+            return self._whole(self._parts.get(timeout=seconds))
         except Empty:
             return None
+
+    def _whole(self, found: Part | _Spilled | RegimenKGError) -> Part | RegimenKGError:
+        if not isinstance(found, _Spilled):
+            return found
+        assert self._spill is not None
+        return found.part._replace(data=os.pread(self._spill.fileno(), found.size, found.start))
 
     async def next(self, deadline: float) -> Part | RegimenKGError:
         """The next part, or what went wrong. Raises TimeoutError at the deadline."""
@@ -97,7 +122,7 @@ class _Job:
                 async with asyncio.timeout_at(deadline):
                     await self._news.wait()
             else:
-                return found
+                return self._whole(found)
 
 
 class Pool:
@@ -123,6 +148,7 @@ class Pool:
         self._evaluation = evaluation
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
         self._retire = retire
+        self._waiting: dict[_Job, float] = {}
         self._idle = threads
         self._lock = threading.Lock()  # of the number of idle threads
         usual = threading.stack_size(_STACK)
@@ -144,11 +170,9 @@ class Pool:
                 pass
             except Refused as error:
                 job.fail(error)
-            except QuerySyntaxError as error:
-                job.fail(Failed(400, error))
             except RegimenKGError as error:
-                job.fail(Failed(500, error))
-            except Exception:
+                job.fail(Failed(400, error))
+            except BaseException:  # the engine's panics are not Exceptions
                 traceback.print_exc(file=sys.stderr)
                 job.fail(Refused(500, "the query could not be answered", hint="see the log"))
             finally:
@@ -166,6 +190,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.seconds
         job = _Job(request)
+        self._waiting[job] = deadline
         self._jobs.put(job)
         finished = False
         try:
@@ -185,12 +210,24 @@ class Pool:
             raise TooSlow(
                 504,
                 f"the query was stopped after {self.seconds:g} seconds",
-                hint="make it more specific, or start the server with a higher --query-timeout",
+                hint="make it more specific; --query-timeout of the server sets the limit",
             ) from None
         finally:
+            del self._waiting[job]
             if not finished:
                 job.abandoned = True
                 loop.call_at(max(deadline, loop.time() + _GRACE), self._stop, job)
+
+    def patience(self) -> float:
+        """Seconds until the last of those who wait for an answer has it, or is told that it is
+        stopped."""
+        now = asyncio.get_running_loop().time()
+        return max((deadline - now for deadline in self._waiting.values()), default=0.0)
+
+    def refuse(self, error: Refused) -> None:
+        """Tell all who wait for an answer that there is none."""
+        for job in self._waiting:
+            job.fail(error)
 
     def _stop(self, job: _Job) -> None:
         """Stop a query that goes on without anyone waiting for it."""

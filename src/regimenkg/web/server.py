@@ -16,6 +16,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
 from regimenkg.embedded import EmbeddedStore
@@ -26,6 +27,8 @@ __all__ = ["serve"]
 
 _SILENCE = 15.0  # seconds without a sign of life, after which a process is ended
 _PATIENCE = 3.0  # seconds that processes have to end at the end of the server
+_PAUSE = 1.0  # seconds before another process is started, where one ended at once
+_MOST_FAILURES = 10  # processes in a row that may do so
 _AT_ONCE = 64  # connections that are accepted before the processes are listened to again
 
 
@@ -150,6 +153,8 @@ class _Supervisor:
         self._selector = selectors.DefaultSelector()
         self._all: set[_Process] = set()
         self._answering: deque[_Process] = deque()
+        self._due: list[float] = []  # when processes are to be started
+        self._failures = 0  # processes in a row that ended before they answered
         for _ in range(count):
             self._add()
 
@@ -166,12 +171,19 @@ class _Supervisor:
                     self._accept()
                 else:
                     self._hear(key.data)
+            self._start_due()
             for process in list(self._all):
                 if time.monotonic() - process.heard > _SILENCE:
                     self._bury(process, 0)
 
+    def _start_due(self) -> None:
+        due = [moment for moment in self._due if moment <= time.monotonic()]
+        for moment in due:
+            self._due.remove(moment)
+            self._add()
+
     def _accept(self) -> None:
-        for _ in range(_AT_ONCE):
+        for _ in range(_AT_ONCE if self._answering else 0):
             try:
                 client, _ = self._listening.accept()
             except OSError:  # nobody else, or gone again
@@ -210,8 +222,9 @@ class _Supervisor:
             process.leaving = True
             self._answering.remove(process)
             self._listen()
-            process.link.send(NO_MORE)
             self._add()
+            with suppress(OSError):  # it may have ended meanwhile: then it is buried next
+                process.link.send(NO_MORE)
 
     def _bury(self, process: _Process, within: float) -> None:
         """See a process to its end; start another in its place unless one has been."""
@@ -222,12 +235,14 @@ class _Supervisor:
             self._listen()
         process.link.close()
         process.ended(within)
-        if not process.ready:
-            if self._ready:
-                raise DataError("the server did not start", hint="the reason is written above")
-            time.sleep(1)  # it ended at once: the next may do so as well
+        self._failures = 0 if process.ready else self._failures + 1
+        unable = self._failures > _MOST_FAILURES and not self._answering
+        if self._failures and (self._ready or unable):
+            raise DataError("no server process starts", hint="the reason is written above")
         if not process.leaving:
-            self._add()
+            # One that ended at once is not replaced at once: the next may do so as well.
+            self._due.append(time.monotonic() + (_PAUSE if self._failures else 0))
+            self._start_due()
 
     def stop(self) -> None:
         """End all processes."""

@@ -8,6 +8,7 @@ thing in the body, and the connection is closed without the end of the message.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -18,7 +19,7 @@ from regimenkg.web.guard import Refused
 from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, Format, by_name, choose
 from regimenkg.web.pool import Pool
 
-__all__ = ["MOST_BYTES", "Endpoint"]
+__all__ = ["MOST_BYTES", "Broken", "Endpoint"]
 
 MOST_BYTES = 1_000_000
 """The longest request body that is read."""
@@ -39,6 +40,13 @@ _PREFLIGHT = [
 _TYPES = {found.name: found.content_type.encode() for found in (*RESULTS, *GRAPHS)}
 _FORM = "application/x-www-form-urlencoded"
 _READ_ONLY = "this server only reads: 'regimenkg load' is what changes a store"
+
+
+_STALL = 60.0  # seconds that a client may take to read a part of an answer
+
+
+class Broken(Exception):
+    """An answer that was begun and is broken off: the server closes the connection."""
 
 
 class Endpoint:
@@ -67,20 +75,22 @@ class Endpoint:
                 await self._describe(accept, head, send)
                 return
             async for part in self._pool.answer(request):
-                if not started:
-                    started = True
-                    await self._begin(part, request, head, send)
-                    if part.last:
-                        return
-                    continue
-                more = not part.last
-                if not head:
+                async with asyncio.timeout(_STALL):
+                    if not started:
+                        started = True
+                        await self._begin(part, request, head, send)
+                        if part.last or head:
+                            return
+                        continue
+                    more = not part.last
                     await send({"type": "http.response.body", "body": part.data, "more_body": more})
+        except TimeoutError:
+            raise Broken("the client does not read") from None
         except Refused as error:
             if started:  # the status has been sent: say it in the body, and break off
                 text = f"\n#error: {error.message}\n".encode()
                 await send({"type": "http.response.body", "body": text, "more_body": True})
-                raise
+                raise Broken(error.message) from None
             await _refuse(error, accept, head, send)
 
     async def _begin(self, part: Part, request: Request, head: bool, send: Send) -> None:
@@ -96,7 +106,7 @@ class Endpoint:
             return
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         body = b"" if head else part.data
-        await send({"type": "http.response.body", "body": body, "more_body": True})
+        await send({"type": "http.response.body", "body": body, "more_body": not head})
 
     async def _describe(self, accept: str, head: bool, send: Send) -> None:
         found = choose(accept, (*GRAPHS, PAGE))

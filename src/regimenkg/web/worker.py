@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
+import resource
+import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
+from math import ceil
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 
 from regimenkg.embedded import EmbeddedStore
+from regimenkg.errors import RegimenKGError
 from regimenkg.generations import StoreDirectory
 from regimenkg.web.app import application
+from regimenkg.web.connection import Connection
 from regimenkg.web.evaluation import Evaluation
+from regimenkg.web.guard import Refused
 from regimenkg.web.pool import Pool
 from regimenkg.web.processes import ALIVE, BEAT, LEAVING, NO_MORE, READY, Options
+from regimenkg.web.sparql import Broken
 
 _THREADS = 4  # queries at once
 _AT_ONCE = 64  # connections that are taken over together
 _FAREWELL = 0.5  # seconds in which idle clients are told, by their next answer, that it is the last
-_MARGIN = 2  # seconds beyond the time limit that other queries have to end
+_MARGIN = 1  # seconds that an answer has to be sent
 
 Message = MutableMapping[str, Any]
 ASGI = Callable[[Message, Any, Any], Awaitable[None]]
@@ -36,14 +44,14 @@ class _Server(uvicorn.Server):
     """
 
     def __init__(self, options: Options) -> None:
-        self._seconds = options.seconds
+        self._most_memory = _whole_memory() // 4
         self._link = socket.socket(fileno=options.link)
         self._link.setblocking(False)
         self._leaving = False
         self._taking: set[asyncio.Task[Any]] = set()
         directory = Path(options.directory)
         store = EmbeddedStore.of(StoreDirectory(directory).at(options.generation), directory)
-        pool = Pool(
+        self._pool = pool = Pool(
             Evaluation(store.store, options.most_rows),
             threads=_THREADS,
             seconds=options.seconds,
@@ -81,11 +89,17 @@ class _Server(uvicorn.Server):
 
     def _beat(self) -> None:
         self._say(ALIVE)
+        if _memory() > self._most_memory and not self._leaving:
+            error = "the query needed too much memory"
+            self._pool.refuse(Refused(503, error, hint="make it more specific"))
+            self._leave()
         asyncio.get_running_loop().call_later(BEAT, self._beat)
 
     def _say(self, letter: bytes) -> None:
         try:
             self._link.send(letter)
+        except BlockingIOError:
+            pass  # the supervisor is busy, and does not miss this
         except OSError:
             self.should_exit = True
 
@@ -106,7 +120,7 @@ class _Server(uvicorn.Server):
         client.setblocking(False)
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         await asyncio.get_running_loop().connect_accepted_socket(
-            lambda: self.config.http_protocol_class(  # type: ignore[call-arg]
+            lambda: Connection(
                 config=self.config, server_state=self.server_state, app_state=self.lifespan.state
             ),
             client,
@@ -119,14 +133,46 @@ class _Server(uvicorn.Server):
             self._say(LEAVING)
 
     def _end(self) -> None:
-        """End when what has been asked is answered, but for what is stuck."""
-        self.config.timeout_graceful_shutdown = int(self._seconds) + _MARGIN
+        """End when those who wait for an answer have it; what is stuck ends as well."""
+        self.config.timeout_graceful_shutdown = ceil(self._pool.patience() + _MARGIN)
         self.should_exit = True
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        self._leave()
+
+
+def _memory() -> int:
+    """Bytes of memory that this process takes; 0 where the system does not say."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()
+
+
+def _whole_memory() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _end_with_parent() -> None:
+    """Have Linux end this process with its supervisor, even if a query keeps it from noticing."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def main() -> None:
     """Serve until told to end. A query that is still being answered then ends with the process."""
-    _Server(Options.read(sys.argv[1])).run(sockets=[])
+    _end_with_parent()
+    quiet = logging.getLogger("uvicorn.error")
+    quiet.addFilter(lambda record: not (record.exc_info and record.exc_info[0] is Broken))
+    try:
+        server = _Server(Options.read(sys.argv[1]))
+    except RegimenKGError as error:
+        print(f"error: {error.message}", file=sys.stderr)
+        sys.exit(1)
+    server.run(sockets=[])
     sys.stderr.flush()
     os._exit(0)
 

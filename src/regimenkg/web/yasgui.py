@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from functools import cache
 from shutil import which
+from threading import Lock
 from typing import Any
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
@@ -30,6 +31,7 @@ __all__ = ["available", "routes"]
 
 _FILES = {"yasgui.min.js": "text/javascript", "yasgui.min.css": "text/css"}
 _POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
+_starting = Lock()
 _SECONDS = 10.0  # that the program has to start
 
 
@@ -72,9 +74,14 @@ def routes(page: Callable[..., Response]) -> list[Route]:
     ]
 
 
-@cache
 def _files(program: str) -> dict[str, bytes]:
-    """The files, by name, as the program serves them."""
+    """The files, by name, as the program serves them; it is started for the first who asks."""
+    with _starting:
+        return _served(program)
+
+
+@cache
+def _served(program: str) -> dict[str, bytes]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = "{}:{}".format(*probe.getsockname())
