@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
@@ -180,7 +180,7 @@ class Pool:
                 with self._lock:
                     self._idle += 1
 
-    async def answer(self, request: Request) -> AsyncIterator[Part]:
+    async def answer(self, request: Request) -> AsyncGenerator[Part]:
         """Yield the parts of the answer to a request, as the engine computes them.
 
         Raises Refused for what cannot be served, Failed for what is no query, and TooSlow when the
