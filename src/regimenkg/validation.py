@@ -106,12 +106,16 @@ def validate(data: Iterable[ox.Triple], *, about: Collection[str] | None = None)
     >>> finding.severity, finding.property
     ('Violation', 'http://www.w3.org/2004/02/skos/core#prefLabel')
     """
+    return check(as_graph(data), about)
+
+
+def check(graph: rdflib.Graph, about: Collection[str] | None = None) -> Report:
+    """Do what :func:`validate` does, with a graph that :func:`as_graph` made."""
     pyshacl = _pyshacl()
-    graph = _graph(data)
-    # pySHACL looks for each node in a list of those wanted, which pays for a few of them only.
-    wanted = sorted(about) if about is not None and len(about) <= _FEW else None
     if about is not None and not about:
         return Report((), (), len(graph))
+    # pySHACL looks for each node in a list of those wanted, which pays for a few of them only.
+    wanted = sorted(about) if about is not None and len(about) <= _FEW else None
     try:
         _, found, _ = pyshacl.validate(
             graph,
@@ -147,32 +151,38 @@ def _pyshacl() -> Any:
     return pyshacl
 
 
-def _graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
+def as_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     """An rdflib graph that reads the text of a query once: pySHACL asks it of every thing anew."""
     import rdflib
-    from rdflib.plugins.sparql import prepareQuery
 
     from regimenkg.results import rdflib_term
 
     class Prepared(rdflib.Graph):
         def query(self, query_object: Any, *arguments: Any, **named: Any) -> Any:
-            return super().query(prepared(query_object), *arguments, **named)
+            return super().query(_prepared(query_object), *arguments, **named)
 
-    prepared = cache(prepareQuery)
     graph = Prepared()
     for triple in triples:
         graph.add(tuple(rdflib_term(term) for term in triple))  # type: ignore[arg-type]
     return graph
 
 
+@cache
+def _prepared(text: str) -> Any:
+    """The algebra of a query, from its text."""
+    from rdflib.plugins.sparql import prepareQuery
+
+    return prepareQuery(text)
+
+
 def _report(found: rdflib.Graph, graph: rdflib.Graph, about: Collection[str] | None) -> Report:
-    from rdflib import RDF, URIRef
+    from rdflib import URIRef
 
     from regimenkg.skolem import by_content
 
     findings = {
         _finding(result, found, graph)
-        for result in found.subjects(RDF.type, URIRef(_SH + "ValidationResult"))
+        for result in found.objects(None, URIRef(_SH + "result"))  # not the details of one
         if about is None or str(found.value(result, URIRef(_SH + "focusNode"))) in about
     }
     ordered = sorted(findings, key=lambda one: (_SEVERITIES.index(one.severity), *map(str, one)))
