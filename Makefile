@@ -3,9 +3,10 @@
 # make mappings      the mapping sets, by the sssom package, in an environment of its own
 # make vocabularies  id patterns and pages of the vocabularies, anew from Bioregistry
 # make bench-endpoint  the server beside oxigraph's and rdflib-endpoint
+# make prove-shapes  what the shapes find of damage done to the curated data
 # make bench  the figures of the README, measured here
 
-.PHONY: demo test lint types bench bench-endpoint mappings vocabularies lock clean
+.PHONY: demo test lint types prove-shapes bench bench-endpoint mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -23,6 +24,9 @@ lint: .venv/developing
 
 types: .venv/developing
 	@.venv/bin/mypy
+
+prove-shapes: .venv/developing
+	@.venv/bin/python tests/corruptions.py
 
 bench: .venv/developing
 	@.venv/bin/python benchmarks/run.py

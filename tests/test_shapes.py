@@ -112,15 +112,25 @@ def world(case: Case) -> frozenset[ox.Triple]:
 
 def near(case: Case, triples: frozenset[ox.Triple]) -> set[str]:
     """Whatever is two steps or less from what a case changes: no rule looks further."""
-    changed = {str(t.subject.value) for t in turtle(case.gone) | turtle(case.come)}
+    changed = {
+        str(term.value)
+        for t in turtle(case.gone) | turtle(case.come)
+        for term in (t.subject, t.object)
+        if isinstance(term, ox.NamedNode)
+        and term.value.startswith((RKD, "https://doi.org/", "https://bioregistry.io/"))
+    }
     changed |= {RKD + new for _, new in case.renamed}
-    pairs = [(str(t.subject.value), str(getattr(t.object, "value", ""))) for t in triples]
+    pairs = [
+        (t.subject.value, t.object.value)
+        for t in triples
+        if isinstance(t.subject, ox.NamedNode) and isinstance(t.object, ox.NamedNode)
+    ]
     reached = set(changed)
     for _ in range(2):
         step = {b for a, b in pairs if a in reached} | {a for a, b in pairs if b in reached}
         # a reading that all share, and its document, join nothing
         reached |= {one for one in step if one.startswith(RKD) and "/evidence/" not in one}
-    return reached | {str(getattr(t.object, "value", "")) for t in turtle(case.come)}
+    return reached
 
 
 @cache
@@ -208,7 +218,9 @@ def test_every_shape_looks_at_something_in_the_conforming_world() -> None:
             for target in graph.objects(shape, SH.targetSubjectsOf)
             for thing in data.subjects(target)
         }
-        if not members and (shape, SH.targetClass) in {(s, SH.targetClass) for s in graph.subjects(SH.targetClass)} | {(s, SH.targetClass) for s in graph.subjects(SH.targetSubjectsOf)}:
+        if not members and (shape, SH.targetClass) in {
+            (s, SH.targetClass) for s in graph.subjects(SH.targetClass)
+        } | {(s, SH.targetClass) for s in graph.subjects(SH.targetSubjectsOf)}:
             idle.add(str(shape).removeprefix(RKS))
     assert idle == set()
     used = {path for path in graph.objects(None, SH.path) if isinstance(path, URIRef)}
@@ -235,7 +247,7 @@ def test_every_property_stands_in_the_shapes_of_the_classes_it_is_for() -> None:
             for target in graph.objects(node, SH.targetClass)
         }
         missing += [f"{name} of {compact(one)}" for one in prop.domain if one not in hung]
-        if not (shape, SH.path, URIRef(prop.iri)) in graph:
+        if (shape, SH.path, URIRef(prop.iri)) not in graph:
             missing.append(f"{name} has no shape")
     assert missing == []
 

@@ -40,7 +40,6 @@ COLUMNS = (
 
 _SH, _OA, _PROV, _RK = (PREFIXES[prefix] for prefix in ("sh", "oa", "prov", "rk"))
 _SEVERITIES = ("Violation", "Warning", "Info")
-_FEW = 200
 
 
 class Finding(NamedTuple):
@@ -114,16 +113,13 @@ def check(graph: rdflib.Graph, about: Collection[str] | None = None) -> Report:
     pyshacl = _pyshacl()
     if about is not None and not about:
         return Report((), (), len(graph))
-    # pySHACL looks for each node in a list of those wanted, which pays for a few of them only.
-    wanted = sorted(about) if about is not None and len(about) <= _FEW else None
     try:
         _, found, _ = pyshacl.validate(
             graph,
-            shacl_graph=shapes(),
+            shacl_graph=shapes() if about is None else shapes_for(graph, about),
             inference="none",
             advanced=False,
             inplace=True,
-            focus_nodes=wanted,
         )
     except Exception as error:  # pySHACL raises a family of its own, and rdflib's
         raise DataError(
@@ -138,6 +134,38 @@ def shapes() -> rdflib.Graph:
     import rdflib
 
     return rdflib.Graph().parse(directory("ontology") / "shapes.ttl", format="turtle")
+
+
+def shapes_for(graph: rdflib.Graph, about: Collection[str]) -> rdflib.Graph:
+    """The shapes with just some things as their targets, each where it would be one anyway.
+
+    pySHACL's own ``focus_nodes`` leaves out whatever is not among them in nested shapes, too, and
+    so passes a value that breaks ``sh:or`` or ``sh:node``.
+    """
+    from rdflib import RDF, RDFS, SH, Graph
+
+    ways = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+    narrowed = Graph()
+    for triple in shapes():
+        if triple[1] not in ways:
+            narrowed.add(triple)
+    wanted = {_uri(iri) for iri in about}
+    members: dict[tuple[Node, Node], set[Node]] = {}
+    for shape, way, target in shapes():
+        if way not in ways:
+            continue
+        if (way, target) not in members:
+            if way == SH.targetClass:
+                classes = graph.transitive_subjects(RDFS.subClassOf, target)
+                found = {thing for one in classes for thing in graph.subjects(RDF.type, one)}
+            elif way == SH.targetSubjectsOf:
+                found = set(graph.subjects(target))
+            else:
+                found = set(graph.objects(None, target))
+            members[way, target] = found & wanted
+        for thing in members[way, target]:
+            narrowed.add((shape, SH.targetNode, thing))
+    return narrowed
 
 
 def _pyshacl() -> Any:
@@ -261,7 +289,9 @@ def where_read(
     for note, exact in _notes(graph, thing):
         for document, start, end in _places(graph, note):
             rank = 2
-            if exact or (path is not None and (note, _uri(_RK + "supportsProperty"), path) in graph):
+            if exact or (
+                path is not None and (note, _uri(_RK + "supportsProperty"), path) in graph
+            ):
                 rank = 1
             if rank == 1 and value and (note, _uri(_RK + "supportsValue"), value) in graph:
                 rank = 0
@@ -331,5 +361,6 @@ def _term(text: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | None:
     if not text:
         return None
     [quad] = ox.parse(f"<urn:s> <urn:p> {text} .", ox.RdfFormat.TURTLE)
-    assert not isinstance(quad.object, ox.Triple)
-    return quad.object
+    term = quad.object
+    assert isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal)
+    return term

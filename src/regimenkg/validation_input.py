@@ -59,11 +59,11 @@ def of_endpoint(
     """What an endpoint's default graph holds in the vocabulary's terms, with the vocabulary.
 
     Things are those of a class, or with a property, that a shape is for; of classes and properties
-    that are not the vocabulary's own only things below ``https://w3id.org/regimenkg/`` or DOIs. They
-    are fetched page by page.
+    that are not the vocabulary's own only things below ``https://w3id.org/regimenkg/`` or DOIs.
+    They are fetched page by page.
 
-    Raises EndpointError where the endpoint gives less than it counts, DataError where there are more
-    than :data:`MOST`, and what the endpoint raises.
+    Raises EndpointError where the endpoint gives less than it counts, DataError where there are
+    more than :data:`MOST`, and what the endpoint raises.
     """
     wanted = _wanted()
     expected = _number(select(endpoint, f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {wanted}"))
@@ -135,7 +135,9 @@ def _wanted() -> str:
     )
 
 
-def _number(rows: list[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None, ...]]) -> int:
+def _number(
+    rows: list[tuple[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None, ...]],
+) -> int:
     return int(rows[0][0].value) if rows and isinstance(rows[0][0], ox.Literal) else 0
 
 
