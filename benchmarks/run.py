@@ -86,9 +86,8 @@ def validation(store: EmbeddedStore) -> None:
     start = time.perf_counter()
     validate(triples)
     taken = time.perf_counter() - start
-    print(
-        f"validate {taken:.1f} s for {len(triples)} triples ({len(triples) / taken:,.0f} a second)"
-    )
+    rate = len(triples) / taken
+    print(f"validate {taken:.1f} s for {len(triples)} triples ({rate:,.0f} a second)")
 
 
 def answer(backend: Backend, text: str) -> None:
