@@ -63,9 +63,17 @@ def of_endpoint(
     They are fetched page by page.
 
     Raises EndpointError where the endpoint gives less than it counts, DataError where there are
-    more than :data:`MOST`, and what the endpoint raises.
+    more than :data:`MOST` or blank nodes among them, and what the endpoint raises.
     """
-    wanted = _wanted()
+    nodes = _number(
+        select(endpoint, f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {_wanted('isBlank')}")
+    )
+    if nodes:
+        raise DataError(
+            f"{endpoint.location} has {nodes} blank nodes for things, and every thing has an IRI",
+            hint="blank nodes cannot be asked for: export the data and validate the file",
+        )
+    wanted = _wanted("isIRI")
     expected = _number(select(endpoint, f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {wanted}"))
     if expected > MOST:
         raise DataError(
@@ -110,8 +118,8 @@ def _short_of(endpoint: Backend, got: int, expected: int, what: str) -> Endpoint
     )
 
 
-def _wanted() -> str:
-    """A group graph pattern for ``?s``: whatever a shape is for."""
+def _wanted(kind: str) -> str:
+    """A group graph pattern for ``?s``: whatever a shape is for, of one kind of node."""
     from rdflib import URIRef
 
     from regimenkg.validation import shapes
@@ -131,7 +139,7 @@ def _wanted() -> str:
         f"{{ {{ VALUES ?c {{ {classes} }} ?s a ?c }}"
         f" UNION {{ VALUES ?c {{ {foreign} }} ?s a ?c {ours} }}"
         f" UNION {{ VALUES ?p {{ {properties} }} ?s ?p ?o }}"
-        f" UNION {{ VALUES ?p {{ {others} }} ?s ?p ?o {ours} }} FILTER(isIRI(?s)) }}"
+        f" UNION {{ VALUES ?p {{ {others} }} ?s ?p ?o {ours} }} FILTER({kind}(?s)) }}"
     )
 
 
