@@ -23,7 +23,7 @@ from regimenkg.namespaces import PREFIXES, RK, RKD, compact
 from regimenkg.reason import ontology_triples
 from regimenkg.resources import directory
 from regimenkg.results import rdflib_term
-from regimenkg.validation import Report, as_graph, check
+from regimenkg.validation import Data, Report, check
 
 XSD, OA, PROV, QUDT, SKOS, RDF = (PREFIXES[p] for p in ("xsd", "oa", "prov", "qudt", "skos", "rdf"))
 TYPE = ox.NamedNode(RDF + "type")
@@ -277,7 +277,7 @@ class Proof:
     def __init__(self) -> None:
         self.data = list(curated.load(directory("data")))
         self.vocabulary = ontology_triples()
-        self.graph = as_graph([*self.vocabulary, *self.data])
+        self.held = Data([*self.vocabulary, *self.data])
         self._there = set(self.data)
         self._near: dict[str, set[str]] = defaultdict(set)
         for triple in self.data:
@@ -307,15 +307,15 @@ class Proof:
         come = corruption.come - self._there
         self._swap(corruption.gone, come)
         try:
-            return check(self.graph, None if whole else self.near(corruption))
+            return check(self.held, None if whole else self.near(corruption))
         finally:
             self._swap(come, corruption.gone)
 
     def _swap(self, gone: Iterable[ox.Triple], come: Iterable[ox.Triple]) -> None:
         for triple in gone:
-            self.graph.remove(tuple(rdflib_term(term) for term in triple))  # type: ignore[arg-type]
+            self.held.remove(triple)
         for triple in come:
-            self.graph.add(tuple(rdflib_term(term) for term in triple))  # type: ignore[arg-type]
+            self.held.add(triple)
 
 
 def _name(term: ox.NamedNode | ox.BlankNode | ox.Triple) -> str:

@@ -18,6 +18,7 @@ from regimenkg.answers import Row, Solutions
 from regimenkg.errors import DataError, UsageError
 from regimenkg.namespaces import PREFIXES, compact
 from regimenkg.resources import directory
+from regimenkg.validation_rules import WAYS, Targets, add_results
 
 if TYPE_CHECKING:
     import rdflib
@@ -105,27 +106,29 @@ def validate(data: Iterable[ox.Triple], *, about: Collection[str] | None = None)
     >>> finding.severity, finding.property
     ('Violation', 'http://www.w3.org/2004/02/skos/core#prefLabel')
     """
-    return check(as_graph(data), about)
+    return check(Data(data), about)
 
 
-def check(graph: rdflib.Graph, about: Collection[str] | None = None) -> Report:
-    """Do what :func:`validate` does, with a graph that :func:`as_graph` made."""
+def check(data: Data, about: Collection[str] | None = None) -> Report:
+    """Do what :func:`validate` does, with data that can be changed and checked anew."""
     pyshacl = _pyshacl()
     if about is not None and not about:
-        return Report((), (), len(graph))
+        return Report((), (), len(data.graph))
+    targets = Targets(data.store, about)
     try:
         _, found, _ = pyshacl.validate(
-            graph,
-            shacl_graph=shapes() if about is None else shapes_for(graph, about),
+            data.graph,
+            shacl_graph=_core() if about is None else _core_for(targets),
             inference="none",
             advanced=False,
             inplace=True,
         )
+        add_results(found, data.store, shapes(), targets)
     except Exception as error:  # pySHACL raises a family of its own, and rdflib's
         raise DataError(
             f"the shapes cannot be checked: {error}", hint="is ontology/shapes.ttl as it came?"
         ) from error
-    return _report(found, graph, about)
+    return _report(found, data.graph, about)
 
 
 @cache
@@ -136,35 +139,36 @@ def shapes() -> rdflib.Graph:
     return rdflib.Graph().parse(directory("ontology") / "shapes.ttl", format="turtle")
 
 
-def shapes_for(graph: rdflib.Graph, about: Collection[str]) -> rdflib.Graph:
+@cache
+def _core() -> rdflib.Graph:
+    """The shapes without their rules in SPARQL."""
+    from rdflib import SH, Graph
+
+    core = Graph()
+    for triple in shapes():
+        if triple[1] != SH.sparql:
+            core.add(triple)
+    return core
+
+
+def _core_for(targets: Targets) -> rdflib.Graph:
     """The shapes with just some things as their targets, each where it would be one anyway.
 
     pySHACL's own ``focus_nodes`` leaves out whatever is not among them in nested shapes, too, and
     so passes a value that breaks ``sh:or`` or ``sh:node``.
     """
-    from rdflib import RDF, RDFS, SH, Graph
+    from rdflib import SH, Graph
 
-    ways = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+    from regimenkg.results import rdflib_term
+
+    ways = {SH[way] for way in WAYS}
     narrowed = Graph()
-    for triple in shapes():
-        if triple[1] not in ways:
-            narrowed.add(triple)
-    wanted = {_uri(iri) for iri in about}
-    members: dict[tuple[Node, Node], set[Node]] = {}
-    for shape, way, target in shapes():
-        if way not in ways:
+    for shape, predicate, value in _core():
+        if predicate not in ways:
+            narrowed.add((shape, predicate, value))
             continue
-        if (way, target) not in members:
-            if way == SH.targetClass:
-                classes = graph.transitive_subjects(RDFS.subClassOf, target)
-                found = {thing for one in classes for thing in graph.subjects(RDF.type, one)}
-            elif way == SH.targetSubjectsOf:
-                found = set(graph.subjects(target))
-            else:
-                found = set(graph.objects(None, target))
-            members[way, target] = found & wanted
-        for thing in members[way, target]:
-            narrowed.add((shape, SH.targetNode, thing))
+        for thing in targets.of(str(predicate).removeprefix(_SH), str(value)):
+            narrowed.add((shape, SH.targetNode, rdflib_term(thing)))
     return narrowed
 
 
@@ -179,28 +183,37 @@ def _pyshacl() -> Any:
     return pyshacl
 
 
-def as_graph(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """An rdflib graph that reads the text of a query once: pySHACL asks it of every thing anew."""
-    import rdflib
+class Data:
+    """Triples as pySHACL reads them (``graph``, of rdflib) and as the engine does (``store``).
 
+    Both hold the same; they are changed with :meth:`add` and :meth:`remove` only.
+    """
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        import rdflib
+
+        self.graph = rdflib.Graph()
+        self.store = ox.Store()
+        held = list(triples)
+        self.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in held)
+        for triple in held:
+            self.graph.add(_rdflib_triple(triple))
+
+    def add(self, triple: ox.Triple) -> None:
+        """Add a triple."""
+        self.graph.add(_rdflib_triple(triple))
+        self.store.add(ox.Quad(triple.subject, triple.predicate, triple.object))
+
+    def remove(self, triple: ox.Triple) -> None:
+        """Remove a triple, if it is there."""
+        self.graph.remove(_rdflib_triple(triple))
+        self.store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
+
+
+def _rdflib_triple(triple: ox.Triple) -> Any:
     from regimenkg.results import rdflib_term
 
-    class Prepared(rdflib.Graph):
-        def query(self, query_object: Any, *arguments: Any, **named: Any) -> Any:
-            return super().query(_prepared(query_object), *arguments, **named)
-
-    graph = Prepared()
-    for triple in triples:
-        graph.add(tuple(rdflib_term(term) for term in triple))  # type: ignore[arg-type]
-    return graph
-
-
-@cache
-def _prepared(text: str) -> Any:
-    """The algebra of a query, from its text."""
-    from rdflib.plugins.sparql import prepareQuery
-
-    return prepareQuery(text)
+    return tuple(rdflib_term(term) for term in triple)
 
 
 def _report(found: rdflib.Graph, graph: rdflib.Graph, about: Collection[str] | None) -> Report:
