@@ -12,7 +12,7 @@ from regimenkg.build import ONTOLOGY, resolver
 from regimenkg.embedded import EmbeddedStore
 from regimenkg.errors import DataError, EndpointError, FormatError, UsageError
 from regimenkg.export import construct
-from regimenkg.namespaces import PREFIXES
+from regimenkg.namespaces import GRAPH, PREFIXES
 from regimenkg.reason import ontology_triples
 from regimenkg.skolem import by_order
 
@@ -31,6 +31,20 @@ def of_store(embedded: EmbeddedStore) -> Iterator[ox.Triple]:
     """The merge of all graphs of a store, which has the vocabulary in it."""
     for quad in embedded.store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
         yield quad.triple
+
+
+def of_graph(embedded: EmbeddedStore, name: str) -> frozenset[str]:
+    """The IRIs of the things that one named graph of a store describes.
+
+    ``name`` is the graph's IRI, or what follows ``https://w3id.org/regimenkg/graph/`` in it.
+    Raises UsageError where the store has no such graph.
+    """
+    iri = name if "://" in name else GRAPH + name
+    graph = ox.NamedNode(iri)
+    if not embedded.store.contains_named_graph(graph):
+        raise UsageError(f"there is no graph {iri}", hint="regimenkg info lists the graphs")
+    quads = embedded.store.quads_for_pattern(None, None, None, graph)
+    return frozenset(q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode))
 
 
 def of_files(

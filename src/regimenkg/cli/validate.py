@@ -14,11 +14,13 @@ from regimenkg.errors import UsageError
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(path_type=Path))
 @click.option("--alone", is_flag=True, help="Check files without what the store says beside them.")
+@click.option("--graph", metavar="NAME", help="Report only on what this graph of the store describes.")
 @result_options
 @source_options
 def validate(
     files: tuple[Path, ...],
     alone: bool,
+    graph: str | None,
     output: str,
     format_: str | None,
     store: str | None,
@@ -30,6 +32,9 @@ def validate(
     FILE is RDF (.ttl .nt .nq .trig .jsonld .rdf), a curated file (.yaml) or a mapping set
     (.sssom.tsv). What it mentions without describing it may be in the store.
 
+    With --graph NAME only what that graph describes is checked, beside all that the store says: the
+    name that `regimenkg load` gave it, or an IRI.
+
     Prints each finding: the thing, property and value, what was expected, and where it was read.
     With -O turtle, or -o FILE.ttl, the report in SHACL's own terms. Exit code 1 if anything is
     violated; warnings are no violations.
@@ -37,8 +42,10 @@ def validate(
     from regimenkg.cli.results import ALIASES, GRAPHS, choose_format, write_answer
     from regimenkg.embedded import EmbeddedStore
     from regimenkg.validation import validate as check
-    from regimenkg.validation_input import of_endpoint, of_files, of_store
+    from regimenkg.validation_input import of_endpoint, of_files, of_graph, of_store
 
+    if graph and (files or endpoint):
+        raise UsageError("--graph names a graph of the store", hint="leave out FILE and --endpoint")
     as_graph = (ALIASES.get(format_.lower(), format_.lower()) if format_ else "") in GRAPHS or (
         not format_ and output.lower().endswith(tuple(e for ends in GRAPHS.values() for e in ends))
     )
@@ -54,7 +61,7 @@ def validate(
         triples, about = of_files(list(files), backend)
         report = check(triples, about=about)
     elif isinstance(backend, EmbeddedStore):
-        report = check(of_store(backend))
+        report = check(of_store(backend), about=of_graph(backend, graph) if graph else None)
     elif backend is not None:
         report = check(of_endpoint(backend, _say))
     else:
