@@ -22,7 +22,6 @@ from regimenkg.loaders import curated
 from regimenkg.namespaces import PREFIXES, RK, RKD, compact
 from regimenkg.reason import ontology_triples
 from regimenkg.resources import directory
-from regimenkg.results import rdflib_term
 from regimenkg.validation import Data, Report, check
 
 XSD, OA, PROV, QUDT, SKOS, RDF = (PREFIXES[p] for p in ("xsd", "oa", "prov", "qudt", "skos", "rdf"))

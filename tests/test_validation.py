@@ -198,3 +198,13 @@ def test_an_endpoint_that_gives_less_than_it_counts_is_an_error() -> None:
     store = open_store()
     with pytest.raises(EndpointError, match="its answer is cut"):
         list(of_endpoint(Cut(store.store)))
+
+
+def test_one_graph_of_the_store_is_validated_beside_the_rest() -> None:
+    result = run(["validate", "--graph", "mappings-drugs", "-O", "csv"])
+    assert (result.code, "no violations" in result.stderr) == (0, True)
+    result = run(["validate", "--graph", "nothing"])
+    assert result.code == 2
+    assert "there is no graph" in result.stderr and "regimenkg info" in result.stderr
+    result = run(["validate", "--graph", "curated", "a.ttl"])
+    assert result.code == 2

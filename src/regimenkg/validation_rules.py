@@ -146,7 +146,7 @@ def add_results(
     """
     from rdflib import RDF, SH, Literal
 
-    whole = report.value(None, RDF.type, SH.ValidationReport)
+    whole: Any = report.value(None, RDF.type, SH.ValidationReport)
     for rule in rules(shapes):
         graph = ox.NamedNode(str(rule.shape))
         focus = targets.of_shape(shapes, rule.shape)
@@ -187,7 +187,8 @@ def _add(report: rdflib.Graph, whole: Any, rule: Rule, row: dict[str, Any]) -> N
     report.add((result, SH.resultSeverity, rule.severity))
     for message in rule.messages:
         text = _VARIABLE.sub(lambda found: _text(row.get(found[1])), str(message))
-        report.add((result, SH.resultMessage, Literal(text, lang=getattr(message, "language", None))))
+        language = getattr(message, "language", None)
+        report.add((result, SH.resultMessage, Literal(text, lang=language)))
 
 
 def _text(term: Term | None) -> str:

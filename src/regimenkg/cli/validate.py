@@ -14,7 +14,9 @@ from regimenkg.errors import UsageError
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(path_type=Path))
 @click.option("--alone", is_flag=True, help="Check files without what the store says beside them.")
-@click.option("--graph", metavar="NAME", help="Report only on what this graph of the store describes.")
+@click.option(
+    "--graph", metavar="NAME", help="Report only on what this graph of the store describes."
+)
 @result_options
 @source_options
 def validate(
