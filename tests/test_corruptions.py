@@ -1,7 +1,7 @@
 """The shapes find systematic damage to the curated data; what they do not find is named, with why.
 
-All of it takes minutes (``make prove-shapes``). Here is every kind of damage, at places taken at even
-steps from the whole list.
+All of it takes minutes (``make prove-shapes``). Here is every kind of damage, at places taken at
+even steps from the whole list.
 """
 
 from __future__ import annotations
