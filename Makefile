@@ -4,9 +4,10 @@
 # make vocabularies  id patterns and pages of the vocabularies, anew from Bioregistry
 # make bench-endpoint  the server beside oxigraph's and rdflib-endpoint
 # make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
+# make prove-shapes  what the shapes find of damage done to the curated data
 # make bench  the figures of the README, measured here
 
-.PHONY: demo test lint types bench bench-endpoint bench-loading mappings vocabularies lock clean
+.PHONY: demo test lint types prove-shapes bench bench-endpoint bench-loading mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -24,6 +25,9 @@ lint: .venv/developing
 
 types: .venv/developing
 	@.venv/bin/mypy
+
+prove-shapes: .venv/developing
+	@.venv/bin/python tests/corruptions.py
 
 bench: .venv/developing
 	@.venv/bin/python benchmarks/run.py

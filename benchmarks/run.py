@@ -22,7 +22,10 @@ from regimenkg.embedded import EmbeddedStore, open_store
 from regimenkg.export import flat
 from regimenkg.generations import StoreDirectory
 from regimenkg.graph_writers import write_graph
+from regimenkg.reason import ontology_triples
 from regimenkg.runner import bind
+from regimenkg.validation import validate
+from regimenkg.validation_input import of_store
 
 RUNS = 15
 
@@ -76,6 +79,17 @@ def building(directory: Path) -> None:
     print(f"build {median:.2f} s for {triples} triples ({triples / median:,.0f} a second)")
 
 
+def validation(store: EmbeddedStore) -> None:
+    """Checking the whole store against the shapes, once warmed up by the vocabulary alone."""
+    validate(ontology_triples())
+    triples = list(of_store(store))
+    start = time.perf_counter()
+    validate(triples)
+    taken = time.perf_counter() - start
+    rate = len(triples) / taken
+    print(f"validate {taken:.1f} s for {len(triples)} triples ({rate:,.0f} a second)")
+
+
 def answer(backend: Backend, text: str) -> None:
     """Run a query on the embedded store to its last row."""
     found = backend.query(text)
@@ -108,6 +122,7 @@ def main() -> None:
         store = open_store(directory / "store")
         cold_start(directory / "store")
         building(directory)
+        validation(store)
         queries(store, directory)
 
 

@@ -255,22 +255,24 @@ def _analysis(
         if group not in groups:
             raise BadField(f"{pointer}/groupIds", group, "the id of a group above")
         add(outcome, rk("comparesGroup"), groups[group][0])
-    for name, predicate in (("paramType", "effectMeasure"), ("statisticalMethod", "method")):
+    for name, words in (("paramType", "effectMeasure"), ("statisticalMethod", "method")):
         if printed := text(analysis, name):
-            add(outcome, rk(predicate), string(printed))
+            add(outcome, rk(words), string(printed))
     p_value = text(analysis, "pValue")
+    stated: list[tuple[NamedNode, NamedNode | Literal]] = []
     if p_value is not None:
         if below := _BELOW.fullmatch(p_value):
-            add(outcome, rk("pValueBelow"), decimal(number(below[1]) or "0"))
+            stated = [(rk("pValueBelow"), decimal(number(below[1]) or "0"))]
         elif plain := number(p_value.removeprefix("=").strip()):
-            add(outcome, rk("pValue"), decimal(plain))
+            stated = [(rk("pValue"), decimal(plain))]
+    for predicate, value in stated:
+        add(outcome, predicate, value)
     interval = (("paramValue", "value"), ("ciLowerLimit", "ciLower"), ("ciUpperLimit", "ciUpper"))
-    for name, predicate in (*interval, ("ciPctValue", "ciLevel")):
+    for name, limit in (*interval, ("ciPctValue", "ciLevel")):
         printed = text(analysis, name)
-        if printed and (value := number(printed)) is not None:
-            add(outcome, rk(predicate), decimal(value))
-    stated = [(rk("pValue"), Literal(p_value))] if p_value is not None else []
-    writer.evidence(outcome, pointer, *stated)
+        if printed and (figure := number(printed)) is not None:
+            add(outcome, rk(limit), decimal(figure))
+    writer.evidence(outcome, pointer, *stated, printed=p_value)
 
 
 # Adverse events

@@ -24,6 +24,7 @@ COMMANDS = {
     "unload": "Remove a graph that you loaded.",
     "build": "Build the store from the packaged data.",
     "info": "Tell versions, store, graphs and counts.",
+    "validate": "Check data against the shapes: parts, units, ranges, provenance.",
     "reason": "Check the ontology and the data with HermiT.",
 }
 
