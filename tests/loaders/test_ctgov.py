@@ -353,6 +353,9 @@ def test_limits_are_those_of_the_kind_that_the_record_names(made_up: Graph) -> N
     compared = made_up["outcome/NCT00955916-1-analysis-0"]
     assert compared["rk:pValueBelow"] == ["0.05"] and "rk:pValue" not in compared
     assert compared["rk:ciUpper"] == ["0.99"]
+    [reading] = (made_up[one] for one in compared["prov:wasDerivedFrom"])
+    assert reading["rk:supportsValue"] == ["0.05"]
+    assert reading["rk:supportsProperty"][0].endswith("pValueBelow")
 
 
 def test_drugs_and_conditions_are_those_of_the_graph_where_it_knows_them(made_up: Graph) -> None:
