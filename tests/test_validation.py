@@ -208,3 +208,21 @@ def test_one_graph_of_the_store_is_validated_beside_the_rest() -> None:
     assert "there is no graph" in result.stderr and "regimenkg info" in result.stderr
     result = run(["validate", "--graph", "curated", "a.ttl"])
     assert result.code == 2
+
+
+@pytest.mark.parametrize(
+    ("turtle", "said"),
+    [
+        ("", "none is in the vocabulary's terms"),
+        ("<http://a/b> <http://a/c> 1 .", "none is in the vocabulary's terms"),
+        (f"<{RKD}x/y> a <{RK}ToxicityReports> .", "did you mean"),
+        (f"<{RKD}x/y> a <{RK.replace('https', 'http')}Regimen> .", "none is in"),
+    ],
+)
+def test_a_file_that_no_shape_would_look_at_is_an_error(
+    tmp_path: Path, turtle: str, said: str
+) -> None:
+    (tmp_path / "a.ttl").write_text(turtle)
+    result = run(["validate", str(tmp_path / "a.ttl")])
+    assert result.code == 3
+    assert said in result.stderr

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from regimenkg.backend import Backend, select
 from regimenkg.build import ONTOLOGY, resolver
 from regimenkg.embedded import EmbeddedStore
-from regimenkg.errors import DataError, EndpointError, FormatError, UsageError
+from regimenkg.errors import DataError, EndpointError, FormatError, UsageError, did_you_mean
 from regimenkg.export import construct
 from regimenkg.namespaces import GRAPH, PREFIXES
 from regimenkg.reason import ontology_triples
@@ -179,7 +179,9 @@ def _read(files: list[Path], context: EmbeddedStore | None) -> Iterator[ox.Tripl
         if path.name.endswith(".sssom.tsv"):
             yield from sssom.load(path, resolve=resolve)
             continue
-        yield from by_order(_rdf(path), f"file-{path.stem}")
+        triples = list(_rdf(path))
+        _check_terms(path, triples)
+        yield from by_order(triples, f"file-{path.stem}")
 
 
 def _rdf(path: Path) -> Iterator[ox.Triple]:
@@ -195,6 +197,27 @@ def _rdf(path: Path) -> Iterator[ox.Triple]:
                 yield quad.triple
     except (SyntaxError, ValueError) as error:
         raise DataError(f"{path}: {error}", hint=f"is it {format_.name}?") from error
+
+
+def _check_terms(path: Path, triples: list[ox.Triple]) -> None:
+    """Raise DataError for a file that no shape would look at: a fault that looks like success."""
+    terms = {
+        str(t.subject.value) for t in ontology_triples() if isinstance(t.subject, ox.NamedNode)
+    }
+    typed = (t.object for t in triples if t.predicate == _TYPE)
+    classes = {found.value for found in typed if isinstance(found, ox.NamedNode)}
+    for class_ in sorted(name for name in classes if name.startswith(PREFIXES["rk"])):
+        if class_ not in terms:
+            guess = did_you_mean(class_, terms)
+            raise DataError(
+                f"{path}: <{class_}> is no class of the vocabulary",
+                hint=f"did you mean <{guess}>?" if guess else "the vocabulary is at /vocab",
+            )
+    if not classes & terms and not any(t.predicate.value in terms for t in triples):
+        raise DataError(
+            f"{path} has {len(triples)} triples, and none is in the vocabulary's terms",
+            hint=f"the vocabulary's namespace is {PREFIXES['rk']}",
+        )
 
 
 def _subject(triple: ox.Triple) -> str:

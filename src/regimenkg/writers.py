@@ -23,8 +23,9 @@ _NUMBERS = _WHOLE | {XSD + "decimal", XSD + "double", XSD + "float"}
 def write_solutions(solutions: Solutions, format: str, stream: IO[bytes]) -> int:
     """Write rows in one of the formats and return how many there were.
 
-    ``format`` is table, csv, tsv, json, jsonl, xml or md. In a table and in Markdown, a column of
-    IRIs is left out where a column of the same name and ``Label`` stands beside it. Raises
+    ``format`` is table, csv, tsv, json, jsonl, xml or md. In a table and in Markdown, a column is
+    left out where one of the same name and ``Label`` stands beside it, which then has the thing or
+    value itself where there is no label. Raises
     FormatError for another format.
 
     >>> import io
@@ -180,10 +181,11 @@ def _xml_term(term: Term) -> str:
 
 def _markdown(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
     keep = _shown(variables)
+    owners = _owners(variables)
     yield "| " + " | ".join(variables[i] for i in keep) + " |\n"
     yield "|" + " --- |" * len(keep) + "\n"
     for row in rows:
-        cells = (readable(row[i]).replace("|", "\\|").replace("\n", " ") for i in keep)
+        cells = (_named(row, i, owners).replace("|", "\\|").replace("\n", " ") for i in keep)
         yield "| " + " | ".join(cells) + " |\n"
 
 
@@ -191,13 +193,30 @@ def _table(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
     from regimenkg.tables import table
 
     keep = _shown(variables)
-    body = [[readable(row[i]) for i in keep] for row in rows]
+    owners = _owners(variables)
+    body = [[_named(row, i, owners) for i in keep] for row in rows]
     yield from table([variables[i] for i in keep], body)
 
 
 def _shown(variables: tuple[str, ...]) -> list[int]:
     """The columns that people read: not an IRI whose label stands beside it."""
     return [i for i, name in enumerate(variables) if name + "Label" not in variables]
+
+
+def _owners(variables: tuple[str, ...]) -> dict[int, int]:
+    """Of each column of labels, the column of what they are labels of."""
+    places = {name: i for i, name in enumerate(variables)}
+    return {
+        i: places[name.removesuffix("Label")]
+        for name, i in places.items()
+        if name.endswith("Label") and name.removesuffix("Label") in places
+    }
+
+
+def _named(row: Row, i: int, owners: dict[int, int]) -> str:
+    """A cell; of something without a label, the thing or value itself."""
+    term = row[i]
+    return readable(row[owners[i]] if term is None and i in owners else term)
 
 
 def readable(term: Term | None) -> str:

@@ -52,7 +52,8 @@ def serve(
 ) -> None:
     """Serve the graph on this machine: SPARQL at /sparql. Nothing can be changed through it.
 
-    Without a network: nothing is fetched from elsewhere, and no query can make a request.
+    Without a network: nothing is fetched from elsewhere, and no query can make a request. What is
+    loaded meanwhile is served after the next start.
     """
     from regimenkg.embedded import EmbeddedStore
     from regimenkg.web.server import serve as run
