@@ -161,7 +161,7 @@ def test_a_file_that_cannot_be_read_is_an_error_not_a_finding(
 
 def test_without_pyshacl_the_error_says_what_to_install(tmp_path: Path) -> None:
     (tmp_path / "pyshacl.py").write_text("raise ImportError(name='pyshacl')", encoding="utf-8")
-    (tmp_path / "a.ttl").write_text("", encoding="utf-8")
+    (tmp_path / "a.ttl").write_text(f"<{RKD}x/y> a <{RK}Regimen> .", encoding="utf-8")
     words = ["validate", str(tmp_path / "a.ttl"), "--alone"]
     result = run(words, PYTHONPATH=str(tmp_path))
     assert result.code == 2
