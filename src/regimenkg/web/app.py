@@ -39,12 +39,11 @@ def application(backend: Backend, pool: Pool, root: str) -> ASGI:
     endpoint = Endpoint(pool, described)
     site = _site(backend, pool, root)
 
-    async def answer(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+    def answer(scope: MutableMapping[str, Any], receive: Any, send: Any) -> Awaitable[None]:
         # Queries are the many and small requests: they do not pass through routes and middleware.
         if scope["type"] == "http" and scope["path"] == "/sparql":
-            await endpoint(scope, receive, send)
-        else:
-            await site(scope, receive, send)
+            return endpoint(scope, receive, send)
+        return site(scope, receive, send)
 
     return answer
 

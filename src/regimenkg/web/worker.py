@@ -64,6 +64,8 @@ class _Server(uvicorn.Server):
                 access_log=False,
                 lifespan="off",
                 server_header=False,
+                proxy_headers=False,
+                interface="asgi3",
                 timeout_graceful_shutdown=1,
             )
         )
@@ -71,13 +73,16 @@ class _Server(uvicorn.Server):
     def _closing(self, app: ASGI) -> ASGI:
         """The application, whose answers end their connections once the process is leaving."""
 
-        async def answer(scope: Message, receive: Any, send: Any) -> None:
+        async def answer_last(scope: Message, receive: Any, send: Any) -> None:
             async def send_last(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     message["headers"] = [*message["headers"], (b"connection", b"close")]
                 await send(message)
 
-            await app(scope, receive, send_last if self._leaving else send)
+            await app(scope, receive, send_last)
+
+        def answer(scope: Message, receive: Any, send: Any) -> Awaitable[None]:
+            return (answer_last if self._leaving else app)(scope, receive, send)
 
         return answer
 
