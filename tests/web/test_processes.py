@@ -154,11 +154,12 @@ def test_all_processes_read_the_generation_that_the_server_began_with(
         "ASK { " + "FILTER(1)" * 90_000 + " }",
         "ASK { " + "VALUES ?x{1}" * 60_000 + " }",
         "ASK { ?s ?p (" + " 1" * 180_000 + ") }",
+        "ASK { FILTER(1 IN (1" + "||1" * 80_000 + ")) }",
         "ASK { " + "".join(f"BIND(1 AS ?x{n})" for n in range(5_000)) + " }",
     ],
     ids=[
         *("parentheses", "braces", "operators", "clauses", "calls", "or", "path", "filters"),
-        *("values", "collection", "names"),
+        *("values", "collection", "in", "names"),
     ],
 )
 def test_a_query_that_would_exhaust_the_stack_is_refused(server: Running, query: str) -> None:
@@ -206,12 +207,15 @@ def test_a_head_that_does_not_end_is_refused(server: Running) -> None:
     host, _, port = server.root.removeprefix("http://").strip("/").partition(":")
     with socket.create_connection((host, int(port)), timeout=10) as client:
         client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
-        answer = b""
-        with suppress(OSError):
+        with suppress(ConnectionError):
             for _ in range(100):
                 client.sendall(b"a: b\r\n" * 1000)
-        with suppress(OSError):
+        try:
             answer = client.recv(1000)
+        except ConnectionError:  # the answer may be lost with what was sent behind the limit
+            answer = b""
+        except TimeoutError:
+            pytest.fail("the server goes on reading")
         assert answer.startswith(b"HTTP/1.1 431 ") or answer == b""
     assert ask(server, QUICK).status_code == 200
 

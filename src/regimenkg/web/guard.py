@@ -26,6 +26,7 @@ MOST_NAMES = 1000
 
 _LONG = 18  # digits of a number that is larger than any answer
 _OPENING, _CLOSING = frozenset(("(", "[", "{", "<<")), frozenset((")", "]", "}", ">>"))
+_OF_DATA = _OPENING | _CLOSING | {","}  # the signs of a list of terms
 
 
 class Refused(RegimenKGError):
@@ -72,7 +73,7 @@ def _check_size(text: str) -> None:
     """The engine recurses into brackets and along what is strung together, and would exhaust its
     stack; and it compares each name that a query gives with all others.
 
-    Long lists of data, in VALUES and IN, are no such thing.
+    Long lists of data, in VALUES and IN, are no such thing; operators within IN are.
     """
     depth = count = names = 0
     data = None  # the depth at which a list of data is open
@@ -90,7 +91,7 @@ def _check_size(text: str) -> None:
             depth -= 1
         in_values |= word == "VALUES" and token.kind == "word"
         before = word
-        count += data is None
+        count += data is None or (token.kind == "punct" and token.text not in _OF_DATA)
         names += word == "AS" and token.kind == "word"
         for what, found, most in (
             ("levels of brackets", depth, MOST_NESTED),
