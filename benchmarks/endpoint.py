@@ -23,9 +23,9 @@ from pathlib import Path
 
 import httpx
 
-from regimenkg.embedded import open_store
-from regimenkg.export import flat
-from regimenkg.graph_writers import write_graph
+from regimenkg.formats.graphs import write_graph
+from regimenkg.packaged import open_store
+from regimenkg.records.export import flat
 
 CLIENTS = 8
 SECONDS = 3

@@ -20,15 +20,15 @@ import atheris
 with atheris.instrument_imports():
     from pyoxigraph import Store
 
-    from regimenkg.build import resolver
     from regimenkg.loaders import ctgov
-    from regimenkg.loaders.base import LoaderError
-    from regimenkg.loaders.bounded import LIMITS, Stream
     from regimenkg.loaders.ctgov import fields
-    from regimenkg.loaders.jsonrecords import records
+    from regimenkg.loaders.shared.base import LoaderError
+    from regimenkg.loaders.shared.bounded import LIMITS, Stream
+    from regimenkg.loaders.shared.json_records import records
+    from regimenkg.things.matching import Matcher
 
 SEED = Path(__file__).parent.parent / "tests" / "golden" / "loaded" / "made-up-trials.json"
-KNOWN = resolver(Store())
+KNOWN = Matcher(Store())
 
 
 def plant() -> None:

@@ -21,9 +21,8 @@ from typing import NamedTuple
 from made_up_studies import write
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, serialize
 
-from regimenkg.build import DERIVED
-from regimenkg.generations import StoreDirectory
-from regimenkg.namespaces import GRAPH
+from regimenkg.packaged import store_directory
+from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH
 
 STUDIES = 10_000
 
@@ -60,7 +59,7 @@ store.flush()
 def quads(before: Store, after: Store, graph: str, path: Path) -> tuple[int, int]:
     """Write what the load added, as N-Quads; returns how many quads, and how many of the graph."""
     own = NamedNode(graph)
-    names: list[NamedNode | DefaultGraph] = [own, NamedNode(DERIVED), DefaultGraph()]
+    names: list[NamedNode | DefaultGraph] = [own, NamedNode(DERIVED_GRAPH), DefaultGraph()]
     held = 0
 
     def added() -> Iterator[Quad]:
@@ -83,12 +82,12 @@ def main() -> None:
         folder = Path(name)
         file = folder / "made-up.json"
         write(file, count)
-        directory = StoreDirectory(folder / "store")
+        directory = store_directory(folder / "store")
         directory.build()
         shutil.copytree(folder / "store", folder / "before")
         store = folder / "store"
         loading = process("-m", "regimenkg", "load", "ctgov", str(file), "--store", str(store))
-        before, after = StoreDirectory(folder / "before").open(), directory.open()
+        before, after = store_directory(folder / "before").open(), directory.open()
         held, own = quads(before.store, after.store, GRAPH + "made-up", folder / "quads.nq")
         bulk = process("-c", BULK, str(folder / "quads.nq"), str(folder / "bulk"))
         size = file.stat().st_size / 1e6

@@ -16,16 +16,16 @@ from pathlib import Path
 
 import rdflib
 
-from regimenkg.backend import Backend
-from regimenkg.catalog import catalog
-from regimenkg.embedded import EmbeddedStore, open_store
-from regimenkg.export import flat
-from regimenkg.generations import StoreDirectory
-from regimenkg.graph_writers import write_graph
-from regimenkg.reason import ontology_triples
-from regimenkg.runner import bind
-from regimenkg.validation import validate
-from regimenkg.validation_input import of_store
+from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.runner import bind
+from regimenkg.checks.inputs import of_store
+from regimenkg.checks.reason import ontology_triples
+from regimenkg.checks.shapes import validate
+from regimenkg.formats.graphs import write_graph
+from regimenkg.packaged import open_store, store_directory
+from regimenkg.records.export import flat
+from regimenkg.sparql.backend import Backend
+from regimenkg.store.embedded import EmbeddedStore
 
 RUNS = 15
 
@@ -71,9 +71,9 @@ def building(directory: Path) -> None:
     for number in range(3):
         path = directory / f"build-{number}"
         start = time.perf_counter()
-        StoreDirectory(path).build()
+        store_directory(path).build()
         times.append(time.perf_counter() - start)
-    graphs = StoreDirectory(path).open().meta["graphs"]
+    graphs = store_directory(path).open().meta["graphs"]
     triples = sum(info["triples"] for info in graphs.values())
     median = statistics.median(times)
     print(f"build {median:.2f} s for {triples} triples ({triples / median:,.0f} a second)")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from regimenkg.errors import UsageError
-from regimenkg.loaders.base import OnError, Resolver, Watch
+from regimenkg.loaders.shared.base import OnError, Resolver, Watch
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -30,10 +30,11 @@ class Kind:
     """A kind of file, and the loader that reads it.
 
     Args:
-        name: the word after ``regimenkg load``, and the loader's module in this package.
+        name: the word after ``regimenkg load``.
         help: what the files are, in one line.
         skips: whether a record that is wrong can be left out.
         whole: whether several files are read as one, because they refer to each other.
+        module: the loader's module in this package, where it has another name.
 
     >>> KINDS["sssom"].skips, KINDS["curated"].whole
     (True, True)
@@ -43,6 +44,7 @@ class Kind:
     help: str
     skips: bool = True
     whole: bool = False
+    module: str = ""
 
     def triples(
         self,
@@ -62,7 +64,7 @@ class Kind:
                 f"--on-error skip is not for {self.name} files: they are read as one whole",
                 hint="leave it out, and correct what the error names",
             )
-        load = import_module(f"regimenkg.loaders.{self.name.replace('-', '_')}").load
+        load = import_module(f"regimenkg.loaders.{self.module or self.name}").load
         if self.whole:
             yield from load(paths, resolve=resolve)
             return
@@ -81,12 +83,16 @@ KINDS: dict[str, Kind] = {
         ),
         Kind("sssom", "a mapping set (SSSOM TSV)"),
         Kind("ctgov", "trial records of ClinicalTrials.gov (API v2: JSON, JSON lines, zip)"),
-        Kind("pubmed", "PubMed records (XML of efetch)"),
-        Kind("nbib", "PubMed records (MEDLINE format, .nbib)"),
-        Kind("ris", "journal articles in RIS"),
-        Kind("bibtex", "journal articles in BibTeX"),
-        Kind("csl-json", "journal articles in CSL-JSON, as Zotero exports it"),
-        Kind("crossref", "works of the Crossref REST API (JSON)"),
+        Kind("pubmed", "PubMed records (XML of efetch)", module="citations.pubmed"),
+        Kind("nbib", "PubMed records (MEDLINE format, .nbib)", module="citations.nbib"),
+        Kind("ris", "journal articles in RIS", module="citations.ris"),
+        Kind("bibtex", "journal articles in BibTeX", module="citations.bibtex"),
+        Kind(
+            "csl-json",
+            "journal articles in CSL-JSON, as Zotero exports it",
+            module="citations.csl_json",
+        ),
+        Kind("crossref", "works of the Crossref REST API (JSON)", module="citations.crossref"),
     )
 }
 """The kinds by name, in the order in which help lists them."""

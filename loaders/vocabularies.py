@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from regimenkg.namespaces import PREFIXES, RK, expand
-from regimenkg.vocabularies import Vocabulary
+from regimenkg.terms.namespaces import PREFIXES, RK, expand
+from regimenkg.terms.vocabularies import Vocabulary
 
 __all__ = ["load"]
 
@@ -19,7 +19,7 @@ _BOOLEAN = NamedNode(PREFIXES["xsd"] + "boolean")
 def load(vocabularies: Iterable[Vocabulary]) -> Iterator[Triple]:
     """Yield what is known of each vocabulary: name, prefix, pattern, home page, what it covers.
 
-    >>> from regimenkg.vocabularies import vocabularies
+    >>> from regimenkg.terms.vocabularies import vocabularies
     >>> triples = list(load(vocabularies().values()))
     >>> any(str(triple.object) == '"RxNorm"@en' for triple in triples)
     True

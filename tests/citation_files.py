@@ -8,8 +8,8 @@ from pathlib import Path
 
 from pyoxigraph import Triple
 
-from regimenkg.loaders.base import OnError
-from regimenkg.namespaces import compact
+from regimenkg.loaders.shared.base import OnError
+from regimenkg.terms.namespaces import compact
 
 KINDS = {
     "pubmed": "xml",
@@ -133,7 +133,7 @@ EXAMPLES = {
 
 def load(kind: str, path: Path, on_error: OnError | None = None) -> list[Triple]:
     """The triples of a file."""
-    return list(import_module(f"regimenkg.loaders.{kind}").load(path, on_error=on_error))
+    return list(import_module(f"regimenkg.loaders.citations.{kind}").load(path, on_error=on_error))
 
 
 def write(folder: Path, kind: str, content: str | bytes, name: str = "made-up") -> Path:

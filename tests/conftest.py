@@ -65,7 +65,7 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture
 def private_store(tmp_path: Path) -> Path:
     """A store directory that a test may change: a copy of the tests' own."""
-    from regimenkg.embedded import default_directory, open_store
+    from regimenkg.packaged import default_directory, open_store
 
     open_store()
     target = tmp_path / "store"

@@ -18,11 +18,11 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from regimenkg.checks.reason import ontology_triples
+from regimenkg.checks.shapes import Data, Report, check
 from regimenkg.loaders import curated
-from regimenkg.namespaces import PREFIXES, RK, RKD, compact
-from regimenkg.reason import ontology_triples
 from regimenkg.resources import directory
-from regimenkg.validation import Data, Report, check
+from regimenkg.terms.namespaces import PREFIXES, RK, RKD, compact
 
 XSD, OA, PROV, QUDT, SKOS, RDF = (PREFIXES[p] for p in ("xsd", "oa", "prov", "qudt", "skos", "rdf"))
 TYPE = ox.NamedNode(RDF + "type")

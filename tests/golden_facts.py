@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from regimenkg.namespaces import PREFIXES, RK, RKD, compact
+from regimenkg.terms.namespaces import PREFIXES, RK, RKD, compact
 
 GOLDEN = Path(__file__).parent / "golden"
 

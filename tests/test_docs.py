@@ -19,9 +19,10 @@ from pathlib import Path
 import pytest
 from cli_runner import run
 from oxigraph_server import serving
+from places import ROOT
 from pyoxigraph import Store
 
-DOCS = Path(__file__).parent.parent / "docs"
+DOCS = ROOT / "docs"
 BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```$", re.M | re.S)
 PAGES = sorted(DOCS.rglob("*.md"))
 

@@ -8,8 +8,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from places import ROOT
 
-SCRIPT = Path(__file__).parent.parent / "scripts" / "environment.sh"
+SCRIPT = ROOT / "scripts" / "environment.sh"
 TOOLS = ("sh", "cat", "dirname", "id", "uname", "rm")
 
 OLD = '#!/bin/sh\n[ "$2" = "" ]\n'

@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 from mcp import Client, StdioServerParameters, stdio_client
 
-from regimenkg.catalog import catalog
+from regimenkg.catalog.cache import catalog
 
 
 def ask(task: Callable[[Client], Awaitable[Any]]) -> Any:

@@ -18,10 +18,10 @@ from zipfile import ZipFile
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from places import ROOT
 
 from regimenkg.resources import VERSION
 
-ROOT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FOLDERS = {"ontology", "loaders", "queries", "data"}
 LOCKED = ROOT / "requirements" / "locked.txt"

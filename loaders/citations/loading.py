@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import Triple
 
-from regimenkg.loaders.base import OnError, Watch
-from regimenkg.loaders.bounded import LIMITS, Limits, Stream, streams
 from regimenkg.loaders.citations.model import BadField, Citation
 from regimenkg.loaders.citations.places import Place
 from regimenkg.loaders.citations.triples import Document, citation_triples
+from regimenkg.loaders.shared.base import OnError, Watch
+from regimenkg.loaders.shared.bounded import LIMITS, Limits, Stream, streams
 
 __all__ = ["RECORD_LIMITS", "Format", "load", "missing", "refused"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from regimenkg.namespaces import PREFIXES
+from regimenkg.terms.namespaces import PREFIXES
 
 __all__ = ["Fragment", "Place", "Span", "XPath"]
 

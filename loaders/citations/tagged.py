@@ -10,10 +10,10 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 
-from regimenkg.loaders.bounded import Stream
 from regimenkg.loaders.citations.identifiers import doi, pmcid, pmid
 from regimenkg.loaders.citations.model import Author, BadField, one_line
 from regimenkg.loaders.citations.places import Span
+from regimenkg.loaders.shared.bounded import Stream
 
 __all__ = ["author", "blocks", "first", "identifier", "only", "values"]
 

@@ -18,7 +18,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from regimenkg.loaders.citations.identifiers import doi_iri
 from regimenkg.loaders.citations.model import Citation, Notice, Relation
 from regimenkg.loaders.citations.places import Place
-from regimenkg.namespaces import PREFIXES, RK, RKD, mint, slugify
+from regimenkg.terms.namespaces import PREFIXES, RK, RKD, mint, slugify
 
 __all__ = ["Document", "citation_iri", "citation_triples"]
 

@@ -18,14 +18,14 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from regimenkg.loaders.base import LoaderError, OnError, Resolver, SourceInfo, Watch
-from regimenkg.loaders.bounded import LIMITS, Limits, Stream, streams
 from regimenkg.loaders.ctgov.fields import BadField, Object, obj, text
 from regimenkg.loaders.ctgov.protocol import protocol
 from regimenkg.loaders.ctgov.results import results
 from regimenkg.loaders.ctgov.writing import PREF, TITLE, TYPE, Writer, dated, english, rk
-from regimenkg.loaders.jsonrecords import Record, records
-from regimenkg.namespaces import PREFIXES, mint
+from regimenkg.loaders.shared.base import LoaderError, OnError, Resolver, SourceInfo, Watch
+from regimenkg.loaders.shared.bounded import LIMITS, Limits, Stream, streams
+from regimenkg.loaders.shared.json_records import Record, records
+from regimenkg.terms.namespaces import PREFIXES, mint
 
 __all__ = ["PAGE", "load", "source_info"]
 

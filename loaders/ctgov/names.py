@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from hashlib import blake2b
 
-from regimenkg.namespaces import slugify
+from regimenkg.terms.namespaces import slugify
 
 __all__ = ["folded", "grade_of", "is_total", "slug_of", "vocabulary_slug"]
 

@@ -35,7 +35,7 @@ from regimenkg.loaders.ctgov.writing import (
     string,
     whole,
 )
-from regimenkg.namespaces import PREFIXES, RKD
+from regimenkg.terms.namespaces import PREFIXES, RKD
 
 __all__ = ["PHASES", "arms", "organization", "protocol"]
 

@@ -36,7 +36,7 @@ from regimenkg.loaders.ctgov.writing import (
     string,
     whole,
 )
-from regimenkg.namespaces import RKD
+from regimenkg.terms.namespaces import RKD
 
 __all__ = ["results"]
 

@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from regimenkg.loaders.base import Resolver
 from regimenkg.loaders.ctgov.names import folded, slug_of
-from regimenkg.namespaces import PREFIXES, RK, RKD
+from regimenkg.loaders.shared.base import Resolver
+from regimenkg.terms.namespaces import PREFIXES, RK, RKD
 
 __all__ = ["TYPE", "Writer", "boolean", "dated", "decimal", "english", "rk"]
 

@@ -16,8 +16,8 @@ from functools import cache
 
 import pyoxigraph as ox
 
-from regimenkg.namespaces import PREFIXES
 from regimenkg.resources import directory
+from regimenkg.terms.namespaces import PREFIXES
 
 XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"

@@ -14,7 +14,7 @@ from pathlib import Path
 from regimenkg.errors import LoaderError, did_you_mean
 from regimenkg.loaders.curated.schema import Schema, Thing
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, read_yaml
-from regimenkg.namespaces import RKD, mint
+from regimenkg.terms.namespaces import RKD, mint
 
 #: The caller's answer to "do you know this thing?": a CURIE or kind/slug → IRI or None.
 Resolve = Callable[[str], str | None]

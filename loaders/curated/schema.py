@@ -15,7 +15,7 @@ from typing import NewType
 
 import pyoxigraph as ox
 
-from regimenkg.namespaces import PREFIXES, RK, compact
+from regimenkg.terms.namespaces import PREFIXES, RK, compact
 
 OWL, RDF, RDFS, SKOS = (PREFIXES[p] for p in ("owl", "rdf", "rdfs", "skos"))
 SCHEMA = PREFIXES["schema"]

@@ -23,7 +23,7 @@ from regimenkg.loaders.curated.literals import (
 from regimenkg.loaders.curated.records import RESERVED, Dataset, Record, document_iri, problem
 from regimenkg.loaders.curated.schema import Property
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar
-from regimenkg.namespaces import PREFIXES, RK, RKD, mint
+from regimenkg.terms.namespaces import PREFIXES, RK, RKD, mint
 
 Term = ox.NamedNode | ox.Literal
 

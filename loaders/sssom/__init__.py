@@ -18,10 +18,10 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from regimenkg.errors import LoaderError
-from regimenkg.loaders.base import Resolve, SourceInfo, Watch
+from regimenkg.loaders.shared.base import Resolve, SourceInfo, Watch
 from regimenkg.loaders.sssom.reading import NO_TERM, REQUIRED, Mapping, MappingSet
-from regimenkg.namespaces import PREFIXES, mint, slugify
-from regimenkg.vocabularies import Code
+from regimenkg.terms.namespaces import PREFIXES, mint, slugify
+from regimenkg.terms.vocabularies import Code
 
 __all__ = ["REQUIRED", "Mapping", "MappingSet", "load", "source_info"]
 

@@ -18,10 +18,10 @@ from typing import NamedTuple, NoReturn
 from pyoxigraph import Literal, NamedNode
 
 from regimenkg.errors import LoaderError, ParameterError, did_you_mean
-from regimenkg.loaders.base import Resolve
+from regimenkg.loaders.shared.base import Resolve
 from regimenkg.loaders.sssom.header import opened, read_header
-from regimenkg.namespaces import MATCHES, PREFIXES, expand, mint, slugify
-from regimenkg.vocabularies import Code, code_of, normal
+from regimenkg.terms.namespaces import MATCHES, PREFIXES, expand, mint, slugify
+from regimenkg.terms.vocabularies import Code, code_of, normal
 
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 """The columns that every mapping set has."""

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
         query,
         sparql,
     )
-    from regimenkg.embedded import open_store
     from regimenkg.errors import RegimenKGError
-    from regimenkg.results import Result
+    from regimenkg.formats.results import Result
+    from regimenkg.packaged import open_store
 
 _HOMES = {
     "ask": "regimenkg.api",
@@ -39,9 +39,9 @@ _HOMES = {
     "list_queries": "regimenkg.api",
     "query": "regimenkg.api",
     "sparql": "regimenkg.api",
-    "open_store": "regimenkg.embedded",
+    "open_store": "regimenkg.packaged",
     "RegimenKGError": "regimenkg.errors",
-    "Result": "regimenkg.results",
+    "Result": "regimenkg.formats.results",
 }
 
 __all__ = [

@@ -11,16 +11,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regimenkg.answers import Solutions, Triples
-from regimenkg.backend import Backend
-from regimenkg.catalog import QuerySpec, catalog
+from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.spec import QuerySpec
 from regimenkg.errors import UsageError
-from regimenkg.results import Result
+from regimenkg.formats.results import Result
+from regimenkg.sparql.answers import Solutions, Triples
+from regimenkg.sparql.backend import Backend
 
 if TYPE_CHECKING:
     import rdflib
 
-    from regimenkg.embedded import EmbeddedStore
+    from regimenkg.store.embedded import EmbeddedStore
 
 
 _NAME = re.compile(r"[a-z0-9-]+(?:\.rq)?")  # a canned query's name, which no SPARQL text is
@@ -43,7 +44,7 @@ def query(
     >>> query("shared-toxicities", drug="Ara-C").to_dicts()[0]["regimenLabel"]
     'CLAG + imatinib'
     """
-    from regimenkg.runner import run
+    from regimenkg.catalog.runner import run
 
     spec, answer = run(name, parameters, _backend(store, endpoint), limit, note=lambda _: None)
     if not isinstance(answer, Solutions):
@@ -60,7 +61,7 @@ def sparql(text: str, /, *, store: Path | str | None = None, endpoint: str | Non
     >>> sparql("SELECT ?label { ?r a rk:Regimen ; skos:prefLabel ?label } ORDER BY ?label")[0]
     (rdflib.term.Literal('CLAG', lang='en'),)
     """
-    from regimenkg.runner import run_text
+    from regimenkg.catalog.runner import run_text
 
     answer = run_text(text, _backend(store, endpoint))
     if not isinstance(answer, Solutions):
@@ -76,7 +77,7 @@ def ask(text: str, /, *, store: Path | str | None = None, endpoint: str | None =
     >>> ask("ASK { ?regimen rk:hasDrug/skos:prefLabel 'cytarabine'@en }")
     True
     """
-    from regimenkg.runner import run_text
+    from regimenkg.catalog.runner import run_text
 
     answer = run_text(text, _backend(store, endpoint))
     if not isinstance(answer, bool):
@@ -108,8 +109,8 @@ def construct(
 
     import rdflib
 
-    from regimenkg.graph_writers import write_graph
-    from regimenkg.runner import run, run_text
+    from regimenkg.catalog.runner import run, run_text
+    from regimenkg.formats.graphs import write_graph
 
     backend = _backend(store, endpoint)
     if _NAME.fullmatch(query):
@@ -139,7 +140,7 @@ def graph(*, store: Path | str | None = None) -> rdflib.Dataset:
     >>> "cytarabine" in {str(label) for label in graph().objects(None, SKOS.prefLabel)}
     True
     """
-    from regimenkg.rdflib_view import dataset
+    from regimenkg.store.rdflib_view import dataset
 
     return dataset(_embedded(store))
 
@@ -157,13 +158,13 @@ def _backend(store: Path | str | None, endpoint: str | None) -> Backend:
     if endpoint is not None:
         if store is not None:
             raise UsageError("store and endpoint exclude each other", hint="give one of the two")
-        from regimenkg.remote import RemoteEndpoint
+        from regimenkg.sparql.remote import RemoteEndpoint
 
         return RemoteEndpoint(endpoint)
     return _embedded(store)
 
 
 def _embedded(store: Path | str | None) -> EmbeddedStore:
-    from regimenkg.embedded import open_store
+    from regimenkg.packaged import open_store
 
-    return open_store(Path(store) if store is not None else None)
+    return open_store(store)

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 from cli_runner import run
+from places import LOADED
 
-MADE_UP = Path(__file__).parent.parent / "golden" / "loaded" / "made-up-trials.json"
+MADE_UP = LOADED / "made-up-trials.json"
 LIMIT = 600 << 20  # bytes of address space, of which Python and the engine take half
 
 
@@ -113,15 +114,15 @@ READ = """
 import sys
 from pathlib import Path
 from pyoxigraph import Store
-from regimenkg.build import resolver
+from regimenkg.things.matching import Matcher
 from regimenkg.errors import LoaderError
 from regimenkg.loaders import ctgov
-from regimenkg.loaders.bounded import LIMITS, Limits
+from regimenkg.loaders.shared.bounded import LIMITS, Limits
 limits = LIMITS if len(sys.argv) < 3 else Limits(
     total=1 << 62, ratio=1 << 40, record=1 << 62, depth=1 << 62
 )
 try:
-    for _ in ctgov.load(Path(sys.argv[1]), resolve=resolver(Store()), limits=limits):
+    for _ in ctgov.load(Path(sys.argv[1]), resolve=Matcher(Store()), limits=limits):
         pass
 except LoaderError as error:
     print(error.message, "|", error.hint, file=sys.stderr)

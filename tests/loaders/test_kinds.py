@@ -10,17 +10,17 @@ from inspect import signature
 import pytest
 from cli_runner import run
 
-from regimenkg.build import resolver
 from regimenkg.cli.progress import Progress
-from regimenkg.embedded import open_store
 from regimenkg.loaders.kinds import KINDS, Kind
-from regimenkg.namespaces import RKD
+from regimenkg.packaged import open_store
+from regimenkg.terms.namespaces import RKD
+from regimenkg.things.matching import Matcher
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_each_kind_has_a_loader_of_the_one_shape(kind: Kind) -> None:
     parameters = signature(
-        import_module(f"regimenkg.loaders.{kind.name.replace('-', '_')}").load
+        import_module(f"regimenkg.loaders.{kind.module or kind.name}").load
     ).parameters
     assert "resolve" in parameters
     assert kind.whole or {"on_error", "watch"} <= set(parameters)
@@ -33,7 +33,7 @@ def test_help_names_every_kind_in_one_line() -> None:
 
 
 def test_a_name_finds_the_one_thing_of_its_class() -> None:
-    known = resolver(open_store().store)
+    known = Matcher(open_store().store)
     assert known.named("Toxicity", "Neutropenic  FEVER") == RKD + "toxicity/febrile-neutropenia"
     assert known.named("Drug", "ara-c") == RKD + "drug/cytarabine"
     assert known.named("Toxicity", "ara-c") is None

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from regimenkg.loaders.vocabularies import load
-from regimenkg.namespaces import PREFIXES, RK
-from regimenkg.vocabularies import vocabularies
+from regimenkg.terms.namespaces import PREFIXES, RK
+from regimenkg.terms.vocabularies import vocabularies
 
 
 def test_each_vocabulary_has_a_name_a_pattern_and_what_it_covers() -> None:

@@ -11,8 +11,8 @@ from cli_runner import run
 from regimenkg.api import sparql
 from regimenkg.loaders import sssom
 from regimenkg.loaders.sssom import MappingSet
-from regimenkg.namespaces import PREFIXES
 from regimenkg.resources import directory
+from regimenkg.terms.namespaces import PREFIXES
 
 
 def packaged_rows() -> int:

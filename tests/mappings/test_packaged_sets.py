@@ -15,8 +15,8 @@ from regimenkg.api import sparql
 from regimenkg.loaders.sssom import Mapping, MappingSet
 from regimenkg.mappings.check import check
 from regimenkg.mappings.evidence import Place, parse_evidence, prints
-from regimenkg.namespaces import RKD
 from regimenkg.resources import directory
+from regimenkg.terms.namespaces import RKD
 
 MAPPINGS = directory("ontology") / "mappings"
 SETS = sorted(MAPPINGS.glob("*.sssom.tsv"))

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from cli_runner import run
 
-from regimenkg.embedded import open_store
 from regimenkg.errors import DataError, UsageError
 from regimenkg.mappings.proposals import propose, read_names
-from regimenkg.vocabularies import vocabularies
+from regimenkg.packaged import open_store
+from regimenkg.terms.vocabularies import vocabularies
 
 
 def proposed(prefix: str, file: Path, kind: str = "Toxicity") -> list[dict[str, str]]:

@@ -54,7 +54,7 @@ def serving(*options: str) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A server over the tests' own store."""
-    from regimenkg.embedded import open_store
+    from regimenkg.packaged import open_store
 
     open_store()
     with serving() as running:

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
-from regimenkg.catalog import catalog
+from regimenkg.catalog.cache import catalog
 
 PAGES = (
     *("/", "/regimen", "/regimen/clag-m", "/regimen/clag-imatinib", "/drug/cytarabine"),

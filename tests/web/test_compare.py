@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from regimenkg.web.compare import differing, drugs_of
-from regimenkg.web.dosings import Dosing, Given, doses
-from regimenkg.web.figures import calendar, frame_of
+from regimenkg.web.figures.drawings import calendar, frame_of
+from regimenkg.web.pages.compare import differing, drugs_of
+from regimenkg.web.pages.dosings import Dosing, Given, doses
 from regimenkg.web.tables import Cell
 
 CYTARABINE = Cell("cytarabine", "/drug/cytarabine")

@@ -16,12 +16,12 @@ from cli_runner import run
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regimenkg.answers import Answer
 from regimenkg.api import construct, sparql
-from regimenkg.catalog import catalog
-from regimenkg.embedded import open_store
-from regimenkg.namespaces import RKD
-from regimenkg.web.query_pages import QueryPages
+from regimenkg.catalog.cache import catalog
+from regimenkg.packaged import open_store
+from regimenkg.sparql.answers import Answer
+from regimenkg.terms.namespaces import RKD
+from regimenkg.web.pages.queries import QueryPages
 from regimenkg.web.tables import link
 
 

@@ -17,7 +17,7 @@ from typing import Protocol
 import httpx
 import pytest
 
-from regimenkg.embedded import open_store
+from regimenkg.packaged import open_store
 
 QUICK = "SELECT ?r { ?r a rk:Regimen } ORDER BY ?r"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

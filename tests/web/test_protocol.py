@@ -13,10 +13,11 @@ import pytest
 import rdflib
 from SPARQLWrapper import JSON, SPARQLWrapper
 
-from regimenkg.answers import Solutions, Triples
-from regimenkg.catalog import QuerySpec, catalog
-from regimenkg.embedded import open_store
-from regimenkg.remote import RemoteEndpoint
+from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.spec import QuerySpec
+from regimenkg.packaged import open_store
+from regimenkg.sparql.answers import Solutions, Triples
+from regimenkg.sparql.remote import RemoteEndpoint
 
 REGIMENS = "SELECT ?r { ?r a <https://w3id.org/regimenkg/vocab#Regimen> } ORDER BY ?r"
 CONSTRUCT = "CONSTRUCT WHERE { ?r a <https://w3id.org/regimenkg/vocab#Regimen> }"

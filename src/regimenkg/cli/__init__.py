@@ -22,9 +22,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
-    from regimenkg.prefetch import begin
-
-    begin(words)
     import click
 
     from regimenkg.cli.app import app

@@ -8,7 +8,7 @@ import click
 
 from regimenkg.errors import UsageError, did_you_mean
 
-# name → module of regimenkg.cli that defines it under the same name, and its line in the help
+# name → its line in the help; the module of that name in regimenkg.cli.commands defines it
 COMMANDS = {
     "demo": "Ask the flagship question and see what to try next.",
     "queries": "List the canned queries, or tell all about one.",
@@ -38,7 +38,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(f"regimenkg.cli.{cmd_name}"), cmd_name)
+        command = getattr(import_module(f"regimenkg.cli.commands.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
 

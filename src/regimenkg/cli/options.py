@@ -11,8 +11,8 @@ from typing import IO, Any, TypeVar
 
 import click
 
-from regimenkg.backend import Backend
 from regimenkg.errors import StoreError, UsageError
+from regimenkg.sparql.backend import Backend
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -74,12 +74,12 @@ def open_backend(store: str | None, endpoint: str | None, timeout: float = 60.0)
             )
         endpoint = None
     if endpoint:
-        from regimenkg.remote import RemoteEndpoint
+        from regimenkg.sparql.remote import RemoteEndpoint
 
         return RemoteEndpoint(endpoint, timeout=timeout)
-    from regimenkg.embedded import open_store
+    from regimenkg.packaged import open_store
 
-    return open_store(Path(store) if store else None, say=_say)
+    return open_store(store, report=_say)
 
 
 def _say(text: str) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
-from regimenkg.loaders.base import Watch
+from regimenkg.loaders.shared.base import Watch
 
 __all__ = ["Progress"]
 

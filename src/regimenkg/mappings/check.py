@@ -15,7 +15,7 @@ from typing import NamedTuple
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.sssom import Mapping, MappingSet
 from regimenkg.mappings.evidence import Place, parse_evidence, prints
-from regimenkg.namespaces import PREFIXES, compact
+from regimenkg.terms.namespaces import PREFIXES, compact
 
 __all__ = ["Problem", "check"]
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from regimenkg.answers import Row
-from regimenkg.backend import Backend, select
-from regimenkg.export import construct
-from regimenkg.namespaces import PREFIXES, RKD, compact
+from regimenkg.records.export import construct
 from regimenkg.resources import data_version
+from regimenkg.sparql.answers import Row
+from regimenkg.sparql.backend import Backend, select
+from regimenkg.terms.namespaces import PREFIXES, RKD, compact
 
 __all__ = ["COLUMNS", "sssom_lines", "sssom_triples"]
 

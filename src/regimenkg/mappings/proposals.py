@@ -14,10 +14,10 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from regimenkg.backend import Backend, select
 from regimenkg.errors import DataError, UsageError, did_you_mean
-from regimenkg.namespaces import PREFIXES, RK, compact
-from regimenkg.vocabularies import Vocabulary
+from regimenkg.sparql.backend import Backend, select
+from regimenkg.terms.namespaces import PREFIXES, RK, compact
+from regimenkg.terms.vocabularies import Vocabulary
 
 __all__ = ["COLUMNS", "propose", "read_names"]
 

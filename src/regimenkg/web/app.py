@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from regimenkg.backend import Backend
 from regimenkg.resources import fingerprint
-from regimenkg.web import description
-from regimenkg.web.pool import Pool
-from regimenkg.web.site import Site
-from regimenkg.web.sparql import Endpoint
+from regimenkg.sparql.backend import Backend
+from regimenkg.web.endpoint import description
+from regimenkg.web.endpoint.pool import Pool
+from regimenkg.web.endpoint.protocol import Endpoint
+from regimenkg.web.pages.site import Site
 
 __all__ = ["application"]
 

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from regimenkg.answers import Row, Solutions, Term
-from regimenkg.catalog import QuerySpec
-from regimenkg.namespaces import PREFIXES, RKD, compact
-from regimenkg.schedule_text import duration_text
-from regimenkg.writers import plain_text, readable
+from regimenkg.catalog.spec import QuerySpec
+from regimenkg.formats.rows import plain_text, readable
+from regimenkg.formats.schedule import duration_text
+from regimenkg.sparql.answers import Row, Solutions, Term
+from regimenkg.terms.namespaces import PREFIXES, RKD, compact
 
 __all__ = ["UNITS", "Cell", "Column", "Table", "link", "named_cell", "table_of"]
 

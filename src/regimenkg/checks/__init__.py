@@ -1,0 +1,1 @@
+"""Whether data hold to the vocabulary: shapes, rules, and a reasoner."""

@@ -1,0 +1,52 @@
+"""``regimenkg info``."""
+
+from __future__ import annotations
+
+import click
+
+from regimenkg.cli.options import open_backend, source_options
+
+_COUNTS = (
+    ("regimens", "rk:Regimen"),
+    ("variants", "rk:RegimenVariant"),
+    ("drugs", "rk:Drug"),
+    ("toxicities", "rk:Toxicity"),
+    ("trials", "rk:Trial"),
+    ("citations", "fabio:JournalArticle"),
+    ("statements", "rk:Statement"),
+    ("conflicts", "rk:Conflict"),
+    ("readings", "oa:Annotation"),
+)
+
+_CURRENT = "FILTER NOT EXISTS { ?x dcterms:isReplacedBy ?current }"
+
+
+@click.command()
+@source_options
+def info(store: str | None, endpoint: str | None, timeout: float) -> None:
+    """Tell versions, where the store is, its graphs, and what the graph holds."""
+    from regimenkg.formats.rows import readable
+    from regimenkg.resources import VERSION, data_version, ontology_version
+    from regimenkg.sparql.backend import select
+    from regimenkg.store.embedded import EmbeddedStore
+    from regimenkg.terms.namespaces import PREFIXES, compact
+
+    backend = open_backend(store, endpoint, timeout)
+    lines = [
+        ("code", VERSION),
+        ("data", data_version()),
+        ("ontology", ontology_version()),
+        ("store" if isinstance(backend, EmbeddedStore) else "endpoint", backend.location),
+    ]
+    meta = backend.meta if isinstance(backend, EmbeddedStore) else None
+    for graph, held in sorted(meta["graphs"].items()) if meta else ():
+        by_user = "" if held["packaged"] else ", loaded by you"
+        lines.append((compact(graph), f"{held['triples']} triples ({held['loader']}{by_user})"))
+    prefixes = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rk", "fabio", "oa", "dcterms"))
+    for name, class_ in _COUNTS:
+        query = f"{prefixes}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a {class_} {_CURRENT} }}"
+        lines.append((name, readable(select(backend, query)[0][0])))
+    width = max(len(name) for name, _ in lines)
+    for name, value in lines:
+        click.echo(f"{name:{width}}  {value}")
+    click.echo("\nFor research. Not for clinical decisions.")

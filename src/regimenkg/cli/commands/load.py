@@ -1,0 +1,128 @@
+"""``regimenkg load KIND FILE…``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from regimenkg.cli.options import store_option
+from regimenkg.errors import DataError, LoaderError, UsageError
+from regimenkg.loaders.kinds import KINDS
+from regimenkg.terms.namespaces import GRAPH, slugify
+
+_MOST_REPORTED = 20
+_KINDS = "\b\n" + "\n".join(f"{kind.name:10} {kind.help}" for kind in KINDS.values())
+
+
+@click.command(
+    help="Load files of your own into a graph of the store, which is replaced whole or not at all."
+    f"\n\n{_KINDS}"
+)
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option(
+    "--graph", metavar="NAME", help="Graph to put it in (default: the first file's name)."
+)
+@click.option(
+    "--on-error",
+    type=click.Choice(("stop", "skip")),
+    default="stop",
+    show_default=True,
+    help="What to do about a record that is wrong: load nothing, or leave it out and say so.",
+)
+@click.option("--force", is_flag=True, help="Put it in place of a graph that comes with RegimenKG.")
+@click.option(
+    "--dry-run", is_flag=True, help="Read everything, name all that is wrong, and write nothing."
+)
+@store_option
+def load(
+    kind: str,
+    files: tuple[str, ...],
+    graph: str | None,
+    on_error: str,
+    force: bool,
+    dry_run: bool,
+    store: str | None,
+) -> None:
+    """Load files into a graph of the store; what is wrong leaves the store as it was."""
+    from regimenkg.cli.progress import Progress
+    from regimenkg.packaged import store_directory
+    from regimenkg.store.graphs import check_replaceable
+    from regimenkg.things.matching import Matcher
+
+    paths = [Path(file) for file in files]
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"there is no file {path}", hint="check the name")
+    iri = _graph_iri(graph or paths[0].name.partition(".")[0])
+    check_replaceable(iri)
+    directory = store_directory(store, _say)
+    generation = directory.open()
+    held = generation.meta["graphs"].get(iri)
+    if held and held["packaged"] and not force:
+        raise UsageError(
+            f"{iri} comes with RegimenKG and holds {held['triples']} triples",
+            hint="name a graph of your own with --graph NAME; --force puts yours in its place",
+        )
+    matcher = Matcher(generation.store)
+    problems = _Problems()
+    skips = on_error == "skip" or (dry_run and KINDS[kind].skips)
+    progress = Progress(sum(path.stat().st_size for path in paths))
+    triples = KINDS[kind].triples(
+        paths, resolve=matcher, on_error=problems.add if skips else None, watch=progress
+    )
+    try:
+        if dry_run:
+            count = sum(1 for _ in triples)
+            progress.done()
+            problems.report("wrong" if on_error == "stop" else "skipped")
+            plural = "" if progress.records == 1 else "s"
+            records = f" from {progress.records} record{plural}" if progress.records else ""
+            click.echo(f"{count} triples{records} for {iri}; nothing was written (dry run)")
+            if problems.count and on_error == "stop":
+                raise DataError(
+                    f"{problems.count} record{'' if problems.count == 1 else 's'} cannot be loaded",
+                    hint="correct them, or leave them out with --on-error skip",
+                )
+            return
+        meta = directory.replace(iri, triples, loader=kind, files=list(files))
+    finally:
+        progress.done()
+    problems.report("skipped")
+    click.echo(f"{meta['graphs'][iri]['triples']} triples in {iri}")
+
+
+class _Problems:
+    """The records that are wrong: how many, and the first of them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: list[LoaderError] = []
+
+    def add(self, error: LoaderError) -> None:
+        self.count += 1
+        if self.count <= _MOST_REPORTED:
+            self._first.append(error)
+
+    def report(self, word: str) -> None:
+        """Say which records they are, up to a number, and how many."""
+        for error in self._first:
+            _say(f"{word}: {error.message}")
+        if self.count:
+            more = self.count - len(self._first)
+            _say(f"{self.count} {word}" + (f", {more} of them not shown" if more else ""))
+
+
+def _graph_iri(name: str) -> str:
+    if "://" in name:
+        return name
+    try:
+        return GRAPH + slugify(name.removeprefix("graph/"))
+    except ValueError as error:
+        raise UsageError(str(error), hint="name the graph with --graph NAME") from error
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,162 @@
+"""What comes with the code, and in what order it is built: ontology, curated data, mapping sets.
+
+This is where sources and stores meet: a loader knows no store and a store no source, and here the
+one is handed to the other.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from regimenkg.resources import cache_directory, directory
+from regimenkg.store.directory import StoreDirectory
+from regimenkg.store.embedded import EmbeddedStore
+
+if TYPE_CHECKING:
+    from pyoxigraph import Store, Triple
+
+    from regimenkg.store.graphs import Rule, Source
+
+__all__ = ["PACKAGED", "Packaged", "default_directory", "open_store", "store_directory"]
+
+_VOCABULARIES = "ontology/vocabularies.json"
+
+
+def default_directory() -> Path:
+    """Return the store directory where none is named: ``REGIMENKG_STORE``, or the user's cache.
+
+    >>> default_directory().is_absolute()
+    True
+    """
+    named = os.environ.get("REGIMENKG_STORE")
+    return Path(named).expanduser().absolute() if named else cache_directory() / "store"
+
+
+def store_directory(
+    path: Path | str | None = None, report: Callable[[str], None] = lambda _: None
+) -> StoreDirectory:
+    """Return a store directory, to be built from what comes with the code.
+
+    Args:
+        path: the directory; None for :func:`default_directory`. Nothing is made or opened yet.
+        report: told in a few words what takes long.
+    """
+    return StoreDirectory(
+        Path(path).expanduser().absolute() if path else default_directory(), PACKAGED, report
+    )
+
+
+def open_store(
+    directory: Path | str | None = None,
+    *,
+    memory: bool = False,
+    report: Callable[[str], None] = lambda _: None,
+) -> EmbeddedStore:
+    """Open the graph, building it from the packaged data on first use.
+
+    Args:
+        directory: the store directory; None for :func:`default_directory`.
+        memory: build in memory instead, and leave no files.
+        report: told in a few words what takes long.
+
+    Raises StoreVersionError for a directory that a newer RegimenKG wrote or that is unreadable,
+    StoreError where it cannot be written, LoaderError where a source file is malformed.
+
+    >>> open_store(memory=True).location
+    'memory'
+    """
+    if memory:
+        from regimenkg.store.graphs import build
+
+        store = EmbeddedStore.empty()
+        build(store.store, PACKAGED)
+        return store
+    on_disk = store_directory(directory, report)
+    return EmbeddedStore.of(on_disk.open(), on_disk.path)
+
+
+class Packaged:
+    """The graphs and rules that come with the code.
+
+    >>> [source.graph.rpartition("/")[2] for source in PACKAGED.sources()][:3]
+    ['ontology', 'curated', 'vocabularies']
+    >>> all(rule.file.startswith("ontology/rules/") for rule in PACKAGED.rules())
+    True
+    """
+
+    def sources(self) -> Sequence[Source]:
+        """The packaged graphs, in order of loading."""
+        from regimenkg.store.graphs import Source
+        from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH
+
+        data, ontology = directory("data"), directory("ontology")
+        files = [
+            f"data/{path.relative_to(data).as_posix()}" for path in sorted(data.rglob("*.yaml"))
+        ]
+        return [
+            Source(ONTOLOGY_GRAPH, "turtle", ["ontology/regimenkg.ttl"], _ontology),
+            Source(GRAPH + "curated", "curated", files, _curated),
+            Source(GRAPH + "vocabularies", "vocabularies", [_VOCABULARIES], _vocabularies),
+            *(
+                Source(
+                    f"{GRAPH}mappings-{path.name.removesuffix('.sssom.tsv')}",
+                    "sssom",
+                    [f"ontology/mappings/{path.name}"],
+                    _mappings(path),
+                )
+                for path in sorted((ontology / "mappings").glob("*.sssom.tsv"))
+            ),
+        ]
+
+    def rules(self) -> Sequence[Rule]:
+        """The rules, in the order of their file names."""
+        from regimenkg.store.graphs import Rule
+
+        paths = sorted((directory("ontology") / "rules").glob("*.rq"))
+        return [
+            Rule(f"ontology/rules/{path.name}", path.read_text(encoding="utf-8")) for path in paths
+        ]
+
+
+PACKAGED = Packaged()
+"""What every store of this project is built from."""
+
+
+def _ontology(_: Store) -> Iterable[Triple]:
+    from pyoxigraph import parse
+
+    from regimenkg.errors import DataError
+    from regimenkg.store.skolem import by_content
+
+    path = directory("ontology") / "regimenkg.ttl"
+    try:
+        return by_content((quad.triple for quad in parse(path=path)), "ontology")
+    except SyntaxError as error:
+        raise DataError(f"{path.name}: {error}", hint="correct the ontology's Turtle") from error
+
+
+def _curated(store: Store) -> Iterable[Triple]:
+    from regimenkg.loaders import curated
+    from regimenkg.things.matching import Matcher
+
+    return curated.load(directory("data"), resolve=Matcher(store))
+
+
+def _vocabularies(_: Store) -> Iterable[Triple]:
+    from regimenkg.loaders import vocabularies as loader
+    from regimenkg.terms.vocabularies import vocabularies
+
+    return loader.load(vocabularies().values())
+
+
+def _mappings(path: Path) -> Callable[[Store], Iterable[Triple]]:
+    def read(store: Store) -> Iterable[Triple]:
+        from regimenkg.loaders import sssom
+        from regimenkg.things.matching import Matcher
+
+        return sssom.load(path, resolve=Matcher(store))
+
+    return read

@@ -1,0 +1,161 @@
+"""The graph or a part of it, as statements to be written in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from regimenkg.errors import ThingNotFoundError, UsageError, did_you_mean
+from regimenkg.sparql.answers import Triples
+from regimenkg.sparql.backend import Backend, select
+from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH, PREFIXES, expand
+
+
+def dataset(backend: Backend, *, ontology: bool = False) -> Iterator[ox.Quad]:
+    """Every named graph, the ontology's only if asked for. The default graph is not among them.
+
+    Raises UsageError if the backend has no named graphs (``flat`` then gives what it holds).
+    """
+    graphs = graph_names(backend)
+    if not graphs:
+        raise UsageError(
+            f"{backend.location} holds no named graphs", hint="--flat exports its default graph"
+        )
+    for name in graphs:
+        if ontology or name != ONTOLOGY_GRAPH:
+            graph = ox.NamedNode(name)
+            for triple in graph_triples(backend, name):
+                yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def flat(backend: Backend, *, ontology: bool = False) -> Iterator[ox.Triple]:
+    """The merge of all graphs as one, without what stands only in the ontology's unless asked."""
+    merge = construct(backend, "CONSTRUCT WHERE { ?s ?p ?o }")
+    if ontology:
+        yield from merge
+        return
+    graphs = [name for name in graph_names(backend) if name != ONTOLOGY_GRAPH]
+    if not graphs:
+        yield from merge
+        return
+    seen: set[ox.Triple] = set()
+    for name in graphs:
+        for triple in graph_triples(backend, name):
+            if triple not in seen:
+                seen.add(triple)
+                yield triple
+
+
+def graph_names(backend: Backend) -> list[str]:
+    """IRIs of the named graphs, in order."""
+    rows = select(backend, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return sorted(term.value for (term,) in rows if isinstance(term, ox.NamedNode))
+
+
+def one_graph(backend: Backend, name: str) -> Iterator[ox.Triple]:
+    """The triples of one named graph, by its IRI, CURIE or bare name (``curated``).
+
+    Raises ThingNotFoundError if there is no such graph.
+    """
+    known = graph_names(backend)
+    candidates = (name, expand(name) or "", GRAPH + name.removeprefix("graph/"))
+    for iri in candidates:
+        if iri in known:
+            return graph_triples(backend, iri)
+    short = [iri.removeprefix(GRAPH) for iri in known]
+    near = did_you_mean(name, short)
+    raise ThingNotFoundError(
+        f"{backend.location} has no graph '{name}'",
+        hint=f"did you mean '{near}'?" if near else "it has " + ", ".join(short),
+    )
+
+
+def graph_triples(backend: Backend, iri: str) -> Iterator[ox.Triple]:
+    """The triples of the named graph with this IRI."""
+    graph = ox.NamedNode(iri)
+    return construct(backend, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+
+
+def construct(backend: Backend, text: str) -> Iterator[ox.Triple]:
+    """The triples of a CONSTRUCT or DESCRIBE query; raises UsageError for another form."""
+    answer = backend.query(text)
+    if not isinstance(answer, Triples):
+        raise UsageError("this query does not make triples", hint="CONSTRUCT and DESCRIBE do")
+    return iter(answer)
+
+
+def record(thing: ox.NamedNode, backend: Backend) -> Iterator[ox.Triple]:
+    """All that makes up the record of a regimen, or of another thing, closed in itself.
+
+    The thing; its variants, administrations, doses and timings; every statement about any of
+    these, and conflicts that involve them; the readings behind all of it, with their documents;
+    and of the things that are mentioned (drugs, toxicities, trials, citations …) types and labels.
+    """
+    parts = _closure(thing, backend)
+    statements: set[ox.Triple] = set()
+    for batch in _batches(sorted(parts)):
+        statements.update(
+            construct(
+                backend, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {batch} }} ?s ?p ?o }}"
+            )
+        )
+    mentioned = {
+        str(t.object)
+        for t in statements
+        if isinstance(t.object, ox.NamedNode)
+        and str(t.object) not in parts
+        and t.predicate.value not in _NOT_FOLLOWED
+    }
+    for batch in _batches(sorted(mentioned)):
+        statements.update(
+            construct(
+                backend,
+                f"""CONSTRUCT {{ ?s a ?type ; ?label ?text }} WHERE {{
+                  VALUES ?s {{ {batch} }} ?s a ?type .
+                  OPTIONAL {{ VALUES ?label {{ <{PREFIXES["skos"]}prefLabel>
+                    <{PREFIXES["dcterms"]}title> }} ?s ?label ?text }} }}""",
+            )
+        )
+    known = parts | mentioned
+    yield from (
+        t
+        for t in statements
+        if t.predicate.value != PREFIXES["rk"] + "hasReport" or str(t.object) in known
+    )
+
+
+_NOT_FOLLOWED = (
+    PREFIXES["rdf"] + "type",
+    PREFIXES["rk"] + "hasReport",
+    PREFIXES["rk"] + "supportsProperty",
+    PREFIXES["rk"] + "derivedProperty",
+)
+
+_PARTS = """PREFIX rk: <{rk}> PREFIX prov: <{prov}> PREFIX oa: <{oa}>
+SELECT DISTINCT ?part WHERE {{
+  VALUES ?thing {{ {things} }}
+  {{ ?thing rk:hasVariant|rk:hasAdministration|rk:dose|rk:threshold|rk:startsAfter ?part }}
+  UNION {{ ?part rk:about ?thing }}
+  UNION {{ ?part rk:involves ?thing }}
+  UNION {{ ?thing prov:wasDerivedFrom|oa:hasTarget|oa:hasSource|oa:hasSelector ?part }}
+}}"""
+
+
+def _closure(thing: ox.NamedNode, backend: Backend) -> set[str]:
+    """The thing and its parts, followed until nothing new is found."""
+    names = {prefix: PREFIXES[prefix] for prefix in ("rk", "prov", "oa")}
+    parts, fresh = {str(thing)}, [str(thing)]
+    while fresh:
+        found: set[str] = set()
+        for batch in _batches(fresh):
+            rows = select(backend, _PARTS.format(things=batch, **names))
+            found |= {str(term) for (term,) in rows if isinstance(term, ox.NamedNode)}
+        fresh = sorted(found - parts)
+        parts |= found
+    return parts
+
+
+def _batches(nodes: list[str], size: int = 200) -> Iterator[str]:
+    for first in range(0, len(nodes), size):
+        yield " ".join(nodes[first : first + size])

@@ -1,0 +1,1 @@
+"""Triples on this machine: named graphs, what rules derive, and generations on disk."""

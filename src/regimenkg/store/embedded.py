@@ -1,0 +1,101 @@
+"""The embedded store: the graph on this machine, in memory or in a store directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
+
+from regimenkg.sparql.answers import Answer, Row, Solutions, Triples
+
+if TYPE_CHECKING:
+    from regimenkg.errors import RegimenKGError
+    from regimenkg.store.directory import Generation
+    from regimenkg.store.meta import Meta
+
+
+class EmbeddedStore:
+    """A backend that answers from pyoxigraph on this machine.
+
+    Args:
+        store: pyoxigraph's store, whose default graph is the merge of its named graphs.
+        location: where it is, for messages.
+
+    >>> EmbeddedStore.empty().query("ASK {}")
+    True
+    """
+
+    def __init__(self, store: Store, location: str = "memory") -> None:
+        self.store = store
+        self._location = location
+        self._generation: Generation | None = None
+
+    @classmethod
+    def empty(cls) -> EmbeddedStore:
+        """Return a store in memory that holds nothing."""
+        return cls(Store())
+
+    @classmethod
+    def of(cls, generation: Generation, directory: Path) -> EmbeddedStore:
+        """Return the store of an opened generation of a store directory."""
+        embedded = cls(generation.store, os.fspath(directory))
+        embedded._generation = generation
+        return embedded
+
+    @property
+    def location(self) -> str:
+        """The store directory, or ``memory``."""
+        return self._location
+
+    @property
+    def meta(self) -> Meta | None:
+        """What the opened generation holds and was made from; None in memory."""
+        return self._generation.meta if self._generation else None
+
+    @property
+    def generation(self) -> Generation | None:
+        """The opened generation of the store directory; None in memory."""
+        return self._generation
+
+    def query(self, text: str) -> Answer:
+        """Answer a query over the merge of all graphs.
+
+        Raises QuerySyntaxError for a text that is not a SPARQL 1.1 query, DataError for one that
+        the engine cannot evaluate, and EndpointError where its SERVICE does not answer; the last
+        two may come while rows are read.
+        """
+        try:
+            found = self.store.query(text)
+        except (SyntaxError, RuntimeError, ValueError, OSError) as error:
+            raise _explained(error, text) from error
+        if isinstance(found, QuerySolutions):
+            names = tuple(variable.value for variable in found.variables)
+            return Solutions(names, _rows(found, text))
+        if isinstance(found, QueryTriples):
+            return Triples(_triples(found, text))
+        assert isinstance(found, QueryBoolean)
+        return bool(found)
+
+
+def _rows(found: QuerySolutions, text: str) -> Iterator[Row]:
+    try:
+        for solution in found:
+            yield tuple(solution)
+    except (RuntimeError, ValueError, OSError) as error:
+        raise _explained(error, text) from error
+
+
+def _triples(found: QueryTriples, text: str) -> Iterator[Triple]:
+    try:
+        yield from found
+    except (RuntimeError, ValueError, OSError) as error:
+        raise _explained(error, text) from error
+
+
+def _explained(error: Exception, text: str) -> RegimenKGError:
+    from regimenkg.sparql.explain import explain
+
+    return explain(error, text)

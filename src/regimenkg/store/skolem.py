@@ -1,0 +1,125 @@
+"""Blank nodes → IRIs, the same ones from run to run.
+
+Every node of the graph has an IRI, so that exports can be compared line by line and answers
+point somewhere. The IRIs are below ``https://w3id.org/regimenkg/.well-known/genid/``, as RDF 1.1
+Concepts, section 3.5, has it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    Triple,
+)
+
+from regimenkg.errors import DataError
+from regimenkg.terms.namespaces import RKD
+
+GENID = RKD + ".well-known/genid/"
+"""Namespace of the IRIs made here."""
+
+
+def by_order(triples: Iterable[Triple], name: str) -> Iterator[Triple]:
+    """Yield the triples with each blank node named by the order in which it first comes.
+
+    It streams: memory grows with the number of blank nodes only. Raises DataError for a triple
+    about a triple (RDF 1.2), which the graph does not hold.
+
+    >>> from pyoxigraph import parse, RdfFormat
+    >>> source = parse("<http://e.org/a> <http://e.org/p> [] .", RdfFormat.TURTLE)
+    >>> next(by_order((quad.triple for quad in source), "demo")).object.value
+    'https://w3id.org/regimenkg/.well-known/genid/demo-1'
+    """
+    names: dict[BlankNode, NamedNode] = {}
+    for triple in triples:
+        subject, object_ = triple.subject, triple.object
+        if isinstance(subject, Triple) or isinstance(object_, Triple):
+            raise DataError(
+                f"a triple about a triple (RDF 1.2) cannot be held: {triple}",
+                hint="state it with a node of its own, as RDF 1.1 reification does",
+            )
+        if isinstance(subject, BlankNode) or isinstance(object_, BlankNode):
+            for node in (subject, object_):
+                if isinstance(node, BlankNode) and node not in names:
+                    names[node] = NamedNode(f"{GENID}{name}-{len(names) + 1}")
+            yield _renamed(triple, names)
+        else:
+            yield triple
+
+
+def by_content(triples: Iterable[Triple], name: str) -> list[Triple]:
+    """Return the triples with each blank node named by what it says and where it hangs.
+
+    An edit of one list or restriction of an ontology then leaves the names of all others as they
+    were. Nodes that say the same in the same place are told apart by a number; blank nodes that
+    refer to each other in a circle are named by the RDF Dataset Canonicalization algorithm.
+    """
+    canonical = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
+    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    plain = sorted((quad.triple for quad in canonical), key=str)
+    about: dict[BlankNode, list[Triple]] = defaultdict(list)
+    places: dict[BlankNode, list[Triple]] = defaultdict(list)
+    for triple in plain:
+        if isinstance(triple.subject, BlankNode):
+            about[triple.subject].append(triple)
+        if isinstance(triple.object, BlankNode):
+            places[triple.object].append(triple)
+    contents: dict[BlankNode, str] = {}
+
+    def content(node: object, path: tuple[BlankNode, ...] = ()) -> str:
+        if not isinstance(node, BlankNode):
+            return str(node)
+        if node in path:
+            return f"circle {node}"
+        if node not in contents:
+            lines = sorted(
+                f"{triple.predicate} {content(triple.object, (*path, node))}"
+                for triple in about[node]
+            )
+            contents[node] = _digest("\n".join(lines))
+        return contents[node]
+
+    labels: dict[BlankNode, str] = {}
+
+    def label(node: object, path: tuple[BlankNode, ...] = ()) -> str:
+        if not isinstance(node, BlankNode):
+            return str(node)
+        if node in path:
+            return f"circle {node}"
+        if node not in labels:
+            lines = sorted(
+                f"{label(triple.subject, (*path, node))} {triple.predicate}"
+                for triple in places[node]
+            )
+            labels[node] = _digest("\n".join((content(node), *lines)))
+        return labels[node]
+
+    used: dict[str, int] = defaultdict(int)
+    names: dict[BlankNode, NamedNode] = {}
+    for node in sorted({*about, *places}, key=str):
+        text = label(node)
+        used[text] += 1
+        suffix = f"-{used[text]}" if used[text] > 1 else ""
+        names[node] = NamedNode(f"{GENID}{name}-{text}{suffix}")
+    return [_renamed(triple, names) for triple in plain]
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _renamed(triple: Triple, names: dict[BlankNode, NamedNode]) -> Triple:
+    subject, object_ = triple.subject, triple.object
+    if isinstance(subject, BlankNode):
+        subject = names[subject]
+    if isinstance(object_, BlankNode):
+        object_ = names[object_]
+    return Triple(subject, triple.predicate, object_)

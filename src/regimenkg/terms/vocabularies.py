@@ -1,0 +1,215 @@
+"""The external vocabularies that things are mapped to, and the codes of them.
+
+What is known of a vocabulary stands in ``ontology/vocabularies.json``: its name and the classes it
+has codes for, and, frozen from Bioregistry, the pattern of its ids and the page of a code.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from regimenkg.errors import CodeError, did_you_mean
+from regimenkg.resources import directory
+from regimenkg.terms.namespaces import PREFIXES, SYNONYMS, mint
+
+__all__ = ["Code", "CodeError", "Vocabulary", "code_in", "code_of", "parse_code", "vocabularies"]
+
+
+class Vocabulary(NamedTuple):
+    """An external vocabulary, such as RxNorm, ATC or ChEBI.
+
+    ``pattern`` is the regular expression of its ids: Bioregistry's, or where that is too wide or
+    missing one of our own; ``page``
+    the address of a code's public page with ``$1`` for the id, or empty. ``classes`` are the CURIEs
+    of the classes it is meant to have codes for. In a ``hierarchical`` one a code that begins with
+    another is narrower: ATC L01BC01 lies in L01.
+
+    >>> vocabularies()["rxnorm"].page_of("3041")
+    'https://mor.nlm.nih.gov/RxNav/search?searchBy=RXCUI&searchTerm=3041'
+    """
+
+    prefix: str
+    name: str
+    bioregistry: str
+    classes: tuple[str, ...]
+    hierarchical: bool
+    homepage: str
+    licence: str
+    pattern: str
+    example: str
+    page: str
+
+    @property
+    def iri(self) -> str:
+        """The vocabulary as a thing of the graph: a ``skos:ConceptScheme``."""
+        return mint("vocabulary", self.prefix)
+
+    def page_of(self, local: str) -> str:
+        """The address of a code's public page, or an empty text."""
+        return self.page.replace("$1", local)
+
+    def normal(self, local: str) -> str | None:
+        """An id as the vocabulary writes it, or None for what is none.
+
+        A prefix that stands twice is dropped, and letters are put in upper case where only that
+        fits the pattern.
+
+        >>> vocabularies()["chebi"].normal("CHEBI:28680"), vocabularies()["ncit"].normal("c408")
+        ('28680', 'C408')
+        >>> vocabularies()["rxnorm"].normal("cytarabine") is None
+        True
+        """
+        first, colon, rest = local.partition(":")
+        if colon and SYNONYMS.get(first.lower(), first.lower()) == self.prefix:
+            local = rest
+        for candidate in (local, local.upper()):
+            if re.fullmatch(self.pattern, candidate, re.ASCII):
+                return candidate
+        return None
+
+
+class Code(NamedTuple):
+    """A code of a vocabulary, such as 3041 of RxNorm."""
+
+    vocabulary: Vocabulary
+    local: str
+
+    @property
+    def iri(self) -> str:
+        """The IRI that the graph has for it."""
+        return PREFIXES[self.vocabulary.prefix] + self.local
+
+    @property
+    def page(self) -> str:
+        """The address of its public page, or an empty text where the vocabulary has none."""
+        return self.vocabulary.page_of(self.local)
+
+
+@cache
+def vocabularies() -> Mapping[str, Vocabulary]:
+    """Return the vocabularies by the prefix that the project's prefix map has for them.
+
+    >>> vocabularies()["chembl"].name
+    'ChEMBL'
+    """
+    content = json.loads((directory("ontology") / "vocabularies.json").read_text(encoding="utf-8"))
+    return MappingProxyType(
+        {
+            prefix: Vocabulary(
+                prefix=prefix,
+                name=entry["name"],
+                bioregistry=entry["bioregistry"],
+                classes=tuple(entry["classes"]),
+                hierarchical=entry.get("hierarchical", False),
+                homepage=entry["homepage"] or "",
+                licence=entry["licence"] or "",
+                pattern=entry.get("own_pattern") or entry["pattern"] or "",
+                example=entry["example"] or "",
+                page=entry["page"] or "",
+            )
+            for prefix, entry in content["vocabularies"].items()
+        }
+    )
+
+
+def code_of(iri: str) -> Code | None:
+    """Return the code that an IRI is, or None if it is of no mapped vocabulary.
+
+    The id is not looked at: ``Vocabulary.normal`` tells whether it can be one.
+
+    >>> code = code_of("https://bioregistry.io/rxnorm:3041")
+    >>> code.vocabulary.name, code.local
+    ('RxNorm', '3041')
+    """
+    for prefix, vocabulary in vocabularies().items():
+        namespace = PREFIXES[prefix]
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            return Code(vocabulary, iri[len(namespace) :])
+    return None
+
+
+_SPEAKING = {"chembl": r"CHEMBL\d+", "drugbank": r"DB\d{5}"}
+_RESOLVERS = ("https://identifiers.org/", "http://identifiers.org/", "https://bioregistry.io/")
+
+
+def code_in(text: str) -> Code | None:
+    """Return the code that a text is in a spelling of its own, or None: no CURIE, no IRI.
+
+    ``CHEBI_28680`` as OBO writes it, an address of identifiers.org, and ids that name their
+    vocabulary themselves.
+
+    >>> code_in("DB00987").iri, code_in("https://identifiers.org/CHEBI:28680").local
+    ('https://bioregistry.io/drugbank:DB00987', '28680')
+    """
+    for prefix, pattern in _SPEAKING.items():
+        if re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE):
+            return Code(vocabularies()[prefix], text.upper())
+    for resolver in _RESOLVERS:
+        text = text.removeprefix(resolver)
+    name, mark, local = text.partition(":")
+    if not mark:
+        name, mark, local = text.partition("_")
+    name = name.lower()
+    vocabulary = vocabularies().get(SYNONYMS.get(name, name))
+    if not mark or vocabulary is None:
+        return None
+    found = vocabulary.normal(local)
+    return Code(vocabulary, found) if found else None
+
+
+def parse_code(text: str, prefix: str = "") -> Code:
+    """Return the code that a text is: a CURIE, an IRI or, of the vocabulary given, a bare id.
+
+    Raises CodeError for an unknown prefix, and for an id that its pattern does not allow.
+
+    >>> parse_code("rxcui:3041").iri, parse_code("L01", prefix="atc").iri
+    ('https://bioregistry.io/rxnorm:3041', 'https://bioregistry.io/atc:L01')
+    >>> parse_code("RXNORM:Ara-C")
+    Traceback (most recent call last):
+    regimenkg.errors.CodeError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
+    """
+    text = text.strip().removeprefix("<").removesuffix(">")
+    found = code_of(text) or code_in(text)
+    if found is None:
+        name, colon, local = text.partition(":")
+        if not colon and prefix:
+            name, local = prefix, text
+        name = name.strip().lower()
+        vocabulary = vocabularies().get(SYNONYMS.get(name, name))
+        if vocabulary is None:
+            raise _unknown(text, name if colon else "")
+        found = Code(vocabulary, local.strip())
+    return normal(found, text)
+
+
+def normal(code: Code, text: str) -> Code:
+    """Return a code as its vocabulary writes it; ``text`` is how it was given.
+
+    Raises CodeError for an id that the pattern does not allow.
+    """
+    local = code.vocabulary.normal(code.local)
+    if local is None:
+        raise CodeError(
+            f"{text!r} is not an id of {code.vocabulary.name}: expected {code.vocabulary.pattern}",
+            hint=f"an example: {code.vocabulary.prefix.upper()}:{code.vocabulary.example}",
+        )
+    return code._replace(local=local)
+
+
+def _unknown(text: str, prefix: str) -> CodeError:
+    known = list(vocabularies())
+    listing = "known prefixes: " + ", ".join(known)
+    if not prefix:
+        return CodeError(
+            f"{text!r} is not a code: its prefix is missing", hint=f"such as RXNORM:3041; {listing}"
+        )
+    guess = did_you_mean(prefix, [*known, *SYNONYMS])
+    return CodeError(
+        f"{text!r} has the prefix {prefix!r}, which is of no mapped vocabulary",
+        hint=f"did you mean {guess}:? {listing}" if guess else listing,
+    )

@@ -1,0 +1,1 @@
+"""Things by their names and codes: looked up, matched, searched."""

@@ -1,0 +1,194 @@
+"""Which thing a text names: an IRI, a CURIE, a code mapped to a thing, a label, a synonym, a slug.
+
+The more exact match wins: a text as it stands before one in other letter case, that before one
+with other hyphens or spaces, and the slug of an IRI last; on each step a preferred label wins over
+a synonym. What is left is ambiguous, and the caller is told all of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from regimenkg.errors import ParameterError
+from regimenkg.sparql.backend import Backend, select
+from regimenkg.sparql.terms import Term, literal_text, term_text
+from regimenkg.terms.namespaces import MATCHES, PREFIXES, RKD, expand
+
+if TYPE_CHECKING:
+    from regimenkg.terms.vocabularies import Code
+
+__all__ = [
+    "as_iri",
+    "find_things",
+    "has_prefix",
+    "is_mapped",
+    "known_labels",
+    "mapped_things",
+    "types_of",
+]
+
+_TYPE = f"<{PREFIXES['rdf']}type>"
+_SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
+_PREF = f"<{PREFIXES['skos']}prefLabel>"
+_ALT = f"<{PREFIXES['skos']}altLabel>"
+_IN_SCHEME = f"<{PREFIXES['skos']}inScheme>"
+_NOTATION = f"<{PREFIXES['skos']}notation>"
+_EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
+_DOI = "https://doi.org/"
+_HYPHENS = r"[\\s_\\-\u2010\u2011\u2012\u2013\u2014\u2212]+"
+_MOST_LABELS = 10_000
+_MARKS = ":_/"  # one of these, or a digit, is in every code
+
+
+def as_iri(text: str) -> ox.NamedNode | None:
+    """Return the IRI that a text is or, as a CURIE, stands for; None for any other text.
+
+    A DOI is put in lower case and a code of a mapped vocabulary as that writes it, as the graph has
+    them. Raises ParameterError for what has the shape of an IRI and is none, and for a code that
+    its vocabulary's pattern does not allow.
+
+    >>> as_iri("rk:Drug").value
+    'https://w3id.org/regimenkg/vocab#Drug'
+    >>> as_iri("<https://doi.org/10.1182/BLOOD>").value
+    'https://doi.org/10.1182/blood'
+    >>> as_iri("ncit:c408").value
+    'http://purl.obolibrary.org/obo/NCIT_C408'
+    >>> as_iri("CHEBI_28680").value, as_iri("CHEMBL803").value
+    ('http://purl.obolibrary.org/obo/CHEBI_28680', 'http://rdf.ebi.ac.uk/resource/chembl/molecule/CHEMBL803')
+    >>> as_iri("Ara-C") is None
+    True
+    """
+    if text.startswith("<") and text.endswith(">"):
+        iri: str | None = text[1:-1]
+    elif has_prefix(text):
+        iri = expand(text)
+        if iri is None and ("://" in text or text.lower().startswith("urn:")):
+            iri = text
+    else:
+        iri = None
+    if iri is None and not any(char in _MARKS or char.isdigit() for char in text):
+        return None  # a name: what a code is like need not be known
+    from regimenkg.terms.vocabularies import code_in, code_of, normal
+
+    if iri is None:
+        code = code_in(text)
+        return ox.NamedNode(code.iri) if code else None
+    code = code_of(iri)
+    if code:
+        return ox.NamedNode(normal(code, text).iri)
+    try:
+        return ox.NamedNode(iri.lower() if iri.lower().startswith(_DOI) else iri)
+    except ValueError:
+        raise ParameterError(f"{text!r} is not an IRI", hint="write it whole, or a name") from None
+
+
+def has_prefix(text: str) -> bool:
+    """Tell whether a text has the shape of a CURIE.
+
+    >>> has_prefix("RXNORM:3041"), has_prefix("Ara-C")
+    (True, False)
+    """
+    prefix, colon, rest = text.partition(":")
+    return prefix[:1].isalpha() and colon == ":" and rest != "" and len(text.split()) == 1
+
+
+def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.NamedNode]:
+    """Return the things of a class (of any, if empty) that a text names, in the order of IRIs.
+
+    None: the text names nothing. More than one: it is ambiguous. Raises ParameterError for a text
+    in the shape of an IRI that is none, and for one that is not Unicode.
+    """
+    text = " ".join(text.split())
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise ParameterError(f"{text!a} is not text in Unicode")
+    iri = as_iri(text)
+    patterns = _label_patterns(text) if iri is None else _iri_patterns(iri)
+    if iri is None and has_prefix(text):
+        patterns = chain(_own_code_patterns(text), patterns)
+    is_one = f"?thing {_TYPE}/{_SUBCLASS}* <{class_iri}> ." if class_iri else f"?thing {_TYPE} [] ."
+    for pattern in patterns:
+        query = f"SELECT DISTINCT ?thing WHERE {{ {pattern} {is_one} FILTER(isIRI(?thing)) }}"
+        found = _values(backend, query)
+        if found:
+            return [ox.NamedNode(iri) for iri in found]
+    return []
+
+
+def _values(backend: Backend, query: str) -> list[str]:
+    """The IRIs or texts in the first column, sorted."""
+    terms = (row[0] for row in select(backend, query))
+    return sorted({term.value for term in terms if isinstance(term, Term)})
+
+
+def _iri_patterns(iri: ox.NamedNode) -> Iterator[str]:
+    yield f"BIND({iri} AS ?thing)"
+    yield f"?thing {_EXACT_MATCH}|^{_EXACT_MATCH} {iri} ."
+
+
+def _own_code_patterns(text: str) -> Iterator[str]:
+    """A code of a vocabulary that a user brought, which the graph knows by its prefix."""
+    prefix, _, local = text.partition(":")
+    yield (
+        f"?code {_IN_SCHEME}/{_NOTATION} {literal_text(prefix)} ;"
+        f" {_NOTATION} {literal_text(local)} . ?thing {_EXACT_MATCH} ?code ."
+    )
+
+
+def _label_patterns(text: str) -> Iterator[str]:
+    plain = literal_text(text)
+    for label in (_PREF, _ALT):
+        yield f"VALUES ?label {{ {plain}@en {plain} }} ?thing {label} ?label ."
+    spaced = 'REPLACE(LCASE(STR(%s)), "\\\\s+", " ")'
+    for label in (_PREF, _ALT):
+        yield f"?thing {label} ?label . FILTER({spaced % '?label'} = LCASE({plain}))"
+    if re.sub(r"[\W_]+", "", text):
+        bare = f'REPLACE(LCASE(STR(%s)), "{_HYPHENS}", "")'
+        for label in (_PREF, _ALT):
+            yield f"?thing {label} ?label . FILTER({bare % '?label'} = {bare % plain})"
+    if re.fullmatch(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*", text):
+        slug = literal_text("/" + text.lower())
+        yield (
+            f"?thing {_TYPE} ?type . FILTER(STRSTARTS(STR(?thing), {literal_text(RKD)})"
+            f" && STRENDS(LCASE(STR(?thing)), {slug}))"
+        )
+
+
+def mapped_things(iri: ox.NamedNode, backend: Backend) -> list[tuple[str, str]]:
+    """Return the label of each thing that a code is mapped to, and the SKOS relation's name."""
+    matches = " ".join(f"<{PREFIXES['skos']}{match}>" for match in MATCHES)
+    rows = select(
+        backend,
+        f"SELECT ?label ?match WHERE {{ VALUES ?match {{ {matches} }} ?thing ?match {iri} ;"
+        f" {_PREF} ?label }} ORDER BY ?label ?match",
+    )
+    return [(str(row[0].value), row[1].value.rpartition("#")[2]) for row in rows]  # type: ignore[union-attr]
+
+
+def is_mapped(code: Code, backend: Backend) -> bool:
+    """Tell whether a thing is mapped to a code or, in a hierarchical vocabulary, to one below."""
+    matches = "|".join(f"<{PREFIXES['skos']}{match}>" for match in MATCHES)
+    same = f"?code = <{code.iri}>"
+    if code.vocabulary.hierarchical:
+        same = f"STRSTARTS(STR(?code), {literal_text(code.iri)})"
+    answer = backend.query(f"ASK {{ ?thing {matches} ?code FILTER({same}) }}")
+    return answer is True
+
+
+def known_labels(backend: Backend, class_iri: str = "") -> list[str]:
+    """Return the labels and synonyms of the things of a class, for a "did you mean"."""
+    is_one = f"?thing {_TYPE}/{_SUBCLASS}* <{class_iri}> ." if class_iri else ""
+    return _values(
+        backend,
+        f"SELECT DISTINCT ?label WHERE {{ ?thing {_PREF}|{_ALT} ?label . {is_one} }}"
+        f" LIMIT {_MOST_LABELS}",
+    )
+
+
+def types_of(iri: ox.NamedNode, backend: Backend) -> list[str]:
+    """Return the IRIs of the classes that a thing is stated to belong to."""
+    return _values(backend, f"SELECT DISTINCT ?type WHERE {{ {term_text(iri)} {_TYPE} ?type }}")

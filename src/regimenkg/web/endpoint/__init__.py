@@ -1,0 +1,1 @@
+"""The SPARQL endpoint: protocol, workers, guards, and its description."""

@@ -1,0 +1,1 @@
+"""Drawings as SVG: schedules, rates, intervals, and links between things."""

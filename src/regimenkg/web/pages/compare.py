@@ -1,0 +1,199 @@
+"""Regimens side by side: calendars on one axis, doses, days, toxicities, and what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import pyoxigraph as ox
+
+from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.runner import bind
+from regimenkg.formats.rows import plain_text, readable
+from regimenkg.formats.schedule import day_ranges
+from regimenkg.sparql.answers import Solutions, Term
+from regimenkg.sparql.backend import Backend
+from regimenkg.web.figures.drawings import calendar, frame_of
+from regimenkg.web.pages.dosings import Dosing, Given, doses, dosings, legend_of
+from regimenkg.web.tables import Cell, link
+
+__all__ = ["MOST", "Drug", "Heat", "comparison", "differing", "drugs_of"]
+
+MOST = 6
+"""The most regimens that are compared at once."""
+
+
+class Heat(NamedTuple):
+    """A cell of the heat map: what it says, and how dark it is, from 0 (nothing said) to 5."""
+
+    text: str
+    level: int
+
+
+class Drug(NamedTuple):
+    """A drug of regimens: what each says of it (nothing where it lacks it), how they differ.
+
+    A salt or a named product stands with the drug that it is a form of.
+    """
+
+    drug: Cell
+    cells: list[list[str]]
+    verdict: str
+
+
+def comparison(regimens: Sequence[ox.NamedNode], backend: Backend) -> dict[str, Any]:
+    """What the template of the comparison needs.
+
+    ``calendars`` are the dosings with days, on one axis; ``undated`` the regimens without any;
+    ``drugs`` and ``toxicities`` are rows with a cell for each regimen; ``shared`` and ``partial``
+    are the drugs that all regimens have, and those that some lack.
+    """
+    found = [dosings(regimen, backend) for regimen in regimens]
+    marked = differing(found)
+    shown = [(dosing, doses(dosing.given, marked)) for each in found for dosing in each]
+    dated = [(dosing, cells) for dosing, cells in shown if cells]
+    everything = [dose for _, cells in dated for dose in cells]
+    frame = frame_of(everything) if everything else None
+    drugs = drugs_of(found)
+    return {
+        "calendars": [
+            (dosing, calendar(f"Dosing calendar: {dosing.label}", cells, frame))
+            for dosing, cells in dated
+        ],
+        "legend": legend_of(everything),
+        "marked": bool(marked),
+        "undated": [
+            regimen.value
+            for regimen, each in zip(regimens, found, strict=True)
+            if not any(given.day is not None for dosing in each for given in dosing.given)
+        ],
+        "drugs": drugs,
+        "shared": [row.drug for row in drugs if all(row.cells)],
+        "partial": [row.drug for row in drugs if not all(row.cells)],
+        "toxicities": _toxicities(regimens, backend),
+    }
+
+
+def differing(regimens: Sequence[Sequence[Dosing]]) -> set[Given]:
+    """The doses to which another regimen that has the drug prints none alike.
+
+    Doses are alike in their canonical unit (2 g/m² is 2000 mg/m²), a drug is a salt or product of
+    itself, and what is not stated differs from nothing: neither a dose, nor how often it is given.
+    """
+    printed = [
+        [given for dosing in each for given in dosing.given if given.amount] for each in regimens
+    ]
+    found = set()
+    for one, other in combinations(printed, 2):
+        for ours, theirs in ((one, other), (other, one)):
+            for given in ours:
+                same = [each for each in theirs if each.substance == given.substance]
+                if same and not any(_alike(given, each) for each in same):
+                    found.add(given)
+    return found
+
+
+def _alike(one: Given, other: Given) -> bool:
+    often = one.times == other.times or not one.times or not other.times
+    return one.amount == other.amount and often
+
+
+def drugs_of(regimens: Sequence[Sequence[Dosing]]) -> list[Drug]:
+    """The drugs of regimens by name, with doses and days in each, and how these differ."""
+    by_drug: dict[Cell, list[list[Given]]] = {}
+    for place, each in enumerate(regimens):
+        for dosing in each:
+            for given in dosing.given:
+                rows = by_drug.setdefault(given.substance, [[] for _ in regimens])
+                rows[place].append(given)
+    marked = differing(regimens)
+    return [
+        Drug(drug, [_said(drug, given) for given in rows], _verdict(rows, marked))
+        for drug, rows in sorted(by_drug.items())
+    ]
+
+
+def _said(drug: Cell, given: Sequence[Given]) -> list[str]:
+    """What a regimen says of a drug: each dose as printed, how often, and on which days."""
+    days: dict[tuple[str, str, str, bool], set[int]] = {}
+    for one in given:
+        key = (one.drug.text, one.printed, one.times, one.optional)
+        days.setdefault(key, set()).update([] if one.day is None else [one.day])
+    if any(printed for _, printed, _, _ in days):  # a place that prints days alone says less
+        days = {key: found for key, found in days.items() if key[1]}
+    texts = []
+    for (name, printed, times, optional), found in days.items():
+        often = f"{times} times a day" if times not in ("", "1") else ""
+        when = f"{'day' if len(found) == 1 else 'days'} {day_ranges(sorted(found))}"
+        form = f"as {name}" if name != drug.text else ""
+        words = (printed or "dose not stated", often, when if found else "days not stated", form)
+        texts.append(", ".join(filter(None, (*words, "optional" * optional))))
+    return list(dict.fromkeys(texts))
+
+
+def _verdict(regimens: Sequence[Sequence[Given]], marked: set[Given]) -> str:
+    """How the regimens that have a drug differ in it, as far as they say."""
+    having = [each for each in regimens if each]
+    if len(having) == 1:
+        return "in one only"
+    words = []
+    stated = [each for each in having if any(given.amount for given in each)]
+    if len(stated) > 1:
+        different = any(given in marked for each in having for given in each)
+        words.append("doses differ" if different else "same dose")
+    planned = [_days(each) for each in having]
+    dated = [days for days in planned if days]
+    if len(dated) > 1:
+        same = all(not one.isdisjoint(other) for one, other in combinations(dated, 2))
+        words.append("same days" if same else "days differ")
+    silent = len(having) - len(stated)
+    if silent and stated:
+        words.append(f"no dose stated in {silent} regimen" + "s" * (silent > 1))
+    return ", ".join(words) or "neither doses nor days to compare"
+
+
+def _days(given: Sequence[Given]) -> set[frozenset[int]]:
+    """The days of a drug in each dosing; optional ones do not count."""
+    days: dict[tuple[str, str], set[int]] = {}
+    for one in given:
+        if one.day is not None and not one.optional:
+            days.setdefault((one.printed, one.drug.text), set()).add(one.day)
+    return {frozenset(found) for found in days.values()}
+
+
+def _toxicities(
+    regimens: Sequence[ox.NamedNode], backend: Backend
+) -> list[tuple[Cell, list[Heat]]]:
+    heat: dict[Cell, dict[str, Heat]] = {}
+    for row in _rows("toxicity-rates", regimens, backend):
+        toxicity = Cell(readable(row["toxicityLabel"]), link(plain_text(row["toxicity"])))
+        cells = heat.setdefault(toxicity, {})
+        found = _heat(row)
+        before = cells.get(plain_text(row["regimen"]))
+        if before is None or found.level > before.level:
+            cells[plain_text(row["regimen"])] = found
+    return [
+        (toxicity, [heat[toxicity].get(regimen.value, Heat("", 0)) for regimen in regimens])
+        for toxicity in sorted(heat, key=lambda t: (-max(h.level for h in heat[t].values()), t))
+    ]
+
+
+def _rows(
+    name: str, regimens: Sequence[ox.NamedNode], backend: Backend
+) -> list[dict[str, Term | None]]:
+    spec = catalog()[name]
+    values = {"regimen": [regimen.value for regimen in regimens]}
+    answer = backend.query(bind(spec, values, backend, note=lambda _: None))
+    assert isinstance(answer, Solutions)
+    return [dict(zip(answer.variables, row, strict=True)) for row in answer]
+
+
+def _heat(row: Mapping[str, Term | None]) -> Heat:
+    percent, low = row["percent"], readable(row["minGrade"])
+    if percent is None:
+        count = readable(row["count"])
+        return Heat(f"patients: {count}" if count else "named", 1)
+    share = float(plain_text(percent))
+    grade = f", grade ≥ {low}" if low and not row["maxGrade"] else ""
+    return Heat(f"{share:g} %{grade}", 2 + (share >= 10) + (share >= 25) + (share >= 50))

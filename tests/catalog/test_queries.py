@@ -1,0 +1,193 @@
+"""Every canned query: well made, equal on two engines, and right by rows that a reader checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from decimal import Decimal
+from functools import cache
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from packaged_stores import replace_graph
+from places import GOLDEN, LOADED
+
+from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.lint import lint, ties
+from regimenkg.catalog.runner import bind
+from regimenkg.catalog.spec import QuerySpec
+from regimenkg.formats.graphs import write_graph
+from regimenkg.loaders.kinds import KINDS
+from regimenkg.packaged import open_store
+from regimenkg.records.export import flat, record
+from regimenkg.sparql.answers import Row, Solutions, Triples
+from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.terms.namespaces import GRAPH, PREFIXES, RK, RKD, expand
+from regimenkg.things.matching import Matcher
+
+QUERIES = GOLDEN / "queries"
+XSD = PREFIXES["xsd"]
+QUESTIONS = {*range(1, 39), *range(43, 47)}
+
+Cell = str | Decimal | None
+
+
+@pytest.fixture(scope="module")
+def store() -> EmbeddedStore:
+    return open_store()
+
+
+@pytest.fixture(scope="module")
+def memory(store: EmbeddedStore) -> rdflib.Graph:
+    """The merge of all graphs in rdflib's own store."""
+    text = io.BytesIO()
+    write_graph(flat(store, ontology=True), "nt", text)
+    return rdflib.Graph().parse(data=text.getvalue(), format="nt")
+
+
+def rows(store: EmbeddedStore, text: str) -> list[Row]:
+    """The rows of an answer; triples are rows of three, once each and in order."""
+    answer = store.query(text)
+    if isinstance(answer, Triples):
+        triples = {(triple.subject, triple.predicate, triple.object) for triple in answer}
+        return sorted(triples, key=str)
+    assert isinstance(answer, Solutions)
+    return list(answer)
+
+
+def plain(term: object) -> Cell:
+    """A term of either engine: numbers by value, since engines write decimals differently."""
+    if term is None:
+        return None
+    kind = getattr(term, "datatype", None)
+    text = (
+        str(getattr(term, "value", term))
+        if isinstance(term, ox.NamedNode | ox.Literal)
+        else str(term)
+    )
+    name = str(getattr(kind, "value", kind))
+    if name.endswith(("#integer", "#decimal")):
+        return Decimal(text)
+    return text
+
+
+@pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
+def test_a_query_is_well_made(spec: QuerySpec, store: EmbeddedStore) -> None:
+    assert lint(spec) == []
+    found = rows(store, spec.text)
+    assert len(found) >= spec.min_rows
+    if spec.form == "select":
+        assert list(ties(spec, found)) == [], "the order of rows is not determined"
+
+
+@pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
+def test_two_engines_give_the_same_rows(
+    spec: QuerySpec, store: EmbeddedStore, memory: rdflib.Graph
+) -> None:
+    ours = [tuple(map(plain, row)) for row in rows(store, spec.text)]
+    theirs = [tuple(map(plain, row)) for row in memory.query(spec.text)]  # type: ignore[arg-type]
+    if spec.form == "construct":
+        assert sorted(ours, key=str) == sorted(set(theirs), key=str)
+    else:
+        assert ours == theirs
+
+
+def golden_cell(term: object) -> str:
+    """A term as the golden files write it: IRIs of ours as CURIEs, numbers plain."""
+    value = plain(term)
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(term, ox.NamedNode):
+        for namespace, prefix in ((RK, "rk:"), (RKD, "rkd:")):
+            if value.startswith(namespace):
+                return prefix + value.removeprefix(namespace)
+    return value
+
+
+@pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
+def test_rows_are_those_that_a_reader_checked(spec: QuerySpec, store: EmbeddedStore) -> None:
+    arguments: dict[str, list[str]] = {}
+    given = QUERIES / f"{spec.name}.args"
+    if given.exists():
+        for line in given.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            arguments.setdefault(name, []).append(value)
+    with (QUERIES / f"{spec.name}.csv").open(encoding="utf-8", newline="") as stream:
+        header, *expected = list(csv.reader(stream))
+    assert header == (list(spec.columns) or ["subject", "predicate", "object"])
+    filled = loaded(spec.name) or store
+    text = bind(spec, arguments, filled, note=lambda _: None)
+    found = [[golden_cell(term) for term in row] for row in rows(filled, text)]
+    assert (found if spec.form == "select" else sorted(found)) == expected
+
+
+@pytest.mark.parametrize("regimen", ["clag", "clag-m", "clag-imatinib"])
+def test_the_record_query_gives_what_export_writes(store: EmbeddedStore, regimen: str) -> None:
+    iri = ox.NamedNode(f"{RKD}regimen/{regimen}")
+    spec = catalog()["regimen-record"]
+    answer = store.query(bind(spec, {"regimen": iri.value}, store))
+    assert isinstance(answer, Triples)
+    assert set(answer) == set(record(iri, store))
+
+
+@pytest.mark.parametrize(
+    "spec", [spec for spec in catalog().values() if spec.chart], ids=lambda spec: spec.name
+)
+def test_a_chart_has_numbers_to_draw(spec: QuerySpec, store: EmbeddedStore) -> None:
+    assert spec.chart
+    names = list(spec.columns)
+    limits = filter(None, (spec.chart.value, spec.chart.low, spec.chart.high))
+    for place in map(names.index, limits):
+        found = [row[place] for row in rows(store, spec.text) if row[place] is not None]
+        kinds = {term.datatype.value for term in found if isinstance(term, ox.Literal)}
+        assert kinds
+        assert kinds <= {XSD + kind for kind in ("integer", "decimal", "double")}
+
+
+@pytest.mark.parametrize(
+    "spec", [spec for spec in catalog().values() if spec.links], ids=lambda spec: spec.name
+)
+def test_a_graph_links_things(spec: QuerySpec, store: EmbeddedStore) -> None:
+    found = rows(store, spec.text)
+    for link in spec.links:
+        if link.source:
+            source, target = map(list(spec.columns).index, (link.source, link.target))
+            ends = {row[place] for row in found for place in (source, target)} - {None}
+            assert ends
+            assert all(isinstance(end, ox.NamedNode) for end in ends)
+    if spec.form == "construct":
+        drawn = {expand(link.by) for link in spec.links}
+        assert drawn & {row[1].value for row in found if isinstance(row[1], ox.NamedNode)}
+
+
+@cache
+def loaded(name: str) -> EmbeddedStore | None:
+    """A store with the files that ``NAME.load`` lists, each after its kind; None without one."""
+    listed = QUERIES / f"{name}.load"
+    if not listed.exists():
+        return None
+    filled = open_store(memory=True)
+    for line in listed.read_text(encoding="utf-8").splitlines():
+        kind, file = line.split()
+        triples = KINDS[kind].triples([LOADED / file], resolve=Matcher(filled.store))
+        replace_graph(filled.store, f"{GRAPH}{file}", triples)
+    return filled
+
+
+@pytest.mark.parametrize(
+    "spec", [spec for spec in catalog().values() if spec.min_rows == 0], ids=lambda spec: spec.name
+)
+def test_a_query_that_may_be_empty_is_shown_with_rows(spec: QuerySpec) -> None:
+    filled = loaded(spec.name)
+    assert filled is not None, f"{spec.name}.load has to name files that give rows"
+    found = rows(filled, spec.text)
+    assert found
+    assert list(ties(spec, found)) == [], "the order of rows is not determined"
+
+
+def test_the_catalog_answers_every_competency_question() -> None:
+    answered = {question for spec in catalog().values() for question in spec.answers}
+    assert answered >= QUESTIONS

@@ -1,0 +1,104 @@
+"""What every loader of files makes of them conforms to the shapes, once the rules have run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from citation_files import EXAMPLES
+from packaged_stores import build_packaged, remove_graph, replace_graph
+from places import LOADED
+from pyoxigraph import Store
+
+from regimenkg.checks.inputs import of_graph, of_store
+from regimenkg.checks.shapes import Finding, validate
+from regimenkg.loaders.kinds import KINDS
+from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.terms.namespaces import GRAPH, RKD
+from regimenkg.things.matching import Matcher
+
+SUFFIXES = {"pubmed": "xml", "csl-json": "json", "crossref": "json"}
+SAMPLES = {
+    "ctgov": "ctgov_json/*.json",
+    "pubmed": "pubmed/*.xml",
+    "nbib": "pubmed/*.nbib",
+    "ris": "pubmed/*.ris",
+}
+OWN_TESTS = {"curated", "sssom"}  # in test_validation.py, whole
+# What the records of made-up-trials.json are wrong in on purpose: more affected than at risk.
+WRONG = {
+    ("toxicity-report/NCT00955916-other-2-0", "count"),
+    ("toxicity-report/NCT00955916-other-2-0", "within-trial-query"),
+}
+FILES = sorted(set(KINDS) - OWN_TESTS)
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    store = Store()
+    build_packaged(store)
+    return store
+
+
+def violations(store: Store, kind: str, paths: list[Path]) -> set[Finding]:
+    """Load files, validate what their graph and the rules say, and take it out again."""
+    graph, embedded = GRAPH + "made-up", EmbeddedStore(store)
+    replace_graph(store, graph, KINDS[kind].triples(paths, resolve=Matcher(store)))
+    try:
+        about = of_graph(embedded, "made-up") | of_graph(embedded, "derived")
+        report = validate(of_store(embedded), about=about)
+    finally:
+        remove_graph(store, graph)
+    return {finding for finding in report.findings if finding.severity == "Violation"}
+
+
+def made_up(kind: str, folder: Path) -> Iterator[Path]:
+    """The synthetic files of a kind."""
+    if text := EXAMPLES.get(kind.replace("-", "_")):
+        path = folder / f"made-up.{SUFFIXES.get(kind, kind)}"
+        path.write_text(text, encoding="utf-8")
+        yield path
+    if kind == "ctgov":
+        yield from LOADED.glob("*trials.json")
+    if kind == "pubmed":
+        yield from LOADED.glob("*.xml")
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_what_a_kind_of_file_becomes_conforms(kind: str, store: Store, tmp_path: Path) -> None:
+    paths = list(made_up(kind, tmp_path))
+    assert paths, "a new kind has an example here"
+    found = {one for path in paths for one in violations(store, kind, [path])}
+    wrong = {(one.thing[1:-1].removeprefix(RKD), one.shape.rpartition("#")[2]) for one in found}
+    assert wrong == (WRONG if kind == "ctgov" else set()), found
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_what_real_files_become_conforms(kind: str, store: Store, samples_dir: Path) -> None:
+    paths = sorted(samples_dir.glob(SAMPLES[kind]))
+    assert paths
+    assert violations(store, kind, paths) == set()
+
+
+def test_a_record_that_counts_more_than_were_at_risk_is_reported(
+    store: Store, tmp_path: Path
+) -> None:
+    text = (LOADED / "made-up-trials.json").read_text(encoding="utf-8")
+    records = json.loads(text)
+    study = next(
+        one
+        for one in (records["studies"] if isinstance(records, dict) else records)
+        if one.get("resultsSection", {}).get("adverseEventsModule", {}).get("otherEvents")
+    )
+    number = study["protocolSection"]["identificationModule"]["nctId"]
+    stat = study["resultsSection"]["adverseEventsModule"]["otherEvents"][0]["stats"][0]
+    stat.update(numAffected=7, numAtRisk=6)
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps(study), encoding="utf-8")
+    found = {(finding.thing, finding.shape) for finding in violations(store, "ctgov", [path])}
+    assert (
+        f"<{RKD}toxicity-report/{number}-other-0-0>",
+        RKD + "shapes#count",
+    ) in found
