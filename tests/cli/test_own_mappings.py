@@ -92,12 +92,33 @@ def test_a_file_of_values_has_to_hold_some(tmp_path: Path) -> None:
     result = run(["query", "cohort-regimens", "--code", f"@{path}"])
     assert result.code == 2
     assert "holds no values" in result.stderr
-    path.write_text("rxcui\n3041\n", encoding="utf-8")
+    path.write_text("rxcui\n\nno code\n", encoding="utf-8")
     result = run(["query", "cohort-regimens", "--code", f"@{path}"])
+    assert result.code == 2
     assert f"{path}:1: code: 'rxcui'" in result.stderr
+    assert f"{path}:3: code: 'no code'" in result.stderr
     assert "without a heading" in result.stderr
     listed = run(["query", "cohort-regimens", "--code", "@-"], input="3041\n999\n")
     assert "not known here" in listed.stdout and "in a regimen" in listed.stdout
+
+
+def test_a_bad_line_of_a_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "drugs.txt"
+    path.write_text("Ara-C\nno such drug\nMTX-20\ncladribine\n", encoding="utf-8")
+    result = run(["query", "drug-names", "--drug", f"@{path}"])
+    assert result.code == 0
+    assert "cytarabine" in result.stdout and "cladribine" in result.stdout
+    for line in ("2: drug:", "3: drug:"):
+        assert f"{path}:{line}" in result.stderr
+    assert result.stderr.count("left out") == 2
+
+
+@pytest.mark.parametrize("prefix", ["NDC", "abc", "icd"])
+def test_a_short_prefix_that_is_not_known_is_no_slip_for_another(prefix: str) -> None:
+    result = run(["query", "by-code", "--code", f"{prefix}:12345"])
+    assert result.code == 2
+    assert "of no mapped vocabulary" in result.stderr
+    assert "did you mean" not in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ A value is never pasted into a query: it is parsed here and written out again by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pyoxigraph as ox
@@ -48,6 +48,8 @@ _BOOLEANS = {
     "0": "false",
 }
 _JSON_TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
+_ONE_A_LINE = "one value on a line, without a heading"
+_MAX_LISTED = 20
 _MOST_DIGITS = 18  # what every engine tried holds exactly
 
 
@@ -84,13 +86,33 @@ def parameter_schema(param: ParamSpec) -> dict[str, Any]:
     return {"type": "array", "items": schema} if param.many else schema
 
 
-def parse_values(param: ParamSpec, texts: Sequence[str], backend: Backend) -> list[Term]:
+def parse_values(
+    param: ParamSpec,
+    texts: Sequence[str],
+    backend: Backend,
+    note: Callable[[str], None] = lambda _: None,
+) -> list[Term]:
     """Parse all values of a parameter; doubles are dropped.
 
-    Raises ParameterError for a value that is not of the type, and for several values of a
-    parameter that takes one.
+    A line of a file that is no value is left out, and ``note`` is told of it: one bad line of a
+    long list does not stop the others. Raises ParameterError for any other value that is not of
+    the type, for a file without one that is, and for several values of a parameter that takes one.
     """
-    terms = list(dict.fromkeys(_located(param, text, backend) for text in texts))
+    values: dict[Term, None] = {}
+    unusable: list[ParameterError] = []
+    for text in texts:
+        try:
+            values[parse_value(param, text, backend)] = None
+        except ParameterError as error:
+            if not isinstance(text, FileText):
+                raise
+            unusable.append(ParameterError(f"{text.where}: {error.message}", hint=error.hint))
+    if unusable and not values:
+        hint = "; ".join(filter(None, (unusable[0].hint, _ONE_A_LINE)))
+        raise ParameterError("\n".join(_listed(unusable)), hint=hint)
+    for line in _listed(unusable):
+        note(f"{line}; left out")
+    terms = list(values)
     if len(terms) > 1 and not param.many:
         raise ParameterError(
             f"{param.name}: takes one value and got {len(terms)}: "
@@ -116,15 +138,11 @@ class FileText(str):
         return new
 
 
-def _located(param: ParamSpec, text: str, backend: Backend) -> Term:
-    """Parse a value; an error about one from a file says where it stands."""
-    try:
-        return parse_value(param, text, backend)
-    except ParameterError as error:
-        if not isinstance(text, FileText):
-            raise
-        hint = "; ".join(filter(None, (error.hint, "one value on a line, without a heading")))
-        raise ParameterError(f"{text.where}: {error.message}", hint=hint) from error
+def _listed(errors: Sequence[ParameterError]) -> Iterator[str]:
+    """The messages of the first errors, and how many more there are."""
+    yield from (error.message for error in errors[:_MAX_LISTED])
+    if len(errors) > _MAX_LISTED:
+        yield f"{len(errors) - _MAX_LISTED} more lines are no values"
 
 
 def parse_value(param: ParamSpec, text: str, backend: Backend) -> Term:

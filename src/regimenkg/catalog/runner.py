@@ -64,7 +64,7 @@ def bind(
     for param in spec.params:
         texts = given.get(param.name) or param.default
         if texts:
-            swaps[param.name] = list(map(term_text, parse_values(param, texts, backend)))
+            swaps[param.name] = list(map(term_text, parse_values(param, texts, backend, note)))
         elif param.optional:
             swaps[param.name] = ["UNDEF"]
         elif param.required:

@@ -79,10 +79,11 @@ def open_backend(store: str | None, endpoint: str | None, timeout: float = 60.0)
         return RemoteEndpoint(endpoint, timeout=timeout)
     from regimenkg.packaged import open_store
 
-    return open_store(store, report=_say)
+    return open_store(store, report=to_stderr)
 
 
-def _say(text: str) -> None:
+def to_stderr(text: str) -> None:
+    """Print a line for the person who waits; results alone go to standard output."""
     print(text, file=sys.stderr)
 
 

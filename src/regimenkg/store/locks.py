@@ -66,13 +66,13 @@ def is_free(path: Path) -> bool:
 
 @contextmanager
 def exclusive(
-    path: Path, say: Callable[[str], None], seconds: float = WAIT_SECONDS
+    path: Path, report: Callable[[str], None], seconds: float = WAIT_SECONDS
 ) -> Iterator[None]:
     """Hold a lock that one process at a time can have, waiting for it where another has it.
 
     Args:
         path: the lock file; it is made, and stays.
-        say: told once when there is something to wait for.
+        report: told once when there is something to wait for.
         seconds: how long to wait.
 
     Raises StoreError when the wait is over, OSError where the file cannot be made.
@@ -85,7 +85,7 @@ def exclusive(
         waiting = False
         while not _try_exclusive(file):
             if not waiting:
-                say(f"waiting for another process that is writing {path.parent}")
+                report(f"waiting for another process that is writing {path.parent}")
                 waiting = True
             if time.monotonic() > end:
                 raise StoreError(

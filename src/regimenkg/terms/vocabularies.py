@@ -208,7 +208,8 @@ def _unknown(text: str, prefix: str) -> CodeError:
         return CodeError(
             f"{text!r} is not a code: its prefix is missing", hint=f"such as RXNORM:3041; {listing}"
         )
-    guess = did_you_mean(prefix, [*known, *SYNONYMS])
+    # Prefixes of three letters are all near to each other: NDC is no slip for NCT.
+    guess = did_you_mean(prefix, [*known, *SYNONYMS]) if len(prefix) > 3 else None
     return CodeError(
         f"{text!r} has the prefix {prefix!r}, which is of no mapped vocabulary",
         hint=f"did you mean {guess}:? {listing}" if guess else listing,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from regimenkg.cli.options import store_option
+from regimenkg.cli.options import store_option, to_stderr
 
 
 @click.command()
@@ -19,12 +17,8 @@ def build(store: str | None, drop_loaded: bool) -> None:
     """
     from regimenkg.packaged import store_directory
 
-    directory = store_directory(store, _say)
+    directory = store_directory(store, to_stderr)
     directory.build(force=True, keep_loaded=not drop_loaded)
     meta = directory.open().meta
     total = sum(info["triples"] for info in meta["graphs"].values())
     click.echo(f"{directory.path}: {total} triples in {len(meta['graphs'])} graphs")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from regimenkg.cli.options import store_option
+from regimenkg.cli.options import store_option, to_stderr
 from regimenkg.errors import ThingNotFoundError, did_you_mean
 from regimenkg.terms.namespaces import GRAPH
 
@@ -21,7 +19,7 @@ def unload(graph: str, store: str | None) -> None:
     """
     from regimenkg.packaged import store_directory
 
-    directory = store_directory(store, _say)
+    directory = store_directory(store, to_stderr)
     held = directory.open().meta["graphs"]
     own = [iri for iri, info in held.items() if not info["packaged"]]
     iri = graph if "://" in graph else GRAPH + graph.removeprefix("rkd:").removeprefix("graph/")
@@ -36,7 +34,3 @@ def unload(graph: str, store: str | None) -> None:
     count = held[iri]["triples"]
     directory.remove(iri)
     click.echo(f"{count} triples of {iri} removed")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
