@@ -221,3 +221,78 @@ PEAK = """
 import resource
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
+
+
+MADE_UP_RIS = "TY  - JOUR\nTI  - {0}\nAU  - Doe, J.\nPY  - 2020\nDO  - 10.1000/{0}\nER  - \n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("ctgov", "[]"),
+        ("ctgov", '{"studies": []}'),
+        ("ctgov", '[{"protocolSection": {}}]'),
+        ("ris", ""),
+        ("ris", "TY  - BOOK\nTI  - a\nER  - \n"),
+        ("csl-json", "[]"),
+        ("crossref", '[{"type": "book"}]'),
+        ("nbib", "\n"),
+        ("bibtex", "% nothing\n"),
+        ("pubmed", "<PubmedArticleSet/>"),
+        ("curated", "{}\n"),
+    ],
+)
+def test_a_file_without_one_good_record_never_empties_a_graph(
+    kind: str, text: str, private_store: Path, tmp_path: Path
+) -> None:
+    good, bad = tmp_path / "good.ris", tmp_path / "bad.txt"
+    good.write_text(MADE_UP_RIS.format("one"), encoding="utf-8")
+    bad.write_text(text, encoding="utf-8")
+    target = ["--graph", "mine", "--store", str(private_store)]
+    assert run(["load", "ris", str(good), *target]).code == 0
+    before = current(private_store)
+    ways = [[], ["--dry-run"]] if kind == "curated" else [[], ["--dry-run"], ["--on-error", "skip"]]
+    for words in ways:
+        refused = run(["load", kind, str(bad), *target, *words])
+        assert refused.code == 3, (words, refused)
+        assert str(bad) in refused.stderr
+        assert current(private_store) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "graph"),
+    [
+        ("papers.2019.ris", "papers-2019"),
+        ("a.b.c.ris", "a-b-c"),
+        ("v1.2.ris", "v1-2"),
+        ("plain.ris", "plain"),
+    ],
+)
+def test_a_graph_is_named_after_the_whole_stem(
+    name: str, graph: str, private_store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_text(MADE_UP_RIS.format("one"), encoding="utf-8")
+    loaded = run(["load", "ris", str(path), "--store", str(private_store)])
+    assert loaded.stdout.endswith(f"/graph/{graph}\n")
+
+
+def test_what_other_files_made_is_replaced_only_by_name(
+    private_store: Path, tmp_path: Path
+) -> None:
+    store = ["--store", str(private_store)]
+    first, second = tmp_path / "a.b.ris", tmp_path / "a-b.ris"
+    for path in (first, second):
+        path.write_text(MADE_UP_RIS.format(path.stem), encoding="utf-8")
+    assert run(["load", "ris", str(first), *store]).code == 0
+    assert run(["load", "ris", str(first), *store]).code == 0  # a newer version of that file
+    refused = run(["load", "ris", str(second), *store])
+    assert refused.code == 2
+    assert "a.b.ris" in refused.stderr and "--graph" in refused.stderr
+    assert run(["load", "ris", str(second), "--graph", "a-b", *store]).code == 0
+
+
+def test_a_dry_run_counts_what_a_load_then_holds(private_store: Path) -> None:
+    words = ["load", "ctgov", str(MADE_UP), "--graph", "t", "--store", str(private_store)]
+    dry, loaded = run([*words, "--dry-run"]), run(words)
+    assert dry.stdout.split()[0] == loaded.stdout.split()[0]

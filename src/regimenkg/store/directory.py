@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Store, Triple
 
 from regimenkg.errors import RegimenKGError, StoreError
+from regimenkg.store.engine import with_store
 from regimenkg.store.locks import exclusive, is_free, try_shared
 from regimenkg.store.meta import ELSEWHERE, Meta, is_fresh, made_now, read_meta, unreadable
 from regimenkg.terms.namespaces import DERIVED_GRAPH
@@ -278,7 +279,7 @@ class StoreDirectory:
             }
         with self._new() as work:
             return self._publish(
-                work, _filled(work / "db", lambda store: build(store, self._contents, loaded))
+                work, _onto_disk(work / "db", lambda store: build(store, self._contents, loaded))
             )
 
     def _build_without(self, graph: str) -> Meta:
@@ -304,7 +305,7 @@ class StoreDirectory:
 
             with self._new() as work:
                 current.store.backup(work / "db")
-                return self._publish(work, _filled(work / "db", fill))
+                return self._publish(work, _onto_disk(work / "db", fill))
 
     @contextmanager
     def _new(self) -> Iterator[Path]:
@@ -313,9 +314,6 @@ class StoreDirectory:
         work.mkdir()
         try:
             yield work
-        except BaseException as error:
-            _let_go(error)
-            raise
         finally:
             _remove(work)
 
@@ -357,30 +355,16 @@ def _triples(store: Store, graph: str) -> Iterator[Triple]:
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)))
 
 
-def _filled(path: Path, fill: Callable[[Store], dict[str, GraphInfo]]) -> dict[str, GraphInfo]:
-    """Open a store to write, fill it and bring it onto the disk; returns what it then holds.
+def _onto_disk(path: Path, fill: Callable[[Store], dict[str, GraphInfo]]) -> dict[str, GraphInfo]:
+    """Fill a store and see it on the disk; returns what it then holds."""
 
-    Nothing else refers to the store, so that it is closed when this returns or, where ``fill``
-    raises, when :func:`_let_go` has had the error.
-    """
-    store = Store(path)
-    graphs = fill(store)
-    store.optimize()
-    store.flush()
-    return graphs
+    def fill_and_flush(store: Store) -> dict[str, GraphInfo]:
+        graphs = fill(store)
+        store.optimize()
+        store.flush()
+        return graphs
 
-
-def _let_go(error: BaseException) -> None:
-    """Close the store that an error came from: the frames of a traceback keep it open.
-
-    An open engine may still write files into a folder that is being removed.
-    """
-    import traceback
-
-    chain: BaseException | None = error
-    while chain is not None:
-        traceback.clear_frames(chain.__traceback__)
-        chain = chain.__cause__ or chain.__context__
+    return with_store(path, fill_and_flush)
 
 
 def _remove(path: Path) -> None:

@@ -25,6 +25,7 @@ from pyoxigraph import (
 )
 
 from regimenkg.errors import DataError, UsageError
+from regimenkg.store.engine import with_store
 from regimenkg.store.skolem import by_order
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH
 
@@ -136,6 +137,26 @@ def replace_spooled(store: Store, spool: Spool, rules: Sequence[Rule]) -> dict[s
     return {spool.graph: _size(store, spool.graph), DERIVED_GRAPH: _derive(store, rules)}
 
 
+def count_distinct(triples: Iterable[Triple], graph: str) -> int:
+    """Return how many triples a graph would have: what :func:`replace_graph` would make of them.
+
+    They are counted by the engine, on disk, since memory does not hold a large file's. Raises
+    whatever ``triples`` raises.
+
+    >>> from pyoxigraph import parse
+    >>> text = "<urn:a> <urn:p> 1, 01, 2 . <urn:a> <urn:p> 2 ."
+    >>> count_distinct((quad.triple for quad in parse(text, RdfFormat.TURTLE)), GRAPH + "mine")
+    2
+    """
+
+    def loaded_size(store: Store) -> int:
+        spool.load(store)
+        return _size(store, graph)
+
+    with Spool(triples, graph) as spool:
+        return with_store(spool.directory / "count", loaded_size)
+
+
 def remove_graph(store: Store, graph: str, rules: Sequence[Rule]) -> dict[str, int]:
     """Remove a named graph, and bring what follows up to date; returns the derived graph's size.
 
@@ -218,6 +239,11 @@ class Spool:
 
     def __exit__(self, *_: object) -> None:
         self._directory.cleanup()
+
+    @property
+    def directory(self) -> Path:
+        """The folder of the file; it goes with it."""
+        return Path(self._directory.name)
 
     def load(self, store: Store) -> None:
         """Add the triples to the named graph and to the merge.

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import sys
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from regimenkg.cli.options import store_option
+from regimenkg.cli.options import store_option, to_stderr
 from regimenkg.errors import DataError, LoaderError, UsageError
 from regimenkg.loaders.kinds import KINDS
 from regimenkg.terms.namespaces import GRAPH, slugify
 
-_MOST_REPORTED = 20
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from regimenkg.store.graphs import GraphInfo
+
+_MAX_REPORTED = 20
 _KINDS = "\b\n" + "\n".join(f"{kind.name:10} {kind.help}" for kind in KINDS.values())
 
 
@@ -49,49 +56,85 @@ def load(
     """Load files into a graph of the store; what is wrong leaves the store as it was."""
     from regimenkg.cli.progress import Progress
     from regimenkg.packaged import store_directory
-    from regimenkg.store.graphs import check_replaceable
+    from regimenkg.store.graphs import check_replaceable, count_distinct
     from regimenkg.things.matching import Matcher
 
     paths = [Path(file) for file in files]
     for path in paths:
         if not path.exists():
             raise UsageError(f"there is no file {path}", hint="check the name")
-    iri = _graph_iri(graph or paths[0].name.partition(".")[0])
+    iri = _graph_iri(graph or _stem(paths[0]))
     check_replaceable(iri)
-    directory = store_directory(store, _say)
+    directory = store_directory(store, to_stderr)
     generation = directory.open()
     held = generation.meta["graphs"].get(iri)
-    if held and held["packaged"] and not force:
-        raise UsageError(
-            f"{iri} comes with RegimenKG and holds {held['triples']} triples",
-            hint="name a graph of your own with --graph NAME; --force puts yours in its place",
-        )
-    matcher = Matcher(generation.store)
+    if held is not None and not force:
+        _check_replaceable(iri, held, paths, named=graph is not None)
     problems = _Problems()
     skips = on_error == "skip" or (dry_run and KINDS[kind].skips)
     progress = Progress(sum(path.stat().st_size for path in paths))
     triples = KINDS[kind].triples(
-        paths, resolve=matcher, on_error=problems.add if skips else None, watch=progress
+        paths,
+        resolve=Matcher(generation.store),
+        on_error=problems.add if skips else None,
+        watch=progress,
     )
+
+    def usable() -> Iterator[Triple]:
+        count = 0
+        for count, triple in enumerate(triples, 1):  # noqa: B007
+            yield triple
+        if not count or (KINDS[kind].skips and not progress.records):
+            names = ", ".join(files)
+            raise DataError(
+                f"nothing of {names} can be loaded: {_number(problems.count, 'record')} wrong"
+                if problems.count
+                else f"{names} holds nothing to load",
+                hint=f"{iri} is as it was; is it a file for 'load {kind}'?",
+            )
+
     try:
         if dry_run:
-            count = sum(1 for _ in triples)
-            progress.done()
-            problems.report("wrong" if on_error == "stop" else "skipped")
-            plural = "" if progress.records == 1 else "s"
-            records = f" from {progress.records} record{plural}" if progress.records else ""
-            click.echo(f"{count} triples{records} for {iri}; nothing was written (dry run)")
-            if problems.count and on_error == "stop":
-                raise DataError(
-                    f"{problems.count} record{'' if problems.count == 1 else 's'} cannot be loaded",
-                    hint="correct them, or leave them out with --on-error skip",
-                )
-            return
-        meta = directory.replace(iri, triples, loader=kind, files=list(files))
+            count = count_distinct(usable(), iri)
+        else:
+            meta = directory.replace(iri, usable(), loader=kind, files=list(files))
+            count = meta["graphs"][iri]["triples"]
+    except DataError:
+        progress.done()
+        problems.report("wrong" if on_error == "stop" else "skipped")
+        raise
     finally:
         progress.done()
-    problems.report("skipped")
-    click.echo(f"{meta['graphs'][iri]['triples']} triples in {iri}")
+    problems.report("wrong" if on_error == "stop" else "skipped")
+    if not dry_run:
+        click.echo(f"{count} triples in {iri}")
+        return
+    records = f" from {_number(progress.records, 'record')}" if progress.records else ""
+    click.echo(f"{count} triples{records} for {iri}; nothing was written (dry run)")
+    if problems.count and on_error == "stop":
+        raise DataError(
+            f"{_number(problems.count, 'record')} cannot be loaded",
+            hint="correct them, or leave them out with --on-error skip",
+        )
+
+
+def _check_replaceable(iri: str, held: GraphInfo, paths: Sequence[Path], *, named: bool) -> None:
+    """Raise UsageError where a graph would be replaced that these files did not make."""
+    if held["packaged"]:
+        raise UsageError(
+            f"{iri} comes with RegimenKG and holds {held['triples']} triples",
+            hint="name a graph of your own with --graph NAME; --force puts yours in its place",
+        )
+    others = sorted({Path(file).name for file in held["files"]} - {path.name for path in paths})
+    if others and not named:
+        raise UsageError(
+            f"{iri} holds {held['triples']} triples that were loaded from {', '.join(others)}",
+            hint="name another graph with --graph NAME, or this one to replace what it holds",
+        )
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 class _Problems:
@@ -103,16 +146,22 @@ class _Problems:
 
     def add(self, error: LoaderError) -> None:
         self.count += 1
-        if self.count <= _MOST_REPORTED:
+        if self.count <= _MAX_REPORTED:
             self._first.append(error)
 
     def report(self, word: str) -> None:
         """Say which records they are, up to a number, and how many."""
         for error in self._first:
-            _say(f"{word}: {error.message}")
+            to_stderr(f"{word}: {error.message}")
         if self.count:
             more = self.count - len(self._first)
-            _say(f"{self.count} {word}" + (f", {more} of them not shown" if more else ""))
+            to_stderr(f"{self.count} {word}" + (f", {more} of them not shown" if more else ""))
+
+
+def _stem(path: Path) -> str:
+    """A file's name without the endings that say what it is: of papers.2019.ris, papers.2019."""
+    name = path.name.removesuffix(".gz").removesuffix(".zip")
+    return re.sub(r"(?:\.sssom)?\.[A-Za-z]{2,8}$", "", name) or name
 
 
 def _graph_iri(name: str) -> str:
@@ -122,7 +171,3 @@ def _graph_iri(name: str) -> str:
         return GRAPH + slugify(name.removeprefix("graph/"))
     except ValueError as error:
         raise UsageError(str(error), hint="name the graph with --graph NAME") from error
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)
