@@ -8,7 +8,7 @@ Concepts, section 3.5, has it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 
 from pyoxigraph import (
@@ -72,36 +72,15 @@ def by_content(triples: Iterable[Triple], name: str) -> list[Triple]:
             about[triple.subject].append(triple)
         if isinstance(triple.object, BlankNode):
             places[triple.object].append(triple)
-    contents: dict[BlankNode, str] = {}
-
-    def content(node: object, path: tuple[BlankNode, ...] = ()) -> str:
-        if not isinstance(node, BlankNode):
-            return str(node)
-        if node in path:
-            return f"circle {node}"
-        if node not in contents:
-            lines = sorted(
-                f"{triple.predicate} {content(triple.object, (*path, node))}"
-                for triple in about[node]
-            )
-            contents[node] = _digest("\n".join(lines))
-        return contents[node]
-
-    labels: dict[BlankNode, str] = {}
-
-    def label(node: object, path: tuple[BlankNode, ...] = ()) -> str:
-        if not isinstance(node, BlankNode):
-            return str(node)
-        if node in path:
-            return f"circle {node}"
-        if node not in labels:
-            lines = sorted(
-                f"{label(triple.subject, (*path, node))} {triple.predicate}"
-                for triple in places[node]
-            )
-            labels[node] = _digest("\n".join((content(node), *lines)))
-        return labels[node]
-
+    content = _digests(
+        lambda node, of: sorted(f"{t.predicate} {of(t.object)}" for t in about[node])
+    )
+    label = _digests(
+        lambda node, of: [
+            content(node),
+            *sorted(f"{of(t.subject)} {t.predicate}" for t in places[node]),
+        ]
+    )
     used: dict[str, int] = defaultdict(int)
     names: dict[BlankNode, NamedNode] = {}
     for node in sorted({*about, *places}, key=str):
@@ -112,8 +91,26 @@ def by_content(triples: Iterable[Triple], name: str) -> list[Triple]:
     return [_renamed(triple, names) for triple in plain]
 
 
-def _digest(text: str) -> str:
-    return blake2b(text.encode(), digest_size=8).hexdigest()
+def _digests(
+    lines_of: Callable[[BlankNode, Callable[[object], str]], list[str]],
+) -> Callable[[object], str]:
+    """Return a function that names a blank node by a digest of the lines that describe it.
+
+    ``lines_of`` is given the node, and a function that names the nodes around it in turn.
+    """
+    digests: dict[BlankNode, str] = {}
+
+    def digest(node: object, path: tuple[BlankNode, ...] = ()) -> str:
+        if not isinstance(node, BlankNode):
+            return str(node)
+        if node in path:
+            return f"circle {node}"
+        if node not in digests:
+            lines = lines_of(node, lambda other: digest(other, (*path, node)))
+            digests[node] = blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
+        return digests[node]
+
+    return digest
 
 
 def _renamed(triple: Triple, names: dict[BlankNode, NamedNode]) -> Triple:
