@@ -41,15 +41,15 @@ def find(name: str) -> QuerySpec:
     >>> find("shared-toxicities").params[0].name
     'drug'
     """
-    found = catalog().get(name.removesuffix(".rq"))
-    if found is None:
+    spec = catalog().get(name.removesuffix(".rq"))
+    if spec is None:
         guess = did_you_mean(name, catalog())
         listing = "`regimenkg queries` lists them"
         raise QueryNotFoundError(
             f"there is no query called {name!r}",
             hint=f"did you mean {guess!r}? {listing}" if guess else listing,
         )
-    return found
+    return spec
 
 
 def read_catalog(folder: Path, cache_file: Path | None, key: str) -> Mapping[str, QuerySpec]:

@@ -54,25 +54,25 @@ def lint(spec: QuerySpec) -> list[str]:
     ...     print(problem)
     summary ends with a full stop
     """
-    found = list(_header(spec))
+    problems = list(_header(spec))
     for param in spec.params:
-        found += _param(spec, param)
+        problems += _param(spec, param)
     declared = {param.name for param in spec.params}
     for name in dict.fromkeys(block.name for block in spec.blocks):
         if name not in declared:
-            found.append(
+            problems.append(
                 f"?{name} has a VALUES block and is no parameter"
                 f" (a constant is written VALUES (?{name}) {{ (…) }})"
             )
-    found += _text(spec)
+    problems += _text(spec)
     variables, errors = _parsed(spec)
     if errors:
-        return found + errors
-    found += _columns(spec, variables)
+        return problems + errors
+    problems += _columns(spec, variables)
     root = scopes(spec.text)
     for param in spec.params:
-        found += _scopes(param, root)
-    return found
+        problems += _scopes(param, root)
+    return problems
 
 
 def ties(spec: QuerySpec, rows: Iterable[Row]) -> list[Row]:
@@ -213,8 +213,8 @@ def _parsed(spec: QuerySpec) -> tuple[list[str], list[str]]:
         errors.append(f"Oxigraph cannot read it: {error}")
     else:
         if spec.form == "select":
-            found = cast(ox.QuerySolutions, answer).variables
-            variables = [variable.value for variable in found]
+            solutions = cast(ox.QuerySolutions, answer).variables
+            variables = [variable.value for variable in solutions]
     try:
         prepareQuery(spec.text)
     except Exception as error:  # rdflib raises what its parser and translator happen to raise

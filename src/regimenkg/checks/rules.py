@@ -54,16 +54,16 @@ class Targets:
     def __init__(self, store: ox.Store, about: Collection[str] | None = None) -> None:
         self._store = store
         self._about = None if about is None else frozenset(about)
-        self._known: dict[tuple[str, str], frozenset[Term]] = {}
+        self._nodes: dict[tuple[str, str], frozenset[Term]] = {}
 
     def of(self, way: str, target: str) -> frozenset[Term]:
         """The focus nodes of one target: ``way`` is one of :data:`WAYS`, ``target`` an IRI."""
-        if (way, target) not in self._known:
-            found = self._find(way, ox.NamedNode(target))
-            self._known[way, target] = frozenset(
-                node for node in found if self._about is None or _text(node) in self._about
+        if (way, target) not in self._nodes:
+            nodes = self._find(way, ox.NamedNode(target))
+            self._nodes[way, target] = frozenset(
+                node for node in nodes if self._about is None or _text(node) in self._about
             )
-        return self._known[way, target]
+        return self._nodes[way, target]
 
     def of_shape(self, shapes: rdflib.Graph, shape: Node) -> set[Term]:
         """The focus nodes of a shape."""
@@ -91,15 +91,15 @@ class Targets:
 
     def _classes(self, top: ox.NamedNode) -> set[ox.NamedNode]:
         """A class and its subclasses."""
-        found, new = {top}, [top]
+        classes, new = {top}, [top]
         while new:
             for quad in self._store.quads_for_pattern(
                 None, _SUBCLASS, new.pop(), ox.DefaultGraph()
             ):
-                if isinstance(quad.subject, ox.NamedNode) and quad.subject not in found:
-                    found.add(quad.subject)
+                if isinstance(quad.subject, ox.NamedNode) and quad.subject not in classes:
+                    classes.add(quad.subject)
                     new.append(quad.subject)
-        return found
+        return classes
 
 
 @cache
@@ -107,14 +107,14 @@ def rules(shapes: rdflib.Graph) -> tuple[Rule, ...]:
     """All rules of a graph of shapes, in the order of their IRIs."""
     from rdflib import SH
 
-    found = []
+    collected = []
     for shape, constraint in shapes.subject_objects(SH.sparql):
         query = str(shapes.value(constraint, SH.select))
         inside = f"WHERE {{ GRAPH <{shape}> {{ $this <{_TYPE.value}> <{shape}> }}"
         bound, count = _WHERE.subn(lambda _, text=inside: text, query, count=1)  # type: ignore[misc]
         if not count:
             raise DataError(f"{constraint} has no WHERE", hint="is ontology/shapes.ttl as it came?")
-        found.append(
+        collected.append(
             Rule(
                 shape,
                 constraint,
@@ -123,7 +123,7 @@ def rules(shapes: rdflib.Graph) -> tuple[Rule, ...]:
                 _prefixes(shapes, constraint) + bound,
             )
         )
-    return tuple(sorted(found, key=lambda rule: str(rule.constraint)))
+    return tuple(sorted(collected, key=lambda rule: str(rule.constraint)))
 
 
 def _prefixes(shapes: rdflib.Graph, constraint: Node) -> str:
@@ -186,7 +186,7 @@ def _add(report: rdflib.Graph, whole: Any, rule: Rule, row: dict[str, Any]) -> N
     report.add((result, SH.sourceConstraintComponent, SH.SPARQLConstraintComponent))
     report.add((result, SH.resultSeverity, rule.severity))
     for message in rule.messages:
-        text = _VARIABLE.sub(lambda found: _text(row.get(found[1])), str(message))
+        text = _VARIABLE.sub(lambda match: _text(row.get(match[1])), str(message))
         language = getattr(message, "language", None)
         report.add((result, SH.resultMessage, Literal(text, lang=language)))
 

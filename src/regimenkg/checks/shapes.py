@@ -116,19 +116,19 @@ def check(data: Data, about: Collection[str] | None = None) -> Report:
         return Report((), (), len(data.graph))
     targets = Targets(data.store, about)
     try:
-        _, found, _ = pyshacl.validate(
+        _, results, _ = pyshacl.validate(
             data.graph,
             shacl_graph=_core() if about is None else _core_for(targets),
             inference="none",
             advanced=False,
             inplace=True,
         )
-        add_results(found, data.store, shapes(), targets)
+        add_results(results, data.store, shapes(), targets)
     except Exception as error:  # pySHACL raises a family of its own, and rdflib's
         raise DataError(
             f"the shapes cannot be checked: {error}", hint="is ontology/shapes.ttl as it came?"
         ) from error
-    return _report(found, data.graph, about)
+    return _report(results, data.graph, about)
 
 
 @cache
@@ -216,18 +216,18 @@ def _rdflib_triple(triple: ox.Triple) -> Any:
     return tuple(rdflib_term(term) for term in triple)
 
 
-def _report(found: rdflib.Graph, graph: rdflib.Graph, about: Collection[str] | None) -> Report:
+def _report(results: rdflib.Graph, graph: rdflib.Graph, about: Collection[str] | None) -> Report:
     from rdflib import URIRef
 
     from regimenkg.store.skolem import by_content
 
     findings = {
-        _finding(result, found, graph)
-        for result in found.objects(None, URIRef(_SH + "result"))  # not the details of one
-        if about is None or str(found.value(result, URIRef(_SH + "focusNode"))) in about
+        _finding(result, results, graph)
+        for result in results.objects(None, URIRef(_SH + "result"))  # not the details of one
+        if about is None or str(results.value(result, URIRef(_SH + "focusNode"))) in about
     }
     ordered = sorted(findings, key=lambda one: (_SEVERITIES.index(one.severity), *map(str, one)))
-    text = found.serialize(format="nt")
+    text = results.serialize(format="nt")
     triples = [quad.triple for quad in ox.parse(text, ox.RdfFormat.N_TRIPLES)]
     if about is not None:
         triples = _only(triples, about)
@@ -245,20 +245,20 @@ def _only(triples: list[ox.Triple], about: Collection[str]) -> list[ox.Triple]:
     return [t for t in triples if t.subject not in others and t.object not in others]
 
 
-def _finding(result: Node, found: rdflib.Graph, graph: rdflib.Graph) -> Finding:
+def _finding(result: Node, results: rdflib.Graph, graph: rdflib.Graph) -> Finding:
     def of(name: str) -> Any:
         from rdflib import URIRef
 
-        return found.value(result, URIRef(_SH + name))
+        return results.value(result, URIRef(_SH + name))
 
     thing, value, path = of("focusNode"), of("value"), of("resultPath")
     document, start, end = where_read(graph, thing, path, value)
-    messages = sorted(str(one) for one in found.objects(result, _uri(_SH + "resultMessage")))
+    messages = sorted(str(one) for one in results.objects(result, _uri(_SH + "resultMessage")))
     missing = value is None or (value == thing and path is None)
     return Finding(
         severity=str(of("resultSeverity")).removeprefix(_SH),
         thing=thing.n3(),
-        property=_path(found, path) if path is not None else "",
+        property=_path(results, path) if path is not None else "",
         value="" if missing else value.n3(),
         expected=" ".join(messages),
         document=document,
@@ -268,7 +268,7 @@ def _finding(result: Node, found: rdflib.Graph, graph: rdflib.Graph) -> Finding:
     )
 
 
-def _path(found: rdflib.Graph, path: Node) -> str:
+def _path(results: rdflib.Graph, path: Node) -> str:
     """A property path as SPARQL writes it; an IRI stays whole."""
     from rdflib import BNode, URIRef
     from rdflib.collection import Collection as RdfList
@@ -276,13 +276,14 @@ def _path(found: rdflib.Graph, path: Node) -> str:
     if isinstance(path, URIRef):
         return str(path)
     for name, sign in (("inversePath", "^"), ("alternativePath", "|")):
-        inner = found.value(path, _uri(_SH + name))
+        inner = results.value(path, _uri(_SH + name))
         if inner is not None and name == "inversePath":
-            return sign + _short(_path(found, inner))
+            return sign + _short(_path(results, inner))
         if inner is not None:
-            return "(" + sign.join(_short(_path(found, one)) for one in RdfList(found, inner)) + ")"
-    steps = list(RdfList(found, path)) if isinstance(path, BNode) else []
-    return "/".join(_short(_path(found, step)) for step in steps)
+            parts = (_short(_path(results, part)) for part in RdfList(results, inner))
+            return f"({sign.join(parts)})"
+    steps = list(RdfList(results, path)) if isinstance(path, BNode) else []
+    return "/".join(_short(_path(results, step)) for step in steps)
 
 
 def _short(path: str) -> str:

@@ -40,11 +40,11 @@ class Problem(NamedTuple):
 
 
 class _Row(NamedTuple):
-    found: MappingSet
+    mapping_set: MappingSet
     mapping: Mapping
 
     def problem(self, column: str, problem: str, hint: str = "") -> Problem:
-        return Problem(str(self.found.path), self.mapping.line, column, problem, hint)
+        return Problem(str(self.mapping_set.path), self.mapping.line, column, problem, hint)
 
 
 def check(
@@ -70,9 +70,11 @@ def check(
 
     for path in paths:
         try:
-            found = MappingSet(path)
-            problems += _header(found)
-            mine += [_Row(found, mapping) for mapping in found.mappings(on_error=unread)]
+            mapping_set = MappingSet(path)
+            problems += _header(mapping_set)
+            mine += [
+                _Row(mapping_set, mapping) for mapping in mapping_set.mappings(on_error=unread)
+            ]
         except LoaderError as error:
             unread(error)
     for row in mine:
@@ -80,12 +82,12 @@ def check(
         problems += _evidence(row, text_of)
     problems += _code_labels(mine)
     theirs = [
-        _Row(found, mapping)
-        for found in map(MappingSet, beside)
-        for mapping in found.mappings(on_error=lambda _: None)
+        _Row(mapping_set, mapping)
+        for mapping_set in map(MappingSet, beside)
+        for mapping in mapping_set.mappings(on_error=lambda _: None)
     ]
     rows = [*theirs, *mine]  # so that a problem between the two is told of the row that is new
-    own = {str(row.found.path) for row in mine}
+    own = {str(row.mapping_set.path) for row in mine}
     between = chain(_shared_codes(rows), _several_codes(rows), _contradictions(rows))
     problems += (problem for problem in between if problem.file in own)
     return iter(sorted(set(problems)))
@@ -103,11 +105,11 @@ def _unread(error: LoaderError) -> Problem:
     )
 
 
-def _header(found: MappingSet) -> Iterator[Problem]:
+def _header(mapping_set: MappingSet) -> Iterator[Problem]:
     for name in _HEADER_FIELDS:
-        if not found.header.text(name):
+        if not mapping_set.header.text(name):
             problem = f"the header has no {name}"
-            yield Problem(str(found.path), 1, name, problem, f"add a line '# {name}: …'")
+            yield Problem(str(mapping_set.path), 1, name, problem, f"add a line '# {name}: …'")
 
 
 def _labels(row: _Row, label_of: LabelOf) -> Iterator[Problem]:
@@ -130,7 +132,7 @@ def _evidence(row: _Row, text_of: TextOf) -> Iterator[Problem]:
     cell = row.mapping.cells.get("evidence")
     if cell is None:
         # A row that was taken over from another set answers for itself there.
-        if "evidence" in row.found.extensions and "mapping_source" not in row.mapping.cells:
+        if "evidence" in row.mapping_set.extensions and "mapping_source" not in row.mapping.cells:
             yield row.problem("evidence", "nothing says where code and name were read together")
         return
     try:
@@ -208,5 +210,5 @@ def _code_labels(rows: list[_Row]) -> Iterator[Problem]:
         other = first.setdefault(row.mapping.object.value, row)
         before = other.mapping.cells.get("object_label")
         if label and before and label != before:
-            where = f"{other.found.path.name}:{other.mapping.line}"
+            where = f"{other.mapping_set.path.name}:{other.mapping.line}"
             yield row.problem("object_label", f"{label!r} is {before!r} in {where}")

@@ -71,7 +71,7 @@ def parse_evidence(text: str) -> list[Place | Page]:
     ...
     ValueError: 'someone said so' is not a place
     """
-    found: list[Place | Page] = []
+    places: list[Place | Page] = []
     for part in text.split("|"):
         place, page = _PLACE.fullmatch(part.strip()), _PAGE.fullmatch(part.strip())
         if place:
@@ -80,12 +80,12 @@ def parse_evidence(text: str) -> list[Place | Page]:
             column = None if place["column"] is None else int(place["column"])
             source = place["repository"] or place["package"]
             at = place["commit"] or place["version"]
-            found.append(Place(source, at, place["path"], first, last, column))
+            places.append(Place(source, at, place["path"], first, last, column))
         elif page:
-            found.append(Page(page["address"], page["day"]))
+            places.append(Page(page["address"], page["day"]))
         else:
             raise ValueError(f"{part.strip()!r} is not a place")
-    return found
+    return places
 
 
 def prints(excerpt: str, wanted: str) -> bool:
@@ -122,9 +122,9 @@ class EvidenceFiles:
         clone = self._folder / repository
         if not clone.is_dir():
             return None
-        found = subprocess.run(
+        shown = subprocess.run(
             ["git", "-C", str(clone), "show", f"{commit}:{path}"], capture_output=True, check=False
         )
-        if found.returncode or b"\0" in found.stdout:  # not there, or not a text
+        if shown.returncode or b"\0" in shown.stdout:  # not there, or not a text
             return None
-        return found.stdout.decode("utf-8", "replace")
+        return shown.stdout.decode("utf-8", "replace")

@@ -102,14 +102,14 @@ def sssom_lines(backend: Backend) -> Iterator[str]:
 def _joined(rows: list[list[str]]) -> list[list[str]]:
     """Rows that differ in ``see_also`` alone are one row with several pages."""
     place = COLUMNS.index("see_also")
-    found: dict[tuple[str, ...], list[str]] = {}
+    joined: dict[tuple[str, ...], list[str]] = {}
     for row in rows:
         key = (*row[:place], *row[place + 1 :])
-        if key in found:
-            found[key][place] += "|" + row[place]
+        if key in joined:
+            joined[key][place] += "|" + row[place]
         else:
-            found[key] = row
-    return list(found.values())
+            joined[key] = row
+    return list(joined.values())
 
 
 def sssom_triples(backend: Backend) -> Iterator[ox.Triple]:

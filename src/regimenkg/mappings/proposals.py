@@ -116,15 +116,15 @@ def _things(kind: str, backend: Backend) -> dict[str, list[tuple[str, str, str]]
         f' {{ (<{skos}prefLabel> "exactMatch") (<{skos}altLabel> "closeMatch") }}'
         f" ?thing a <{RK}{kind}> ; <{skos}prefLabel> ?label ; ?property ?name }} ORDER BY ?thing"
     )
-    found: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
+    things: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
     for row in select(backend, query):
         thing, label, name, how = (str(term.value) for term in row)  # type: ignore[union-attr]
-        found[_key(name)].append((thing, label, how))
-    if not found:
+        things[_key(name)].append((thing, label, how))
+    if not things:
         raise UsageError(
             f"the graph has no things of the class rk:{kind}", hint="such as Toxicity or Drug"
         )
-    return found
+    return things
 
 
 def _key(name: str) -> str:

@@ -64,8 +64,9 @@ class Group:
         """The variables that the group's patterns give values, VALUES blocks not counted."""
         if self.kind == "select":
             return self.projected
-        found = {use.name for use in self.uses if use.expression is None}
-        return found.union(*(group.patterns() for group in self.groups if group.joins_outside()))
+        variables = {use.name for use in self.uses if use.expression is None}
+        inner = (group.patterns() for group in self.groups if group.joins_outside())
+        return variables.union(*inner)
 
     def joins_outside(self) -> bool:
         """Whether what the group binds is bound in the group around it as well."""
@@ -190,7 +191,7 @@ def order_variables(text: str) -> list[str] | None:
     >>> order_variables("SELECT * { ?s ?p ?o } ORDER BY ?s DESC(?p) STR(?o) LIMIT 3")
     ['s', 'p']
     """
-    found: list[str] | None = None
+    variables: list[str] | None = None
     depth = 0
     recent = ["", ""]
     stack: list[str] = []
@@ -199,14 +200,14 @@ def order_variables(text: str) -> list[str] | None:
             depth += 1 if token.text == "{" else -1
         elif depth == 0:
             if recent[-1] == "ORDER" and token.text.upper() == "BY":
-                found = []
-            elif found is not None and token.text.upper() in ("LIMIT", "OFFSET", "VALUES"):
+                variables = []
+            elif variables is not None and token.text.upper() in ("LIMIT", "OFFSET", "VALUES"):
                 break
             elif token.text == "(":
                 stack.append(recent[-1])
             elif token.text == ")" and stack:
                 stack.pop()
-            elif found is not None and token.kind == "var" and set(stack) <= {"ASC", "DESC"}:
-                found.append(token.text[1:])
+            elif variables is not None and token.kind == "var" and set(stack) <= {"ASC", "DESC"}:
+                variables.append(token.text[1:])
         recent = [recent[-1], token.text.upper()]
-    return found
+    return variables

@@ -68,29 +68,29 @@ class EmbeddedStore:
         two may come while rows are read.
         """
         try:
-            found = self.store.query(text)
+            answer = self.store.query(text)
         except (SyntaxError, RuntimeError, ValueError, OSError) as error:
             raise _explained(error, text) from error
-        if isinstance(found, QuerySolutions):
-            names = tuple(variable.value for variable in found.variables)
-            return Solutions(names, _rows(found, text))
-        if isinstance(found, QueryTriples):
-            return Triples(_triples(found, text))
-        assert isinstance(found, QueryBoolean)
-        return bool(found)
+        if isinstance(answer, QuerySolutions):
+            names = tuple(variable.value for variable in answer.variables)
+            return Solutions(names, _rows(answer, text))
+        if isinstance(answer, QueryTriples):
+            return Triples(_triples(answer, text))
+        assert isinstance(answer, QueryBoolean)
+        return bool(answer)
 
 
-def _rows(found: QuerySolutions, text: str) -> Iterator[Row]:
+def _rows(solutions: QuerySolutions, text: str) -> Iterator[Row]:
     try:
-        for solution in found:
+        for solution in solutions:
             yield tuple(solution)
     except (RuntimeError, ValueError, OSError) as error:
         raise _explained(error, text) from error
 
 
-def _triples(found: QueryTriples, text: str) -> Iterator[Triple]:
+def _triples(triples: QueryTriples, text: str) -> Iterator[Triple]:
     try:
-        yield from found
+        yield from triples
     except (RuntimeError, ValueError, OSError) as error:
         raise _explained(error, text) from error
 

@@ -274,5 +274,5 @@ def _merged(triple: Triple) -> Quad:
 
 def _size(store: Store, graph: str) -> int:
     """How many triples a graph has; counted by the engine, which need not decode them."""
-    found = store.query(f"SELECT (COUNT(*) AS ?size) {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}")
-    return int(next(found)["size"].value)  # type: ignore[arg-type]
+    query = f"SELECT (COUNT(*) AS ?size) {{ GRAPH {NamedNode(graph)} {{ ?s ?p ?o }} }}"
+    return int(next(store.query(query))["size"].value)  # type: ignore[arg-type]

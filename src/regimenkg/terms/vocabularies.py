@@ -158,8 +158,8 @@ def code_in(text: str) -> Code | None:
     vocabulary = vocabularies().get(SYNONYMS.get(name, name))
     if not mark or vocabulary is None:
         return None
-    found = vocabulary.normal(local)
-    return Code(vocabulary, found) if found else None
+    normalised = vocabulary.normal(local)
+    return Code(vocabulary, normalised) if normalised else None
 
 
 def parse_code(text: str, prefix: str = "") -> Code:
@@ -174,8 +174,8 @@ def parse_code(text: str, prefix: str = "") -> Code:
     regimenkg.errors.CodeError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
     """
     text = text.strip().removeprefix("<").removesuffix(">")
-    found = code_of(text) or code_in(text)
-    if found is None:
+    code = code_of(text) or code_in(text)
+    if code is None:
         name, colon, local = text.partition(":")
         if not colon and prefix:
             name, local = prefix, text
@@ -183,8 +183,8 @@ def parse_code(text: str, prefix: str = "") -> Code:
         vocabulary = vocabularies().get(SYNONYMS.get(name, name))
         if vocabulary is None:
             raise _unknown(text, name if colon else "")
-        found = Code(vocabulary, local.strip())
-    return normal(found, text)
+        code = Code(vocabulary, local.strip())
+    return normal(code, text)
 
 
 def normal(code: Code, text: str) -> Code:

@@ -94,19 +94,19 @@ def _from_files(values: tuple[str, ...]) -> list[str]:
     """The values, with those of a file in place of ``@FILE``: one on a line, a comment after #."""
     from regimenkg.catalog.parameters import FileText
 
-    found: list[str] = []
+    texts: list[str] = []
     for value in values:
         if not value.startswith("@"):
-            found.append(value)
+            texts.append(value)
             continue
         name = value[1:]
-        before = len(found)
+        before = len(texts)
         try:
             with click.open_file(name, encoding="utf-8-sig") as stream:
                 for number, line in enumerate(stream, 1):
                     text = re.sub(r"(^|\s)#.*", "", line).strip()
                     if text:
-                        found.append(FileText(text, f"{name}:{number}"))
+                        texts.append(FileText(text, f"{name}:{number}"))
         except OSError as error:
             raise UsageError(
                 f"cannot read {name}: {error.strerror}",
@@ -114,9 +114,9 @@ def _from_files(values: tuple[str, ...]) -> list[str]:
             ) from error
         except UnicodeDecodeError as error:
             raise UsageError(f"{name} is not UTF-8", hint="save it as UTF-8 text") from error
-        if len(found) == before:
+        if len(texts) == before:
             raise UsageError(f"{name} holds no values", hint="write one on a line")
-    return found
+    return texts
 
 
 def _option(param: ParamSpec) -> click.Option:
