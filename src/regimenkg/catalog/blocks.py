@@ -18,6 +18,7 @@ def block_terms(text: str, block: ValuesBlock) -> list[Term | None]:
 
     Raises QuerySyntaxError for a content that is not SPARQL.
 
+    >>> from regimenkg.sparql.tokens import values_blocks
     >>> text = "SELECT * { VALUES ?x { 1 UNDEF } }"
     >>> [term and term.value for term in block_terms(text, values_blocks(text)[0])]
     ['1', None]
