@@ -68,12 +68,12 @@ def load(
         )
     matcher = Matcher(generation.store)
     problems = _Problems()
-    skips = on_error == "skip" or (dry_run and KINDS[kind].skips)
+    collects = on_error == "skip" or dry_run
     progress = Progress(sum(path.stat().st_size for path in paths))
-    triples = KINDS[kind].triples(
-        paths, resolve=matcher, on_error=problems.add if skips else None, watch=progress
-    )
     try:
+        triples = KINDS[kind].load(
+            paths, resolve=matcher, on_error=problems.add if collects else None, watch=progress
+        )
         if dry_run:
             count = sum(1 for _ in triples)
             progress.done()
@@ -88,6 +88,10 @@ def load(
                 )
             return
         meta = directory.replace(iri, triples, loader=kind, files=list(files))
+    except LoaderError:
+        progress.done()
+        problems.report("wrong")
+        raise
     finally:
         progress.done()
     problems.report("skipped")
