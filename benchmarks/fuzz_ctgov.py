@@ -20,9 +20,9 @@ import atheris
 with atheris.instrument_imports():
     from pyoxigraph import Store
 
+    from regimenkg.errors import LoaderError
     from regimenkg.loaders import ctgov
     from regimenkg.loaders.ctgov import fields
-    from regimenkg.loaders.shared.base import LoaderError
     from regimenkg.loaders.shared.bounded import LIMITS, Stream
     from regimenkg.loaders.shared.json_records import records
     from regimenkg.things.matching import Matcher
@@ -41,7 +41,7 @@ def plant() -> None:
             raise ZeroDivisionError("the planted bug")
         return count
 
-    for name in ("protocol", "results"):
+    for name in ("protocol", "outcomes", "adverse_events"):
         vars(import_module(f"regimenkg.loaders.ctgov.{name}"))["integer"] = planted
 
 

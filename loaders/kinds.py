@@ -1,23 +1,20 @@
-"""The kinds of file that can be loaded: one line here makes a loader a command.
+"""The kinds of file that can be loaded: one row of this table makes a loader a command.
 
-A loader is a module of this package with::
-
-    load(path, *, resolve, on_error=None, watch=None) -> Iterator[Triple]
-
-It streams, asks no network and no store, raises LoaderError for a record that is wrong or, where
-``on_error`` is given, tells that and goes on; ``watch`` counts the bytes and records read.
+The modules are named and not imported, so that a command imports the one it needs; nowhere else
+does a loader name a module by a text. What a module holds is said in
+:mod:`regimenkg.loaders.shared.base`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regimenkg.errors import UsageError
-from regimenkg.loaders.shared.base import OnError, Resolver, Watch
+from regimenkg.loaders.shared.base import OnError, Resolve, SourceInfo, Watch
+from regimenkg.loaders.shared.sniff import refuse_other
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
@@ -32,44 +29,45 @@ class Kind:
     Args:
         name: the word after ``regimenkg load``.
         help: what the files are, in one line.
-        skips: whether a record that is wrong can be left out.
-        whole: whether several files are read as one, because they refer to each other.
-        module: the loader's module in this package, where it has another name.
+        module: the loader's module, by its whole name.
+        reads: the formats that it reads, by their names in :mod:`regimenkg.loaders.shared.sniff`;
+            a file that is plainly in another is refused by its name.
+        options: what its ``load`` is told besides, where it reads several kinds.
 
-    >>> KINDS["sssom"].skips, KINDS["curated"].whole
-    (True, True)
+    >>> KINDS["ris"].module, KINDS["ris"].options
+    ('regimenkg.loaders.citations', {'format': 'ris'})
     """
 
     name: str
     help: str
-    skips: bool = True
-    whole: bool = False
-    module: str = ""
+    module: str
+    reads: tuple[str, ...]
+    options: Mapping[str, str] = field(default_factory=dict)
 
-    def triples(
+    def load(
         self,
         paths: Sequence[Path],
         *,
-        resolve: Resolver,
+        resolve: Resolve,
         on_error: OnError | None = None,
         watch: Watch | None = None,
     ) -> Iterator[Triple]:
-        """Read files of this kind, one after the other, as triples.
+        """Read files of this kind as triples.
 
-        Raises UsageError for ``on_error`` where no record can be left out, and what the loader
-        raises. The loader's module is imported when it is first needed.
+        Raises LoaderError for a file that is plainly something else, and what the loader raises.
         """
-        if on_error is not None and not self.skips:
-            raise UsageError(
-                f"--on-error skip is not for {self.name} files: they are read as one whole",
-                hint="leave it out, and correct what the error names",
-            )
-        load = import_module(f"regimenkg.loaders.{self.module or self.name}").load
-        if self.whole:
-            yield from load(paths, resolve=resolve)
-            return
         for path in paths:
-            yield from load(path, resolve=resolve, on_error=on_error, watch=watch)
+            refuse_other(path, self.reads, self.name)
+        loader = import_module(self.module)
+        triples: Iterator[Triple] = loader.load(
+            paths, resolve=resolve, on_error=on_error, watch=watch, **self.options
+        )
+        return triples
+
+    def source_info(self, file: Path) -> SourceInfo:
+        """Where a file of this kind comes from; raises what the loader raises."""
+        info: SourceInfo = import_module(self.module).source_info(file)
+        return info
 
 
 KINDS: dict[str, Kind] = {
@@ -78,21 +76,27 @@ KINDS: dict[str, Kind] = {
         Kind(
             "curated",
             "YAML as in data/: regimens, drugs, statements with their places in a document",
-            skips=False,
-            whole=True,
+            "regimenkg.loaders.curated",
+            ("yaml", "directory"),
         ),
-        Kind("sssom", "a mapping set (SSSOM TSV)"),
-        Kind("ctgov", "trial records of ClinicalTrials.gov (API v2: JSON, JSON lines, zip)"),
-        Kind("pubmed", "PubMed records (XML of efetch)", module="citations.pubmed"),
-        Kind("nbib", "PubMed records (MEDLINE format, .nbib)", module="citations.nbib"),
-        Kind("ris", "journal articles in RIS", module="citations.ris"),
-        Kind("bibtex", "journal articles in BibTeX", module="citations.bibtex"),
+        Kind("sssom", "a mapping set (SSSOM TSV)", "regimenkg.loaders.sssom", ("sssom", "tsv")),
         Kind(
-            "csl-json",
-            "journal articles in CSL-JSON, as Zotero exports it",
-            module="citations.csl_json",
+            "ctgov",
+            "trial records of ClinicalTrials.gov (API v2: JSON, JSON lines, zip)",
+            "regimenkg.loaders.ctgov",
+            ("ctgov",),
         ),
-        Kind("crossref", "works of the Crossref REST API (JSON)", module="citations.crossref"),
+        *(
+            Kind(name, text, "regimenkg.loaders.citations", (read,), {"format": name})
+            for name, read, text in (
+                ("pubmed", "pubmed-xml", "PubMed records (XML of efetch)"),
+                ("nbib", "nbib", "PubMed records (MEDLINE format, .nbib)"),
+                ("ris", "ris", "journal articles in RIS"),
+                ("bibtex", "bibtex", "journal articles in BibTeX"),
+                ("csl-json", "csl-json", "journal articles in CSL-JSON, as Zotero exports it"),
+                ("crossref", "crossref", "works of the Crossref REST API (JSON)"),
+            )
+        ),
     )
 }
 """The kinds by name, in the order in which help lists them."""

@@ -1,46 +1,106 @@
-"""The external vocabularies (``ontology/vocabularies.json``) → triples about each of them."""
+"""The table of external vocabularies (``ontology/vocabularies.json``) → triples about each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from regimenkg.errors import LoaderError
+from regimenkg.loaders.shared.base import (
+    EMPTY,
+    Files,
+    OnError,
+    Resolve,
+    SourceInfo,
+    Watch,
+    each,
+)
+from regimenkg.loaders.shared.errors import unreadable
 from regimenkg.terms.namespaces import PREFIXES, RK, expand
-from regimenkg.terms.vocabularies import Vocabulary
+from regimenkg.terms.vocabularies import Vocabulary, read_vocabularies
 
-__all__ = ["load"]
+__all__ = ["load", "source_info"]
 
 _SKOS, _DCTERMS, _FOAF = (PREFIXES[prefix] for prefix in ("skos", "dcterms", "foaf"))
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
-_BOOLEAN = NamedNode(PREFIXES["xsd"] + "boolean")
 
 
-def load(vocabularies: Iterable[Vocabulary]) -> Iterator[Triple]:
+def source_info(file: Path) -> SourceInfo:
+    """Where a table of vocabularies comes from: of itself it says no more than its name.
+
+    >>> source_info(Path("ontology/vocabularies.json")).name
+    'vocabularies.json'
+    """
+    return SourceInfo(file.name, None, None, None)
+
+
+def load(
+    files: Files,
+    *,
+    resolve: Resolve = EMPTY,
+    on_error: OnError | None = None,
+    watch: Watch | None = None,
+) -> Iterator[Triple]:
     """Yield what is known of each vocabulary: name, prefix, pattern, home page, what it covers.
 
-    >>> from regimenkg.terms.vocabularies import vocabularies
-    >>> triples = list(load(vocabularies().values()))
+    Args:
+        files: a table or several, in the form of ``ontology/vocabularies.json``.
+        resolve: is not asked: a vocabulary's IRI follows from its prefix.
+        on_error: is told of a table that cannot be read, which is then left out.
+        watch: counts the vocabularies, and the bytes of each table once it is read.
+
+    Raises LoaderError for a table that cannot be read, unless ``on_error`` is given.
+
+    >>> from regimenkg.resources import directory
+    >>> triples = list(load(directory("ontology") / "vocabularies.json"))
     >>> any(str(triple.object) == '"RxNorm"@en' for triple in triples)
     True
     """
-    for vocabulary in vocabularies:
-        node = NamedNode(vocabulary.iri)
-        yield Triple(node, _TYPE, NamedNode(RK + "Vocabulary"))
-        yield Triple(node, NamedNode(_SKOS + "prefLabel"), Literal(vocabulary.name, language="en"))
-        yield Triple(node, NamedNode(_SKOS + "notation"), Literal(vocabulary.prefix))
-        yield Triple(
-            node,
-            NamedNode(PREFIXES["rdfs"] + "seeAlso"),
-            NamedNode(PREFIXES["bioregistry"] + vocabulary.bioregistry),
-        )
-        if vocabulary.homepage:
-            yield Triple(node, NamedNode(_FOAF + "homepage"), NamedNode(vocabulary.homepage))
-        if vocabulary.licence:
-            yield Triple(node, NamedNode(_DCTERMS + "rights"), Literal(vocabulary.licence))
-        if vocabulary.pattern:
-            yield Triple(node, NamedNode(RK + "idPattern"), Literal(vocabulary.pattern))
-        hierarchical = Literal(str(vocabulary.hierarchical).lower(), datatype=_BOOLEAN)
-        yield Triple(node, NamedNode(RK + "hierarchical"), hierarchical)
-        for name in vocabulary.classes:
-            yield Triple(node, NamedNode(RK + "covers"), NamedNode(expand(name) or name))
+    for path in each(files):
+        try:
+            vocabularies = _read(path)
+        except LoaderError as error:
+            if on_error is None:
+                raise
+            on_error(error)
+            continue
+        for vocabulary in vocabularies:
+            if watch is not None:
+                watch.record()
+            yield from _vocabulary_triples(vocabulary)
+        if watch is not None:
+            watch.read(path.stat().st_size)
+
+
+def _read(path: Path) -> list[Vocabulary]:
+    try:
+        return list(read_vocabularies(path).values())
+    except OSError as error:
+        raise unreadable(path, error) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LoaderError(
+            f"{path}: not a table of vocabularies: {error}",
+            file=str(path),
+            expected="JSON in the form of ontology/vocabularies.json",
+            hint="compare it with ontology/vocabularies.json",
+        ) from error
+
+
+def _vocabulary_triples(vocabulary: Vocabulary) -> Iterator[Triple]:
+    node = NamedNode(vocabulary.iri)
+    yield Triple(node, _TYPE, NamedNode(RK + "Vocabulary"))
+    yield Triple(node, NamedNode(_SKOS + "prefLabel"), Literal(vocabulary.name, language="en"))
+    yield Triple(node, NamedNode(_SKOS + "notation"), Literal(vocabulary.prefix))
+    bioregistry = NamedNode(PREFIXES["bioregistry"] + vocabulary.bioregistry)
+    yield Triple(node, NamedNode(PREFIXES["rdfs"] + "seeAlso"), bioregistry)
+    if vocabulary.homepage:
+        yield Triple(node, NamedNode(_FOAF + "homepage"), NamedNode(vocabulary.homepage))
+    if vocabulary.licence:
+        yield Triple(node, NamedNode(_DCTERMS + "rights"), Literal(vocabulary.licence))
+    if vocabulary.pattern:
+        yield Triple(node, NamedNode(RK + "idPattern"), Literal(vocabulary.pattern))
+    yield Triple(node, NamedNode(RK + "hierarchical"), Literal(vocabulary.hierarchical))
+    for name in vocabulary.classes:
+        yield Triple(node, NamedNode(RK + "covers"), NamedNode(expand(name) or name))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from pathlib import Path
 
 from pyoxigraph import Triple
 
+from regimenkg.loaders import citations
 from regimenkg.loaders.shared.base import OnError
 from regimenkg.terms.namespaces import compact
 
@@ -16,7 +16,7 @@ KINDS = {
     "nbib": "nbib",
     "ris": "ris",
     "bibtex": "bib",
-    "csl_json": "json",
+    "csl-json": "json",
     "crossref": "json",
 }
 
@@ -125,7 +125,7 @@ EXAMPLES = {
     "nbib": NBIB,
     "ris": RIS,
     "bibtex": BIBTEX,
-    "csl_json": CSL,
+    "csl-json": CSL,
     "crossref": CROSSREF,
 }
 """One paper, in each format."""
@@ -133,7 +133,7 @@ EXAMPLES = {
 
 def load(kind: str, path: Path, on_error: OnError | None = None) -> list[Triple]:
     """The triples of a file."""
-    return list(import_module(f"regimenkg.loaders.citations.{kind}").load(path, on_error=on_error))
+    return list(citations.load(path, format=kind, on_error=on_error))
 
 
 def write(folder: Path, kind: str, content: str | bytes, name: str = "made-up") -> Path:

@@ -8,10 +8,10 @@ others ``2018-05-17``.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 
-from regimenkg.loaders.citations.model import BadField
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.terms.literals import date_type
 
 __all__ = ["Date", "date", "month_number", "read_date"]
 
@@ -22,8 +22,8 @@ _FULL = (
 )
 _NUMERIC = re.compile(r"(\d{4})(?:[-/](\d{1,2})?(?:[-/](\d{1,2})?)?)?(?:[/T].*)?")
 _WORDS = re.compile(r"(\d{4})(?:\s+([A-Za-z]+)\.?(?:\s+(\d{1,2}))?)?")
-_YEAR = re.compile(r"\d{4}")
-_LATEST = 2100
+_YEAR = re.compile(r"[0-9]{4}")
+_MAX_YEAR = 2100
 _EXPECTED = "a year, a year and month, or a day, such as 2018 May 17 or 2018-05-17"
 
 
@@ -49,26 +49,27 @@ class Date:
 def date(year: str, month: str = "", day: str = "", *, printed: str = "") -> Date:
     """Return the date of a year, a month (number or English name) and a day, each as printed.
 
-    A month that is none, such as a season, leaves the year. Raises BadField for a year or a day
+    A month that is none, such as a season, leaves the year. Raises FieldError for a year or a day
     that cannot be.
 
     >>> date("2018", "May", "17").value, date("2000", "Spring").value
     ('2018-05-17', '2000')
     """
     printed = printed or " ".join(part for part in (year, month, day) if part)
-    if not _YEAR.fullmatch(year) or not 1000 <= int(year) <= _LATEST:
-        raise BadField("issued", f"{printed[:80]!r} is not a date", expected=_EXPECTED)
+    if not _YEAR.fullmatch(year) or not 1000 <= int(year) <= _MAX_YEAR:
+        raise FieldError("issued", f"{printed[:80]!r} is not a date", expected=_EXPECTED)
     number = month_number(month)
     if number is None:
         if month.strip().isdigit():
-            raise BadField("issued", f"{printed[:80]!r} has no such month", expected=_EXPECTED)
+            raise FieldError("issued", f"{printed[:80]!r} has no such month", expected=_EXPECTED)
         return Date(year, "gYear", printed)
-    if not day.strip():
-        return Date(f"{year}-{number:02d}", "gYearMonth", printed)
-    days = monthrange(int(year), number)[1]
-    if not (day.strip().isascii() and day.strip().isdigit() and 1 <= int(day) <= days):
-        raise BadField("issued", f"{printed[:80]!r} has no such day", expected=_EXPECTED)
-    return Date(f"{year}-{number:02d}-{int(day):02d}", "date", printed)
+    value = f"{year}-{number:02d}" + (f"-{day.strip().zfill(2)}" if day.strip() else "")
+    try:
+        return Date(value, date_type(value), printed)
+    except ValueError:
+        raise FieldError(
+            "issued", f"{printed[:80]!r} has no such day", expected=_EXPECTED
+        ) from None
 
 
 def month_number(text: str) -> int | None:
@@ -86,7 +87,7 @@ def month_number(text: str) -> int | None:
 def read_date(text: str) -> Date:
     """Return the date that a text writes, as exact as it is; of a span of dates what is common.
 
-    Raises BadField for a text that does not begin with a year, and for a day that cannot be.
+    Raises FieldError for a text that does not begin with a year, and for a day that cannot be.
 
     >>> [read_date(text).value for text in ("2018 Apr", "2014//", "2018/05/17/", "2008 Nov-Dec")]
     ['2018-04', '2014', '2018-05-17', '2008']
@@ -101,4 +102,4 @@ def read_date(text: str) -> Date:
         return date(printed[:4], printed=printed)
     if tail := re.fullmatch(r"[A-Za-z][A-Za-z \-/]* (\d{4})", printed):
         return date(tail[1], printed=printed)
-    raise BadField("issued", f"{printed[:80]!r} is not a date", expected=_EXPECTED)
+    raise FieldError("issued", f"{printed[:80]!r} is not a date", expected=_EXPECTED)

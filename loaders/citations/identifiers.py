@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from regimenkg.loaders.citations.model import BadField
+from regimenkg.loaders.shared.errors import FieldError
 
 __all__ = ["doi", "doi_iri", "doi_within", "nct", "pmcid", "pmid", "pmid_within"]
 
@@ -27,14 +27,14 @@ _PMID = re.compile(
 _PMCID = re.compile(r"(?:pmcid\s*:?\s*)?(?:pmc)?\s*([0-9]+)(?:\.[0-9]+)?[.,;]?", re.IGNORECASE)
 _NCT = re.compile(r"NCT[0-9]{8}")
 _NOT_IN_DOI_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\%#?\[\]]')
-_MOST_DIGITS = 8  # of a PMID: there are some 40 million
-_LONGEST = 2048
+_MAX_DIGITS = 8  # of a PMID: there are some 40 million
+_MAX_LENGTH = 2048
 
 
 def doi(text: str) -> str:
     """Return a DOI bare and in lower case, whichever way it is written.
 
-    Raises BadField for a text that is no DOI.
+    Raises FieldError for a text that is no DOI.
 
     >>> doi("https://doi.org/10.1056/NEJMoa1715274")
     '10.1056/nejmoa1715274'
@@ -44,14 +44,14 @@ def doi(text: str) -> str:
     '10.1016/s0140-6736(05)67488-0'
     """
     rest = text.strip()
-    if len(rest) <= _LONGEST:
+    if len(rest) <= _MAX_LENGTH:
         rest = _DOI_PREFIX.sub("", rest, count=1) if _DOI_PREFIX.match(rest) else rest
         if resolver := _RESOLVER.match(rest):
             rest = unquote(rest[resolver.end() :])
         rest = _without_end(rest.strip())
         if _DOI.fullmatch(rest):
             return rest.lower()
-    raise BadField(
+    raise FieldError(
         "doi",
         f"{_short(text)} is not a DOI",
         expected="a DOI, such as 10.1056/nejmoa1715274",
@@ -89,29 +89,29 @@ def doi_within(text: str) -> str | None:
     >>> doi_within("Leuk Res. 2009 Jan;33(1):2. doi: 10.1016/j.leukres.2008.05.001.")
     '10.1016/j.leukres.2008.05.001'
     """
-    found = re.search(r"doi\s*:?\s*(10\.[0-9]{4,9}\S+)", text[:_LONGEST], re.IGNORECASE)
+    found = re.search(r"doi\s*:?\s*(10\.[0-9]{4,9}\S+)", text[:_MAX_LENGTH], re.IGNORECASE)
     try:
         return doi(found[1]) if found else None
-    except BadField:
+    except FieldError:
         return None
 
 
 def pmid(text: str) -> str:
     """Return a PubMed identifier as its digits, without leading zeros.
 
-    Raises BadField for a text that is none.
+    Raises FieldError for a text that is none.
 
     >>> pmid("PMID: 029768149"), pmid("https://pubmed.ncbi.nlm.nih.gov/29768149/")
     ('29768149', '29768149')
     """
-    found = _PMID.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    found = _PMID.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
     digits = found[1].lstrip("0") if found else ""
-    if 0 < len(digits) <= _MOST_DIGITS:
+    if 0 < len(digits) <= _MAX_DIGITS:
         return digits
-    raise BadField(
+    raise FieldError(
         "pmid",
         f"{_short(text)} is not a PubMed identifier",
-        expected=f"a whole number of at most {_MOST_DIGITS} digits, such as 29768149",
+        expected=f"a whole number of at most {_MAX_DIGITS} digits, such as 29768149",
         hint="a PMCID begins with PMC and is another number",
     )
 
@@ -122,26 +122,26 @@ def pmid_within(text: str) -> str | None:
     >>> pmid_within("J Foo. 2010;1(2):3. PMID: 12345678")
     '12345678'
     """
-    found = re.search(r"PMID\s*:\s*([0-9]+)", text[:_LONGEST], re.IGNORECASE)
+    found = re.search(r"PMID\s*:\s*([0-9]+)", text[:_MAX_LENGTH], re.IGNORECASE)
     try:
         return pmid(found[1]) if found else None
-    except BadField:
+    except FieldError:
         return None
 
 
 def pmcid(text: str) -> str:
     """Return a PubMed Central identifier as ``PMC`` and its digits, without a version.
 
-    Raises BadField for a text that is none.
+    Raises FieldError for a text that is none.
 
     >>> pmcid("pmc 3531190.1")
     'PMC3531190'
     """
-    found = _PMCID.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    found = _PMCID.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
     digits = found[1].lstrip("0") if found else ""
-    if 0 < len(digits) <= _MOST_DIGITS:
+    if 0 < len(digits) <= _MAX_DIGITS:
         return "PMC" + digits
-    raise BadField(
+    raise FieldError(
         "pmcid",
         f"{_short(text)} is not a PubMed Central identifier",
         expected="PMC and a number, such as PMC3531190",
@@ -151,7 +151,7 @@ def pmcid(text: str) -> str:
 def nct(text: str) -> str:
     """Return a ClinicalTrials.gov identifier in upper case.
 
-    Raises BadField for a text that is none.
+    Raises FieldError for a text that is none.
 
     >>> nct("nct02149199")
     'NCT02149199'
@@ -159,7 +159,7 @@ def nct(text: str) -> str:
     value = text.strip().rstrip(".").upper()
     if _NCT.fullmatch(value):
         return value
-    raise BadField(
+    raise FieldError(
         "trial",
         f"{_short(text)} is not a ClinicalTrials.gov identifier",
         expected="NCT and eight digits, such as NCT02149199",

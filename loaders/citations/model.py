@@ -5,34 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from regimenkg.loaders.citations.dates import Date
+from regimenkg.loaders.citations.dates import Date
+from regimenkg.loaders.shared.errors import FieldError
 
 __all__ = [
-    *("Author", "BadField", "Citation", "Notice", "Relation"),
+    *("Author", "Citation", "Notice", "Relation"),
     *("one_line", "pages", "without_stop"),
 ]
 
 _MARK = re.compile(r"(?:RETRACTED(?: ARTICLE)?|WITHDRAWN)\b\s*[:.\]]", re.IGNORECASE)
 _RANGE = re.compile(r"(\d+)\s*[-–—]+\s*(\d+)")
-_MOST = 4000
-
-
-class BadField(ValueError):
-    """A field of a record that has no such value; the loader adds file and record.
-
-    >>> BadField("doi", "'x' is not a DOI", expected="a DOI").field
-    'doi'
-    """
-
-    def __init__(self, field: str, message: str, *, expected: str = "", hint: str = "") -> None:
-        super().__init__(message)
-        self.field = field
-        self.message = message
-        self.expected = expected
-        self.hint = hint
+_MAX_LENGTH = 4000
 
 
 class Relation(Enum):
@@ -155,16 +139,20 @@ class Citation:
 def one_line(text: str) -> str:
     """Return a text with its runs of white space as one space each.
 
-    Raises BadField for a text that is longer than any title or name.
+    Raises FieldError for a text that is longer than any title or name.
 
     >>> one_line("A  trial\\n of X ")
     'A trial of X'
     """
-    if len(text) > 16 * _MOST:
-        raise BadField("", f"a value of {len(text)} characters", expected=f"at most {_MOST}")
+    if len(text) > 16 * _MAX_LENGTH:
+        raise FieldError(
+            "", f"a value of {len(text)} characters", expected=f"at most {_MAX_LENGTH}"
+        )
     line = " ".join(text.split())
-    if len(line) > _MOST:
-        raise BadField("", f"a value of {len(line)} characters", expected=f"at most {_MOST}")
+    if len(line) > _MAX_LENGTH:
+        raise FieldError(
+            "", f"a value of {len(line)} characters", expected=f"at most {_MAX_LENGTH}"
+        )
     return line
 
 

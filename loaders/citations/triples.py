@@ -17,20 +17,20 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from regimenkg.loaders.citations.identifiers import doi_iri
 from regimenkg.loaders.citations.model import Citation, Notice, Relation
-from regimenkg.loaders.citations.places import Place
+from regimenkg.terms.literals import typed
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD, mint, slugify
+from regimenkg.terms.provenance import Place, Selector, TextPosition, annotation
 
 __all__ = ["Document", "citation_iri", "citation_triples"]
 
-_BIBO, _CITO, _DCTERMS, _FABIO, _FOAF, _OA, _PROV, _RDF, _XSD = (
-    PREFIXES[prefix]
-    for prefix in ("bibo", "cito", "dcterms", "fabio", "foaf", "oa", "prov", "rdf", "xsd")
+_BIBO, _CITO, _DCTERMS, _FABIO, _FOAF, _RDF = (
+    PREFIXES[prefix] for prefix in ("bibo", "cito", "dcterms", "fabio", "foaf", "rdf")
 )
 _TYPE = NamedNode(_RDF + "type")
 _NAME = NamedNode(RK + "name")
 _ARTICLE = NamedNode(_FABIO + "JournalArticle")
 _DOCUMENTED_BY = NamedNode(_CITO + "isDocumentedBy")
-_MOST_OF_TITLE = 80  # letters of a title in a slug, before its digest
+_MAX_TITLE = 80  # letters of a title in a slug, before its digest
 
 Term = NamedNode | Literal
 
@@ -57,6 +57,14 @@ class Document:
     def node(self) -> NamedNode:
         return NamedNode(mint("source", self.slug))
 
+    def place(self, selector: Selector, number: int) -> Place:
+        """Where a record stands in the document; ``number`` is its own, from 1."""
+        if isinstance(selector, TextPosition):
+            name = f"{selector.start}-{selector.end}"
+        else:
+            name = str(number)
+        return Place(self.node, f"{self.slug}.{name}", selector)
+
     def triples(self) -> Iterator[Triple]:
         """What is known of the file itself."""
         yield Triple(self.node, _TYPE, NamedNode(RK + "SourceDocument"))
@@ -77,8 +85,8 @@ def citation_iri(citation: Citation) -> str:
     if citation.doi or citation.pmid:
         return _identified(citation.doi, citation.pmid)
     title = _slug(citation.title)
-    if len(title) > _MOST_OF_TITLE:
-        title = f"{title[:_MOST_OF_TITLE].rstrip('-')}-{_digest(title)}"
+    if len(title) > _MAX_TITLE:
+        title = f"{title[:_MAX_TITLE].rstrip('-')}-{_digest(title)}"
     first_page = citation.pages.partition("-")[0]
     parts = (
         citation.authors[0].family if citation.authors else "",
@@ -94,26 +102,23 @@ def _identified(doi: str | None, pmid: str | None) -> str:
     return doi_iri(doi) if doi else mint("citation", f"pmid-{pmid}")
 
 
-def citation_triples(citation: Citation, document: Document, place: Place) -> Iterator[Triple]:
-    """Yield what a record says of a paper, and for each value where it was read."""
-    yield from _Writer(citation, document, place).triples()
+def citation_triples(citation: Citation, place: Place) -> Iterator[Triple]:
+    """Yield what a record at a place says of a paper, and for each value where it was read."""
+    yield from _Writer(citation, place).triples()
 
 
 class _Writer:
-    def __init__(self, citation: Citation, document: Document, place: Place) -> None:
+    def __init__(self, citation: Citation, place: Place) -> None:
         self.citation = citation
         self.iri = citation_iri(citation)
         self.node = NamedNode(self.iri)
-        self.document = document
         self.place = place
-        self.where = f"{document.slug}.{place.slug}"
-        self.span = NamedNode(f"{RKD}span/{self.where}")
 
     def triples(self) -> Iterator[Triple]:
         citation = self.citation
         yield Triple(self.node, _TYPE, _ARTICLE)
         yield Triple(self.node, _NAME, Literal(citation.short_name))
-        yield from self._span_triples()
+        yield from self.place.triples()
         texts = (
             (_BIBO + "doi", [citation.doi or ""], ""),
             (_BIBO + "pmid", [citation.pmid or ""], ""),
@@ -128,8 +133,7 @@ class _Writer:
         for predicate, values, printed in texts:
             yield from self._stated(predicate, [Literal(v) for v in values if v], printed)
         if citation.issued:
-            datatype = NamedNode(_XSD + citation.issued.datatype)
-            value = Literal(citation.issued.value, datatype=datatype)
+            value = typed(citation.issued.value, citation.issued.datatype)
             yield from self._stated(_DCTERMS + "issued", [value], citation.issued.printed)
         yield from self._people()
         yield from self._journal()
@@ -149,23 +153,17 @@ class _Writer:
         subject = subject or self.node
         local = predicate.rpartition("#")[2].rpartition("/")[2]
         tail = "" if subject == self.node else "." + subject.value.rpartition("/")[2]
-        note = NamedNode(f"{RKD}evidence/{self.where}.{local}{tail}")
         for value in values:
             yield Triple(subject, NamedNode(predicate), value)
-            yield Triple(note, NamedNode(RK + "supportsValue"), value)
-        yield Triple(subject, NamedNode(_PROV + "wasDerivedFrom"), note)
-        yield Triple(note, _TYPE, NamedNode(_OA + "Annotation"))
-        yield Triple(note, NamedNode(_OA + "hasTarget"), self.span)
-        yield Triple(note, NamedNode(RK + "supportsProperty"), NamedNode(predicate))
-        if printed and [printed] != [value.value for value in values]:
-            yield Triple(note, NamedNode(RK + "asReported"), Literal(printed))
-
-    def _span_triples(self) -> Iterator[Triple]:
-        selector = NamedNode(f"{RKD}position/{self.where}")
-        yield Triple(self.span, _TYPE, NamedNode(_OA + "SpecificResource"))
-        yield Triple(self.span, NamedNode(_OA + "hasSource"), self.document.node)
-        yield Triple(self.span, NamedNode(_OA + "hasSelector"), selector)
-        yield from self.place.triples(selector)
+        differs = printed and [printed] != [value.value for value in values]
+        yield from annotation(
+            subject,
+            self.place,
+            f"{self.place.name}.{local}{tail}",
+            predicate=NamedNode(predicate),
+            values=values,
+            as_reported=printed if differs else None,
+        )
 
     def _people(self) -> Iterator[Triple]:
         people: list[Term] = []
@@ -175,8 +173,7 @@ class _Writer:
             people.append(person)
             yield Triple(person, _TYPE, NamedNode(_FOAF + "Person"))
             yield Triple(person, _NAME, Literal(author.name))
-            position = Literal(str(number), datatype=NamedNode(_XSD + "integer"))
-            yield Triple(person, NamedNode(RK + "authorPosition"), position)
+            yield Triple(person, NamedNode(RK + "authorPosition"), Literal(number))
         yield from self._stated(_DCTERMS + "creator", people)
         groups: list[Term] = []
         for group in self.citation.groups:
@@ -200,9 +197,8 @@ class _Writer:
         statuses: list[Term] = [NamedNode(RK + name) for name in self.citation.status_names]
         yield from self._stated(RK + "editorialStatus", statuses)
         for relation in Relation:
-            found = [n for n in self.citation.notices if n.relation is relation]
             others: list[Term] = []
-            for notice in found:
+            for notice in (n for n in self.citation.notices if n.relation is relation):
                 yield from self._other(notice)
                 others.append(NamedNode(_identified(notice.doi, notice.pmid)))
             prefix, _, local = relation.value.partition(":")

@@ -18,12 +18,25 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from regimenkg.loaders.ctgov.fields import BadField, Object, obj, text
+from regimenkg.errors import LoaderError
+from regimenkg.loaders.ctgov.adverse_events import adverse_events
+from regimenkg.loaders.ctgov.fields import Object, obj, text, unfit
+from regimenkg.loaders.ctgov.groups import Groups
+from regimenkg.loaders.ctgov.outcomes import outcomes
 from regimenkg.loaders.ctgov.protocol import protocol
-from regimenkg.loaders.ctgov.results import results
 from regimenkg.loaders.ctgov.writing import PREF, TITLE, TYPE, Writer, dated, english, rk
-from regimenkg.loaders.shared.base import LoaderError, OnError, Resolver, SourceInfo, Watch
-from regimenkg.loaders.shared.bounded import LIMITS, Limits, Stream, streams
+from regimenkg.loaders.shared.base import (
+    EMPTY,
+    Files,
+    OnError,
+    Resolve,
+    SourceInfo,
+    Watch,
+    each,
+)
+from regimenkg.loaders.shared.bounded import LIMITS, Limits, Stream
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.loaders.shared.files import streams
 from regimenkg.loaders.shared.json_records import Record, records
 from regimenkg.terms.namespaces import PREFIXES, mint
 
@@ -40,80 +53,97 @@ _VERSION = NamedNode(PREFIXES["owl"] + "versionInfo")
 _SITE = NamedNode(PREFIXES["foaf"] + "page")
 _REGISTRY = NamedNode(mint("organization", "clinicaltrials-gov"))
 _HOMEPAGE = "https://clinicaltrials.gov/"
+_NOT_UNICODE = FieldError("text", "not text in Unicode", expected="text in Unicode")
 
 
-def source_info(study: Object) -> SourceInfo:
-    """Where a record comes from; its version is the registry's date of its data.
+def source_info(file: Path) -> SourceInfo:
+    """Where a file of records comes from, and the registry's date of the data of the first one.
 
-    >>> source_info({"derivedSection": {"miscInfoModule": {"versionHolder": "2023-11-15"}}}).version
-    '2023-11-15'
+    Raises LoaderError for a file that is not JSON.
     """
-    version = text(obj(obj(study, "derivedSection"), "miscInfoModule"), "versionHolder")
+    for stream in streams(file, suffixes=_SUFFIXES):
+        for record in records(stream, pages=PAGE):
+            return _source(record.value if isinstance(record.value, dict) else {})
+    return _source({})
+
+
+def _source(study: Object) -> SourceInfo:
+    """Where a record comes from, and as of which date."""
+    try:
+        version = text(obj(obj(study, "derivedSection"), "miscInfoModule"), "versionHolder")
+    except FieldError:
+        version = None
     return SourceInfo("ClinicalTrials.gov", _HOMEPAGE, None, version)
 
 
 def load(
-    path: Path,
+    files: Files,
     *,
-    resolve: Resolver,
+    resolve: Resolve = EMPTY,
     on_error: OnError | None = None,
     watch: Watch | None = None,
     limits: Limits = LIMITS,
 ) -> Iterator[Triple]:
-    """Yield the triples of every study in a file, study by study.
+    """Yield the triples of every study in some files, study by study.
 
     Args:
-        path: JSON, JSON lines, or a zip of such.
+        files: a file or several: JSON, JSON lines, or a zip of such.
         resolve: asks what the graph knows; a toxicity, drug, condition or organization that it
             knows by a printed name is used, and others are things of their own.
         on_error: is told of a study that is wrong, which is then left out whole.
         watch: counts bytes and studies.
         limits: how much is read.
 
-    Raises LoaderError, with record and field, for a study that is wrong, unless ``on_error`` is
-    given, and always for a file that is not JSON or goes beyond the limits.
+    Raises LoaderError, with record and field, for a study that is wrong or that was there before,
+    unless ``on_error`` is given, and always for a file that is not JSON or goes beyond the limits.
     """
     seen: dict[str, str] = {}
-    for stream in streams(path, suffixes=_SUFFIXES, limits=limits, watch=watch, on_error=on_error):
-        for record in records(stream, pages=PAGE, on_error=on_error):
-            try:
-                triples = _study(stream, record, resolve, seen)
-            except LoaderError as error:
-                if on_error is None:
-                    raise
-                on_error(error)
-                continue
-            if watch is not None:
-                watch.record()
-            yield from triples
+    for path in each(files):
+        for stream in streams(
+            path, suffixes=_SUFFIXES, limits=limits, watch=watch, on_error=on_error
+        ):
+            for record in records(stream, pages=PAGE, on_error=on_error):
+                try:
+                    triples = _study(stream, record, resolve, seen)
+                except LoaderError as error:
+                    if on_error is None:
+                        raise
+                    on_error(error)
+                    continue
+                if watch is not None:
+                    watch.record()
+                yield from triples
 
 
-def _study(stream: Stream, record: Record, resolve: Resolver, seen: dict[str, str]) -> list[Triple]:
+def _study(stream: Stream, record: Record, resolve: Resolve, seen: dict[str, str]) -> list[Triple]:
     """All triples of a study; raises LoaderError."""
     study: Any = record.value
     nct = "study"
     try:
         if not isinstance(study, dict):
-            raise BadField("study", study, "a study: an object with a protocolSection")
+            raise unfit("study", study, "a study: an object with a protocolSection")
         section = obj(study, "protocolSection")
         nct = text(obj(section, "identificationModule"), "nctId") or ""
         if not _NCT.fullmatch(nct):
-            raise BadField("protocolSection/identificationModule/nctId", nct, "an NCT number")
+            raise unfit("protocolSection/identificationModule/nctId", nct, "an NCT number")
         digest = _digest(study)
         if nct in seen:
             same = "the same" if seen[nct] == digest else "another"
-            raise BadField(nct, f"{same} record once more", "each study once in a file")
+            raise unfit(nct, f"{same} record once more", "each study once")
         writer = Writer(nct, resolve)
         _document(writer, study, digest)
         protocol(writer, section)
-        results(writer, obj(study, "resultsSection"), section)
-    except (BadField, UnicodeEncodeError) as error:
-        field = error.field if isinstance(error, BadField) else "text"
+        results = obj(study, "resultsSection")
+        groups = Groups(writer, section)
+        outcomes(writer, groups, obj(results, "outcomeMeasuresModule"))
+        adverse_events(writer, groups, obj(results, "adverseEventsModule"))
+    except (FieldError, UnicodeEncodeError) as error:
+        problem = error if isinstance(error, FieldError) else _NOT_UNICODE
         raise stream.error(
-            f"{nct}: {error}" if isinstance(error, BadField) else f"{nct}: not text in Unicode",
+            f"{nct}: {problem.message}",
             record=record.number,
-            field=f"{record.pointer} {field}".strip(),
-            expected=error.expected if isinstance(error, BadField) else "text in Unicode",
+            field=f"{record.pointer} {problem.field}".strip(),
+            expected=problem.expected,
             hint="compare it with the registry's own record; --on-error skip leaves the study out",
         ) from error
     seen[nct] = digest
@@ -142,5 +172,5 @@ def _document(writer: Writer, study: Object, digest: str) -> None:
     updated = obj(obj(section, "statusModule"), "lastUpdatePostDateStruct")
     if (printed := text(updated, "date")) and (value := dated(printed)):
         add(source, _MODIFIED, value)
-    if version := source_info(study).version:
+    if version := _source(study).version:
         add(source, _VERSION, Literal(version))

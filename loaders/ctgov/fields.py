@@ -9,21 +9,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
-__all__ = ["BadField", "Object", "indexed", "integer", "items", "number", "obj", "text", "texts"]
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.terms.literals import decimal
+
+__all__ = ["Object", "indexed", "integer", "items", "number", "obj", "text", "texts", "unfit"]
 
 Object = dict[str, Any]
 
 _INTEGER = re.compile(r"[0-9]{1,12}")
-_NUMBER = re.compile(r"-?(?:[0-9]{1,15}(?:\.[0-9]{1,15})?|\.[0-9]{1,15})")
 
 
-class BadField(ValueError):
-    """A field of another form than the API's; ``field`` is its name, ``expected`` that form."""
-
-    def __init__(self, field: str, value: object, expected: str) -> None:
-        super().__init__(f"{_shown(value)} is not {expected}")
-        self.field = field
-        self.expected = expected
+def unfit(field: str, value: object, expected: str) -> FieldError:
+    """The error for a field of another form than the API's, which ``expected`` says."""
+    return FieldError(field, f"{_shown(value)} is not {expected}", expected=expected)
 
 
 def _shown(value: object) -> str:
@@ -39,7 +37,7 @@ def obj(parent: Object, name: str) -> Object:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise BadField(name, value, "an object")
+        raise unfit(name, value, "an object")
     return value
 
 
@@ -49,10 +47,10 @@ def items(parent: Object, name: str) -> list[Object]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise BadField(name, value, "a list")
+        raise unfit(name, value, "a list")
     for item in value:
         if not isinstance(item, dict):
-            raise BadField(name, item, "an object")
+            raise unfit(name, item, "an object")
     return value
 
 
@@ -62,7 +60,7 @@ def text(parent: Object, name: str) -> str | None:
     if value is None:
         return None
     if not isinstance(value, str):
-        raise BadField(name, value, "a text")
+        raise unfit(name, value, "a text")
     return value.strip() or None
 
 
@@ -72,14 +70,14 @@ def indexed(parent: Object, name: str) -> list[tuple[int, str]]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise BadField(name, value, "a list")
-    found: dict[str, int] = {}
+        raise unfit(name, value, "a list")
+    first: dict[str, int] = {}
     for index, item in enumerate(value):
         if not isinstance(item, str):
-            raise BadField(name, item, "a text")
+            raise unfit(name, item, "a text")
         if stripped := item.strip():
-            found.setdefault(stripped, index)
-    return [(index, text) for text, index in found.items()]
+            first.setdefault(stripped, index)
+    return [(index, text) for text, index in first.items()]
 
 
 def texts(parent: Object, name: str) -> list[str]:
@@ -104,7 +102,7 @@ def integer(parent: Object, name: str) -> int | None:
         return value
     if isinstance(value, str) and _INTEGER.fullmatch(value.strip()):
         return int(value)
-    raise BadField(name, value, "a count, such as 38")
+    raise unfit(name, value, "a count, such as 38")
 
 
 def number(printed: str) -> str | None:
@@ -113,11 +111,7 @@ def number(printed: str) -> str | None:
     >>> number("39.90"), number("-.4"), number("NA"), number("<0.001"), number("1,234")
     ('39.9', '-0.4', None, None, None)
     """
-    if not _NUMBER.fullmatch(printed):
+    try:
+        return decimal(printed)
+    except ValueError:
         return None
-    sign, digits = ("-", printed[1:]) if printed[0] == "-" else ("", printed)
-    whole, _, fraction = digits.partition(".")
-    whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
-    if whole == "0" and not fraction:
-        return "0"
-    return f"{sign}{whole}.{fraction}" if fraction else f"{sign}{whole}"

@@ -10,7 +10,7 @@ from regimenkg.terms.namespaces import slugify
 __all__ = ["folded", "grade_of", "is_total", "slug_of", "vocabulary_slug"]
 
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
-_LONGEST = 80
+_MAX_SLUG = 80
 _GRADE = re.compile(
     r"""[\s,;:(\[–-]*\bgrades?\s*
         (?: (?P<from>[1-5])\s*(?:-|–|/|to|and|or)\s*(?P<to>[1-5])
@@ -44,11 +44,11 @@ def slug_of(text: str, *, exact: bool = False) -> str:
     False
     """
     name = " ".join(text.split()) if exact else folded(text)
-    if _PLAIN.fullmatch(name) and len(name) <= _LONGEST:
+    if _PLAIN.fullmatch(name) and len(name) <= _MAX_SLUG:
         return name.replace(" ", "-")
     mark = blake2b(name.encode(), digest_size=6).hexdigest()
     try:
-        start = slugify(name)[:_LONGEST].rstrip("-")
+        start = slugify(name)[:_MAX_SLUG].rstrip("-")
     except ValueError:
         return mark
     return f"{start}-{mark}"
@@ -76,15 +76,15 @@ def grade_of(term: str) -> tuple[str, int | None, int | None]:
     >>> grade_of("Low grade fever"), grade_of("Grade 4")
     (('Low grade fever', None, None), ('Grade 4', None, None))
     """
-    found = _GRADE.search(term)
-    if found is None or not term[: found.start()].strip():
+    match = _GRADE.search(term)
+    if match is None or not term[: match.start()].strip():
         return term, None, None
-    base = term[: found.start()].strip()
-    if one := found["one"]:
+    base = term[: match.start()].strip()
+    if one := match["one"]:
         return base, int(one), int(one)
-    if least := found["least"] or found["least2"]:
+    if least := match["least"] or match["least2"]:
         return base, int(least), None
-    low, high = int(found["from"]), int(found["to"])
+    low, high = int(match["from"]), int(match["to"])
     return (base, low, high) if low <= high else (term, None, None)
 
 

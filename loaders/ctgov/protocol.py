@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from regimenkg.loaders.ctgov.fields import (
-    BadField,
     Object,
     indexed,
     integer,
@@ -20,6 +19,7 @@ from regimenkg.loaders.ctgov.fields import (
     obj,
     text,
     texts,
+    unfit,
 )
 from regimenkg.loaders.ctgov.names import folded
 from regimenkg.loaders.ctgov.writing import (
@@ -35,7 +35,8 @@ from regimenkg.loaders.ctgov.writing import (
     string,
     whole,
 )
-from regimenkg.terms.namespaces import PREFIXES, RKD
+from regimenkg.terms.literals import Duration, typed
+from regimenkg.terms.namespaces import RKD
 
 __all__ = ["PHASES", "arms", "organization", "protocol"]
 
@@ -63,11 +64,13 @@ _DESIGN = {
     "timePerspective": "time perspective",
 }
 _AGE = re.compile(r"([0-9]{1,4}) (Year|Month|Week|Day|Hour|Minute)s?")
+_MONTHS = {"Year": 12, "Month": 1}
+_SECONDS = {"Week": 604800, "Day": 86400, "Hour": 3600, "Minute": 60}
 _PROTOCOL = "/protocolSection"
 
 
 def protocol(writer: Writer, section: Object) -> None:
-    """Add what the protocol section says; raises BadField."""
+    """Add what the protocol section says; raises FieldError."""
     _identification(writer, obj(section, "identificationModule"))
     _status(writer, obj(section, "statusModule"))
     _sponsors(writer, obj(section, "sponsorCollaboratorsModule"))
@@ -110,7 +113,7 @@ def _status(writer: Writer, module: Object) -> None:
         if printed := text(struct, "date"):
             value = dated(printed)
             if value is None:
-                raise BadField(name, printed, "a date: yyyy, yyyy-mm or yyyy-mm-dd")
+                raise unfit(name, printed, "a date: yyyy, yyyy-mm or yyyy-mm-dd")
             predicate = planned if text(struct, "type") == "ESTIMATED" else actual
             writer.fact(writer.trial, rk(predicate), value, f"{where}/{name}/date")
 
@@ -141,7 +144,7 @@ def _design(writer: Writer, module: Object) -> None:
     if phases and phases != ["NA"]:
         phase = PHASES.get(tuple(phases))
         if phase is None:
-            raise BadField("phases", ", ".join(phases), "a phase of the API, or two that adjoin")
+            raise unfit("phases", ", ".join(phases), "a phase of the API, or two that adjoin")
         printed = ", ".join(phases)
         writer.fact(trial, rk("phase"), string(phase), f"{where}/phases", printed=printed)
     info = obj(module, "designInfo")
@@ -178,23 +181,13 @@ def _eligibility(writer: Writer, module: Object) -> None:
 
 def _age(name: str, printed: str) -> Literal:
     """An age as a duration: years and months as such, weeks in days."""
-    found = _AGE.fullmatch(printed)
-    if found is None:
-        raise BadField(name, printed, "an age, such as 18 Years")
-    count, unit = int(found[1]), found[2]
-    if unit in ("Year", "Month"):
-        years, months = divmod(count if unit == "Month" else 12 * count, 12)
-        duration = (f"{years}Y" if years else "") + (f"{months}M" if months else "") or "0M"
-        datatype = "yearMonthDuration"
-    elif unit in ("Week", "Day"):
-        duration, datatype = f"{count * (7 if unit == 'Week' else 1)}D", "dayTimeDuration"
-    else:
-        days, rest = divmod(count * (60 if unit == "Hour" else 1), 24 * 60)
-        hours, minutes = divmod(rest, 60)
-        time = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
-        duration = (f"{days}D" if days else "") + (f"T{time}" if time else "") or "T0S"
-        datatype = "dayTimeDuration"
-    return Literal(f"P{duration}", datatype=NamedNode(PREFIXES["xsd"] + datatype))
+    match = _AGE.fullmatch(printed)
+    if match is None:
+        raise unfit(name, printed, "an age, such as 18 Years")
+    count, unit = int(match[1]), match[2]
+    if unit in _MONTHS:
+        return typed(Duration(months=count * _MONTHS[unit]).year_month, "yearMonthDuration")
+    return typed(Duration(seconds=count * _SECONDS[unit]).day_time, "dayTimeDuration")
 
 
 def arms(writer: Writer, section: Object) -> Iterator[tuple[int, NamedNode, str]]:
@@ -238,5 +231,5 @@ def _arms(writer: Writer, module: Object) -> None:
         if kind := text(arm, "type"):
             writer.add(node, rk("armType"), string(kind))
         for name in texts(arm, "interventionNames"):
-            if given := by_name.get(folded(name)):
-                writer.add(node, rk("hasIntervention"), given)
+            if intervention_node := by_name.get(folded(name)):
+                writer.add(node, rk("hasIntervention"), intervention_node)

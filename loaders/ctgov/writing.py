@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from regimenkg.loaders.ctgov.names import folded, slug_of
-from regimenkg.loaders.shared.base import Resolver
+from regimenkg.loaders.shared.base import Resolve
+from regimenkg.terms.literals import date_type, typed
+from regimenkg.terms.literals import decimal as canonical
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD
+from regimenkg.terms.provenance import JsonPointer, Place, annotation
 
-__all__ = ["TYPE", "Writer", "boolean", "dated", "decimal", "english", "rk"]
+__all__ = [
+    *("ALT", "FROM", "PREF", "TITLE", "TYPE"),
+    *("Group", "Term", "Writer"),
+    *("boolean", "dated", "decimal", "english", "rk", "rounded_percent", "string", "whole"),
+]
 
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
 PREF = NamedNode(PREFIXES["skos"] + "prefLabel")
 ALT = NamedNode(PREFIXES["skos"] + "altLabel")
 FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 TITLE = NamedNode(PREFIXES["dcterms"] + "title")
-
-_OA, _XSD = PREFIXES["oa"], PREFIXES["xsd"]
-_ANNOTATION = NamedNode(_OA + "Annotation")
-_SPECIFIC = NamedNode(_OA + "SpecificResource")
-_FRAGMENT = NamedNode(_OA + "FragmentSelector")
-_TARGET = NamedNode(_OA + "hasTarget")
-_SOURCE = NamedNode(_OA + "hasSource")
-_SELECTOR = NamedNode(_OA + "hasSelector")
-_VALUE = NamedNode(PREFIXES["rdf"] + "value")
-_CONFORMS = NamedNode(PREFIXES["dcterms"] + "conformsTo")
-_POINTER = NamedNode("http://tools.ietf.org/rfc/rfc6901")
-_DECIMAL = NamedNode(_XSD + "decimal")
-_BOOLEAN = NamedNode(_XSD + "boolean")
-_DATES = {
-    4: NamedNode(_XSD + "gYear"),
-    7: NamedNode(_XSD + "gYearMonth"),
-    10: NamedNode(_XSD + "date"),
-}
 
 Term = NamedNode | Literal
 
@@ -45,10 +36,6 @@ def rk(name: str) -> NamedNode:
     return NamedNode(RK + name)
 
 
-_PROPERTY, _SUPPORTED = rk("supportsProperty"), rk("supportsValue")
-_AS_REPORTED = rk("asReported")
-
-
 @lru_cache(maxsize=4096)
 def whole(number: int) -> Literal:
     """An xsd:integer."""
@@ -57,8 +44,8 @@ def whole(number: int) -> Literal:
 
 @lru_cache(maxsize=4096)
 def decimal(number: str) -> Literal:
-    """An xsd:decimal, of a number that is written as such."""
-    return Literal(number, datatype=_DECIMAL)
+    """An xsd:decimal, of a number in its canonical form."""
+    return typed(number, "decimal")
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +61,7 @@ def english(text: str) -> Literal:
 
 def boolean(value: bool) -> Literal:
     """An xsd:boolean."""
-    return Literal("true" if value else "false", datatype=_BOOLEAN)
+    return Literal(value)
 
 
 def dated(printed: str) -> Literal | None:
@@ -83,14 +70,17 @@ def dated(printed: str) -> Literal | None:
     >>> str(dated("2014-08")), dated("August 2014") is None, dated("2014-13") is None
     ('"2014-08"^^<http://www.w3.org/2001/XMLSchema#gYearMonth>', True, True)
     """
-    from datetime import date
-
-    datatype = _DATES.get(len(printed))
     try:
-        date.fromisoformat(printed + "-01-01"[: 10 - len(printed)] if datatype else "")
+        return typed(printed, date_type(printed))
     except ValueError:
         return None
-    return Literal(printed, datatype=datatype)
+
+
+class Group(NamedTuple):
+    """A group of participants, and the arm that it is, where the record names both alike."""
+
+    node: NamedNode
+    arm: NamedNode | None
 
 
 class Writer:
@@ -101,13 +91,13 @@ class Writer:
         resolve: asks what the graph knows.
     """
 
-    def __init__(self, nct: str, resolve: Resolver) -> None:
+    def __init__(self, nct: str, resolve: Resolve) -> None:
         self.nct = nct
         self.resolve = resolve
         self.triples: list[Triple] = []
         self.trial = NamedNode(f"{RKD}trial/{nct}")
         self.source = NamedNode(f"{RKD}source/ctgov-{nct}")
-        self._known: dict[tuple[str, str], NamedNode] = {}
+        self._nodes: dict[tuple[str, str], NamedNode] = {}
 
     def add(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
         """Add a triple."""
@@ -130,27 +120,17 @@ class Writer:
             printed: the value as printed, where that differs.
             mark: keeps apart annotations of one place.
         """
-        place = f"ctgov-{self.nct}{pointer.replace('/', '.')}"
-        note = NamedNode(f"{RKD}evidence/{place}{mark}")
-        span = NamedNode(f"{RKD}span/{place}")
-        selector = NamedNode(f"{RKD}position/{place}")
-        self.triples += (
-            Triple(subject, FROM, note),
-            Triple(note, TYPE, _ANNOTATION),
-            Triple(note, _TARGET, span),
-            Triple(span, TYPE, _SPECIFIC),
-            Triple(span, _SOURCE, self.source),
-            Triple(span, _SELECTOR, selector),
-            Triple(selector, TYPE, _FRAGMENT),
-            Triple(selector, _CONFORMS, _POINTER),
-            Triple(selector, _VALUE, Literal(pointer)),
+        name = f"ctgov-{self.nct}{pointer.replace('/', '.')}"
+        place = Place(self.source, name, JsonPointer(pointer))
+        self.triples += annotation(
+            subject,
+            place,
+            name + mark,
+            predicate=stated[0][0] if stated else None,
+            values=[value for _, value in stated],
+            as_reported=printed,
         )
-        if stated:
-            self.add(note, _PROPERTY, stated[0][0])
-        for _, value in stated:
-            self.add(note, _SUPPORTED, value)
-        if printed is not None:
-            self.add(note, _AS_REPORTED, Literal(printed))
+        self.triples += place.triples()
 
     def fact(
         self,
@@ -181,12 +161,12 @@ class Writer:
         """
         label = " ".join(printed.split()) if exact else folded(printed)
         key = class_name, label
-        node = self._known.get(key)
+        node = self._nodes.get(key)
         if node is not None:
             return node
         own = f"{RKD}{kind}/{prefix}-{slug_of(printed, exact=exact)}"
         iri = self.resolve.named(class_name, printed) or own
-        node = self._known[key] = NamedNode(iri)
+        node = self._nodes[key] = NamedNode(iri)
         if iri == own:
             self.add(node, TYPE, rk(class_name))
             self.add(node, PREF, english(label))
@@ -194,3 +174,47 @@ class Writer:
             if printed != label:
                 self.add(node, ALT, english(" ".join(printed.split())))
         return node
+
+    def statement(self, class_name: str, identifier: str, group: Group | None) -> NamedNode:
+        """A statement of this trial, about a group of its participants."""
+        kind = re.sub(r"(?<!^)(?=[A-Z])", "-", class_name).lower()
+        node = NamedNode(f"{RKD}{kind}/{self.nct}-{identifier}")
+        self.triples += (
+            Triple(node, TYPE, rk(class_name)),
+            Triple(node, TYPE, rk("Statement")),
+            Triple(node, rk("inTrial"), self.trial),
+        )
+        if group is not None:
+            self.add(node, rk("inGroup"), group.node)
+            if group.arm is not None:
+                self.add(node, rk("inArm"), group.arm)
+        return node
+
+    def percent(self, node: NamedNode, count: int, people: int) -> None:
+        """The percentage, which no record prints: a derived value of its own."""
+        if count > people or people == 0:
+            return
+        derived = NamedNode(
+            f"{RKD}derived-value/{node.value[len(RKD) :].partition('/')[2]}-percent"
+        )
+        self.triples += (
+            Triple(derived, TYPE, rk("DerivedValue")),
+            Triple(derived, TYPE, rk("Statement")),
+            Triple(derived, rk("about"), node),
+            Triple(derived, rk("derived"), boolean(True)),
+            Triple(derived, rk("derivedProperty"), rk("percent")),
+            Triple(derived, rk("value"), rounded_percent(count, people)),
+            Triple(derived, rk("unit"), string("%")),
+            Triple(derived, FROM, node),
+        )
+
+
+@lru_cache(maxsize=65536)
+def rounded_percent(count: int, people: int) -> Literal:
+    """A percentage, rounded half up to two decimals.
+
+    >>> rounded_percent(1, 8).value, rounded_percent(2, 3).value
+    ('12.5', '66.67')
+    """
+    hundredths = (20000 * count + people) // (2 * people)
+    return decimal(canonical(f"{hundredths // 100}.{hundredths % 100:02}"))

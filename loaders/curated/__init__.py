@@ -21,50 +21,81 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from regimenkg.errors import LoaderError
-from regimenkg.loaders.curated.records import Dataset, Resolve, check_readings
+from regimenkg.loaders.curated.records import Dataset, check_readings
 from regimenkg.loaders.curated.schema import Schema
 from regimenkg.loaders.curated.triples import record_triples
+from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, SourceInfo, Watch, each
 
-__all__ = ["load"]
+__all__ = ["load", "source_info"]
+
+
+def source_info(file: Path) -> SourceInfo:
+    """Where a curated file comes from: it says so value by value, and of itself has a name only.
+
+    >>> source_info(Path("data/drugs.yaml")).name
+    'drugs.yaml'
+    """
+    return SourceInfo(file.name, None, None, None)
 
 
 def load(
-    source: Path | str | Iterable[Path | str],
+    files: Files,
     *,
-    resolve: Resolve | None = None,
+    resolve: Resolve = EMPTY,
+    on_error: OnError | None = None,
+    watch: Watch | None = None,
     schema: Schema | None = None,
 ) -> Iterator[ox.Triple]:
-    """Read curated YAML as triples: a file, every ``*.yaml`` below a directory, or several.
+    """Read curated YAML as triples: all files as one whole, for one may speak of another's things.
 
-    ``resolve`` answers for things that the files mention but do not define (a CURIE such as
-    ``rkd:drug/cytarabine`` → IRI or None). Raises LoaderError, with file, line, field and what
-    was expected, before the first triple wherever the files do not agree with the vocabulary
-    or with each other.
+    Args:
+        files: a file, a directory (every ``*.yaml`` below it), or several of them.
+        resolve: answers for things that the files mention but do not define (a CURIE such as
+            ``rkd:drug/cytarabine``).
+        on_error: is told of everything that is wrong, before the error that it cannot be loaded.
+        watch: counts bytes and things.
+        schema: the vocabulary; the packaged one where None.
+
+    Raises LoaderError, with file, line, field and what was expected, before the first triple
+    wherever the files do not agree with the vocabulary or with each other.
 
     >>> from regimenkg.resources import directory
     >>> triples = list(load(directory("data")))
     >>> any("drug/cytarabine" in str(triple.subject) for triple in triples)
     True
     """
-    files = list(_files([source] if isinstance(source, Path | str) else source))
-    dataset = Dataset(schema or Schema.read(), resolve)
-    for file in files:
-        dataset.read(file)
-    triples = [
-        triple for record in dataset.records.values() for triple in record_triples(dataset, record)
-    ]
-    check_readings(dataset, {str(triple.subject)[1:-1] for triple in triples})
+    dataset = Dataset(schema or Schema.read(), resolve, on_error)
+    for file in _yaml_files(each(files)):
+        with dataset.collecting():
+            dataset.read(file)
+        if watch is not None:
+            watch.read(file.stat().st_size)
+    triples: list[ox.Triple] = []
+    for record in dataset.records.values():
+        with dataset.collecting():
+            triples += record_triples(dataset, record)
+        if watch is not None:
+            watch.record()
+    if not dataset.problems:
+        with dataset.collecting():
+            check_readings(dataset, {str(triple.subject)[1:-1] for triple in triples})
+    if dataset.problems:
+        problems = "is 1 problem" if dataset.problems == 1 else f"are {dataset.problems} problems"
+        raise LoaderError(
+            f"curated files are loaded whole or not at all, and there {problems}",
+            hint="correct what is named above; nothing of such a file is left out",
+        )
     return iter(dict.fromkeys(triples))
 
 
-def _files(sources: Iterable[Path | str]) -> Iterator[Path]:
-    for source in map(Path, sources):
-        found = sorted(source.rglob("*.yaml")) if source.is_dir() else [source]
-        if not found:
+def _yaml_files(sources: Iterable[Path]) -> Iterator[Path]:
+    for source in sources:
+        files = sorted(source.rglob("*.yaml")) if source.is_dir() else [source]
+        if not files:
             raise LoaderError(
                 f"no curated file in {source}",
                 file=str(source),
                 expected="*.yaml files",
                 hint="name a curated YAML file or a directory of them",
             )
-        yield from found
+        yield from files

@@ -7,17 +7,16 @@ file defines; what is defined twice, nowhere, or under a wrong kind is found her
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from regimenkg.errors import LoaderError, did_you_mean
 from regimenkg.loaders.curated.schema import Schema, Thing
-from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, read_yaml
+from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, problem, read_yaml
+from regimenkg.loaders.shared.base import EMPTY, OnError, Resolve
 from regimenkg.terms.namespaces import RKD, mint
-
-#: The caller's answer to "do you know this thing?": a CURIE or kind/slug → IRI or None.
-Resolve = Callable[[str], str | None]
 
 SLUG = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
 RESERVED = ("is", "at", "as")
@@ -36,28 +35,35 @@ class Record:
     document: str | None
 
 
-def problem(
-    file: Path, line: int, message: str, *, field: str = "", expected: str = "", hint: str = ""
-) -> LoaderError:
-    """A LoaderError whose message begins with the place, as compilers write it."""
-    return LoaderError(
-        f"{file}:{line}: {message}",
-        file=str(file),
-        line=line,
-        field=field or None,
-        expected=expected or None,
-        hint=hint or None,
-    )
-
-
 class Dataset:
-    """The records of all files given, by ``kind/slug``, and the way to find one by name."""
+    """The records of all files given, by ``kind/slug``, and the way to find one by name.
 
-    def __init__(self, schema: Schema, resolve: Resolve | None = None) -> None:
+    Args:
+        schema: what things and properties there are.
+        resolve: answers for things that the files mention but do not define.
+        on_error: is told of each problem, so that all of them are found in one run.
+    """
+
+    def __init__(
+        self, schema: Schema, resolve: Resolve = EMPTY, on_error: OnError | None = None
+    ) -> None:
         self.schema = schema
         self.records: dict[str, Record] = {}
         self.readings: list[tuple[Record, int, str]] = []
-        self._resolve = resolve or (lambda _: None)
+        self.problems = 0
+        self._resolve = resolve
+        self._on_error = on_error
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Tell of a problem within, and go on after it; where nobody is to be told, raise it."""
+        try:
+            yield
+        except LoaderError as error:
+            if self._on_error is None:
+                raise
+            self.problems += 1
+            self._on_error(error)
 
     def read(self, path: Path) -> None:
         """Read one file's records, those nested in others included.
@@ -69,31 +75,37 @@ class Dataset:
         document: str | None = None
         for key, node in root.fields.items():
             line = root.lines[key]
-            if key == "document":
-                if not isinstance(node, Scalar):
+            with self.collecting():
+                if key != "document":
+                    self._read_thing(path, line, key, node, document)
+                elif isinstance(node, Scalar):
+                    document = node.text
+                else:
                     raise problem(path, line, "document: expected one name", field=key)
-                document = node.text
-                continue
-            if not isinstance(node, Fields):
-                raise problem(
-                    path,
-                    line,
-                    f"{key}: expected the properties of a thing",
-                    field=key,
-                    expected="indented properties below it",
-                    hint=f"write '{key}:' and its properties on indented lines",
-                )
-            kind, slash, slug = key.partition("/")
-            if not slash:
-                raise problem(
-                    path,
-                    line,
-                    f"'{key}' is neither 'document' nor kind/slug",
-                    field=key,
-                    expected="kind/slug, such as drug/cytarabine",
-                    hint=self._kind_hint(kind),
-                )
-            self._add(path, line, kind, slug, node, document)
+
+    def _read_thing(
+        self, path: Path, line: int, key: str, node: Node, document: str | None
+    ) -> None:
+        if not isinstance(node, Fields):
+            raise problem(
+                path,
+                line,
+                f"{key}: expected the properties of a thing",
+                field=key,
+                expected="indented properties below it",
+                hint=f"write '{key}:' and its properties on indented lines",
+            )
+        kind, slash, slug = key.partition("/")
+        if not slash:
+            raise problem(
+                path,
+                line,
+                f"'{key}' is neither 'document' nor kind/slug",
+                field=key,
+                expected="kind/slug, such as drug/cytarabine",
+                hint=self._kind_hint(kind),
+            )
+        self._add(path, line, kind, slug, node, document)
 
     def _add(
         self, path: Path, line: int, kind: str, slug: str, fields: Fields, document: str | None
@@ -182,32 +194,32 @@ class Dataset:
             return RKD + text
         wanted = sorted(filter(None, map(self.schema.kind_of, self._with_subclasses(range_))))
         keys = [text] if "/" in text else [f"{kind}/{text}" for kind in wanted]
-        found = [self.records[key] for key in keys if key in self.records]
-        if len(found) > 1:
+        here = [self.records[key] for key in keys if key in self.records]
+        if len(here) > 1:
             raise problem(
                 record.file,
                 line,
-                f"{name}: '{text}' may be {' or '.join(r.key for r in found)}",
+                f"{name}: '{text}' may be {' or '.join(r.key for r in here)}",
                 field=name,
                 expected="one thing",
-                hint=f"write {found[0].key}",
+                hint=f"write {here[0].key}",
             )
-        if found:
-            if range_ and not range_ & self.schema.superclasses(found[0].thing.iri):
+        if here:
+            if range_ and not range_ & self.schema.superclasses(here[0].thing.iri):
                 raise problem(
                     record.file,
                     line,
-                    f"{name}: {found[0].key} is of the wrong kind",
+                    f"{name}: {here[0].key} is of the wrong kind",
                     field=name,
                     expected=" or ".join(wanted),
                 )
-            return found[0].iri
+            return here[0].iri
         for key in keys:
-            known = self._resolve("rkd:" + key if "/" in key else key)
-            if known:
-                return known
-        if ":" in text and (known := self._resolve(text)):
-            return known
+            elsewhere = self._resolve("rkd:" + key if "/" in key else key)
+            if elsewhere:
+                return elsewhere
+        if ":" in text and (elsewhere := self._resolve(text)):
+            return elsewhere
         names = [*lists, *(k for k in self.records if not wanted or k.partition("/")[0] in wanted)]
         short = {k.partition("/")[2]: k for k in names if "/" in k}
         near = did_you_mean(text, [*lists, *short, *names])
@@ -238,12 +250,12 @@ def document_iri(dataset: Dataset, record: Record, line: int, slug: str) -> str:
     return dataset.find(record, line, "at", f"source/{slug}", frozenset())
 
 
-def check_readings(dataset: Dataset, known: set[str]) -> None:
-    """Raise LoaderError for a reference to a reading that no record makes."""
+def check_readings(dataset: Dataset, subjects: set[str]) -> None:
+    """Raise LoaderError for a reference to a reading that no record makes, out of all subjects."""
     for record, line, iri in dataset.readings:
-        if iri not in known:
+        if iri not in subjects:
             name = iri.removeprefix(RKD)
-            near = did_you_mean(name, sorted(k.removeprefix(RKD) for k in known))
+            near = did_you_mean(name, sorted(subject.removeprefix(RKD) for subject in subjects))
             raise problem(
                 record.file,
                 line,

@@ -4,50 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NoReturn
 
 import pyoxigraph as ox
 
 from regimenkg.errors import did_you_mean
-from regimenkg.loaders.curated.literals import (
-    XSD,
+from regimenkg.loaders.curated.records import RESERVED, Dataset, Record, document_iri
+from regimenkg.loaders.curated.schema import Property
+from regimenkg.loaders.curated.values import (
     BadValue,
     Quantity,
     day_range,
-    decimal,
-    decimal_text,
     literal,
+    number,
     quantity,
 )
-from regimenkg.loaders.curated.records import RESERVED, Dataset, Record, document_iri, problem
-from regimenkg.loaders.curated.schema import Property
-from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar
-from regimenkg.terms.namespaces import PREFIXES, RK, RKD, mint
+from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, problem
+from regimenkg.terms.namespaces import PREFIXES, RK, mint
+from regimenkg.terms.provenance import Place, TextPosition, annotation
 
 Term = ox.NamedNode | ox.Literal
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_DERIVED_FROM = ox.NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 _AS_REPORTED = ox.NamedNode(RK + "asReported")
-_OA, _QUDT = PREFIXES["oa"], PREFIXES["qudt"]
+_QUDT = PREFIXES["qudt"]
 _QUANTITY = _QUDT + "QuantityValue"
 _TIMING = RK + "RelativeTiming"
 _PLACE = re.compile(r"(?:([A-Za-z0-9.-]+):)?(\d+)-(\d+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A span of a document: its slug and the code points from start to end."""
-
-    document: str
-    iri: str
-    start: int
-    end: int
-
-    @property
-    def name(self) -> str:
-        return f"{self.document}.{self.start}-{self.end}"
 
 
 def record_triples(dataset: Dataset, record: Record) -> Iterator[ox.Triple]:
@@ -73,13 +56,16 @@ class _Writer:
         yield ox.Triple(subject, _TYPE, ox.NamedNode(record.thing.iri))
         whole = record.fields.fields.get("at")
         places = self._places(whole) if whole else []
+        problems = self.dataset.problems
         for name, node in record.fields.fields.items():
             if name in ("id", "at"):
                 continue
-            line = record.fields.lines[name]
-            prop = self._property(name, line, self.properties)
-            yield from self._property_triples(subject, prop, node, line, places)
-        self._check_complete()
+            with self.dataset.collecting():
+                line = record.fields.lines[name]
+                prop = self._property(name, line, self.properties)
+                yield from self._property_triples(subject, prop, node, line, places)
+        if problems == self.dataset.problems:
+            self._check_complete()
 
     def _check_complete(self) -> None:
         record, schema = self.record, self.dataset.schema
@@ -217,7 +203,7 @@ class _Writer:
         node = ox.NamedNode(mint("quantity", f"{self.name}.{prop.name}"))
         rows: list[tuple[str, Term]] = [
             (_TYPE.value, ox.NamedNode(_QUANTITY)),
-            (_QUDT + "numericValue", decimal(decimal_text(read.number))),
+            (_QUDT + "numericValue", number(read.number)),
             (RK + "ucumCode", ox.Literal(read.unit.ucum)),
         ]
         if read.unit.qudt:
@@ -248,7 +234,7 @@ class _Writer:
         return node.text if isinstance(node, Scalar) else None
 
     def _places(self, node: Node) -> list[Place]:
-        found = []
+        places: list[Place] = []
         for item in node.items if isinstance(node, Items) else (node,):
             match = _PLACE.fullmatch(item.text) if isinstance(item, Scalar) else None
             slug = (match[1] or self.record.document) if match else None
@@ -263,8 +249,10 @@ class _Writer:
                     hint="name the file's document in its first line: 'document: SLUG'",
                 )
             iri = document_iri(self.dataset, self.record, item.line, slug)
-            found.append(Place(slug, iri, int(match[2]), int(match[3])))
-        return found
+            start, end = int(match[2]), int(match[3])
+            name = f"{slug}.{start}-{end}"
+            places.append(Place(ox.NamedNode(iri), name, TextPosition(start, end)))
+        return places
 
     def _evidence(
         self,
@@ -276,24 +264,15 @@ class _Writer:
     ) -> Iterator[ox.Triple]:
         for place in places:
             self.places_read.add(place.name)
-            note = ox.NamedNode(f"{RKD}evidence/{self.name}.{prop.name}.{place.name}")
-            span = ox.NamedNode(f"{RKD}span/{place.name}")
-            selector = ox.NamedNode(f"{RKD}position/{place.name}")
-            yield ox.Triple(subject, _DERIVED_FROM, note)
-            yield ox.Triple(note, _TYPE, ox.NamedNode(_OA + "Annotation"))
-            yield ox.Triple(note, ox.NamedNode(_OA + "hasTarget"), span)
-            yield ox.Triple(note, ox.NamedNode(RK + "supportsProperty"), ox.NamedNode(prop.iri))
-            for value in values:
-                yield ox.Triple(note, ox.NamedNode(RK + "supportsValue"), value)
-            if token:
-                yield ox.Triple(note, _AS_REPORTED, ox.Literal(token))
-            yield ox.Triple(span, _TYPE, ox.NamedNode(_OA + "SpecificResource"))
-            yield ox.Triple(span, ox.NamedNode(_OA + "hasSource"), ox.NamedNode(place.iri))
-            yield ox.Triple(span, ox.NamedNode(_OA + "hasSelector"), selector)
-            yield ox.Triple(selector, _TYPE, ox.NamedNode(_OA + "TextPositionSelector"))
-            for edge, position in (("start", place.start), ("end", place.end)):
-                number = ox.Literal(str(position), datatype=ox.NamedNode(XSD + "integer"))
-                yield ox.Triple(selector, ox.NamedNode(_OA + edge), number)
+            yield from annotation(
+                subject,
+                place,
+                f"{self.name}.{prop.name}.{place.name}",
+                predicate=ox.NamedNode(prop.iri),
+                values=values,
+                as_reported=token or None,
+            )
+            yield from place.triples()
 
     def _fail(self, line: int, prop: Property, what: str, expected: str) -> NoReturn:
         raise problem(

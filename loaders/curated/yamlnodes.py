@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from regimenkg.errors import LoaderError
+from regimenkg.loaders.shared.errors import unreadable
 
 MAX_BYTES = 5_000_000
 
@@ -44,6 +45,20 @@ class Fields:
 Node = Scalar | Items | Fields
 
 
+def problem(
+    file: Path, line: int, message: str, *, field: str = "", expected: str = "", hint: str = ""
+) -> LoaderError:
+    """A LoaderError whose message begins with the place, as compilers write it."""
+    return LoaderError(
+        f"{file}:{line}: {message}",
+        file=str(file),
+        line=line,
+        field=field or None,
+        expected=expected or None,
+        hint=hint or None,
+    )
+
+
 def read_yaml(path: Path) -> Fields:
     """Read one YAML file whose top level is a mapping.
 
@@ -55,11 +70,7 @@ def read_yaml(path: Path) -> Fields:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise LoaderError(
-            f"cannot read {path}: {error.strerror}",
-            file=str(path),
-            hint="check the path and its permissions",
-        ) from error
+        raise unreadable(path, error) from error
     if len(raw) > MAX_BYTES:
         raise LoaderError(
             f"{path} has {len(raw)} bytes; a curated file has at most {MAX_BYTES}",
@@ -70,10 +81,10 @@ def read_yaml(path: Path) -> Fields:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        raise LoaderError(
-            f"{path}:{line}: not UTF-8 (byte {error.start})",
-            file=str(path),
-            line=line,
+        raise problem(
+            path,
+            line,
+            f"not UTF-8 (byte {error.start})",
             expected="UTF-8 text",
             hint="save the file as UTF-8",
         ) from error
@@ -85,19 +96,19 @@ def read_yaml(path: Path) -> Fields:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        problem = getattr(error, "problem", None) or str(error)
-        raise LoaderError(
-            f"{path}:{line}: not valid YAML: {problem}",
-            file=str(path),
-            line=line,
+        reason = getattr(error, "problem", None) or str(error)
+        raise problem(
+            path,
+            line,
+            f"not valid YAML: {reason}",
             expected="YAML",
             hint="indent with spaces, and quote a text that holds ': ' or ' #'",
         ) from error
     if not isinstance(root, yaml.MappingNode):
-        raise LoaderError(
-            f"{path}:1: the file must be a mapping of things, such as 'drug/cytarabine: …'",
-            file=str(path),
-            line=1,
+        raise problem(
+            path,
+            1,
+            "the file must be a mapping of things, such as 'drug/cytarabine: …'",
             expected="a mapping of kind/slug to properties",
             hint="see the files in data/ for examples",
         )
@@ -112,10 +123,10 @@ def _refuse_indirection(event: Any, path: Path) -> None:
     if anchor or tag:
         line = event.start_mark.line + 1
         what = f"anchor or alias '{anchor}'" if anchor else f"tag '{tag}'"
-        raise LoaderError(
-            f"{path}:{line}: {what} is not allowed in a curated file",
-            file=str(path),
-            line=line,
+        raise problem(
+            path,
+            line,
+            f"{what} is not allowed in a curated file",
             expected="plain values",
             hint="write the value out where it belongs",
         )
@@ -134,18 +145,18 @@ def _convert(node: Any, path: Path) -> Node:
     for key, value in node.value:
         key_line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
-            raise LoaderError(
-                f"{path}:{key_line}: a key must be a plain text",
-                file=str(path),
-                line=key_line,
+            raise problem(
+                path,
+                key_line,
+                "a key must be a plain text",
                 expected="a property or kind/slug",
                 hint="a value in { } needs a key before it",
             )
         if key.value in fields:
-            raise LoaderError(
-                f"{path}:{key_line}: '{key.value}' stands twice (first in line {lines[key.value]})",
-                file=str(path),
-                line=key_line,
+            raise problem(
+                path,
+                key_line,
+                f"'{key.value}' stands twice (first in line {lines[key.value]})",
                 field=key.value,
                 expected="each key once",
                 hint="give several values as a list: [first, second]",

@@ -1,21 +1,28 @@
-"""What all loaders share: how a source is described, what a caller learns, and the error for a
-malformed record."""
+"""The one shape of all loaders: what they are given, and what a caller learns from them.
+
+Each loader has::
+
+    source_info(file) -> SourceInfo
+    load(files, *, resolve, on_error=None, watch=None) -> Iterator[Triple]
+
+``load`` streams, asks no network and no store, raises LoaderError for a record that is wrong or,
+where ``on_error`` is given, tells that and goes on; ``watch`` counts the bytes read and the records
+that are right.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from regimenkg.errors import LoaderError
 
-__all__ = ["LoaderError", "OnError", "Resolve", "Resolver", "SourceInfo", "Watch"]
-
-Resolve = Callable[[str], "str | None"]
-"""Asks what IRI the graph has for a CURIE; None where it has none."""
+__all__ = ["EMPTY", "Files", "OnError", "Resolve", "SourceInfo", "Watch", "each"]
 
 
-class Resolver(Protocol):
+class Resolve(Protocol):
     """Asks what the graph knows: by code, or by name among the things of a class."""
 
     def __call__(self, curie: str) -> str | None:
@@ -28,12 +35,36 @@ class Resolver(Protocol):
         """
 
 
+class _Empty:
+    def __call__(self, curie: str) -> str | None:
+        return None
+
+    def named(self, class_name: str, text: str) -> str | None:
+        return None
+
+
+EMPTY: Resolve = _Empty()
+"""Resolves as a graph does in which there is nothing yet."""
+
+Files = Path | Iterable[Path]
+"""What a loader is given: a file, or several that are read as one source."""
+
+
+def each(files: Files) -> Iterator[Path]:
+    """The files one by one.
+
+    >>> [path.name for path in each(Path("a.ris"))]
+    ['a.ris']
+    """
+    yield from (files,) if isinstance(files, Path) else files
+
+
 OnError = Callable[[LoaderError], None]
-"""Is told of a record that is wrong and was left out."""
+"""Is told of a record that is wrong, which is then left out."""
 
 
 class Watch:
-    """What a caller learns while a loader reads: bytes of the file and records so far.
+    """What a caller learns while a loader reads: bytes of the file and good records so far.
 
     >>> watch = Watch()
     >>> watch.read(4096)
@@ -51,7 +82,7 @@ class Watch:
         self.bytes += count
 
     def record(self) -> None:
-        """Count a record: a row, a study, a citation."""
+        """Count a record that is right: a row, a study, a citation."""
         self.records += 1
 
 

@@ -327,9 +327,12 @@ def refuse_other(path: Path, accepted: Collection[str], kind: str) -> None:
         accepted: names of the formats that the loader reads.
         kind: the loader, as the word after ``regimenkg load``.
 
-    A directory and an empty file are refused too. Raises nothing for what is not recognised.
+    An empty file is refused too, and so is a directory unless ``accepted`` has ``directory``. Raises
+    nothing for what is not recognised.
     """
     if path.is_dir():
+        if "directory" in accepted:
+            return
         raise LoaderError(
             f"{path} is a directory", file=str(path), hint=f"name the files for 'load {kind}'"
         )

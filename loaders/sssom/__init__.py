@@ -12,13 +12,12 @@ a prefix that only the file knows has a vocabulary of that name.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from regimenkg.errors import LoaderError
-from regimenkg.loaders.shared.base import Resolve, SourceInfo, Watch
+from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, SourceInfo, Watch, each
 from regimenkg.loaders.sssom.reading import NO_TERM, REQUIRED, Mapping, MappingSet
 from regimenkg.terms.namespaces import PREFIXES, mint, slugify
 from regimenkg.terms.vocabularies import Code
@@ -48,60 +47,63 @@ _SET_TEXTS = {
 }
 
 
-def source_info(path: Path) -> SourceInfo:
+def source_info(file: Path) -> SourceInfo:
     """Return where a mapping set comes from, as its header states.
 
     Raises LoaderError if the header cannot be read.
     """
-    found = MappingSet(path)
+    mapping_set = MappingSet(file)
     return SourceInfo(
-        name=found.header.text("mapping_set_title") or found.slug,
-        homepage=found.header.text("mapping_set_id"),
-        licence=found.header.text("license"),
-        version=found.header.text("mapping_set_version"),
+        name=mapping_set.header.text("mapping_set_title") or mapping_set.slug,
+        homepage=mapping_set.header.text("mapping_set_id"),
+        licence=mapping_set.header.text("license"),
+        version=mapping_set.header.text("mapping_set_version"),
     )
 
 
 def load(
-    path: Path,
+    files: Files,
     *,
-    resolve: Resolve | None = None,
-    on_error: Callable[[LoaderError], None] | None = None,
+    resolve: Resolve = EMPTY,
+    on_error: OnError | None = None,
     watch: Watch | None = None,
 ) -> Iterator[Triple]:
-    """Yield the triples of a mapping set, row by row.
+    """Yield the triples of mapping sets, row by row.
 
     Args:
-        path: the ``.sssom.tsv`` file.
+        files: a ``.sssom.tsv`` file or several.
         resolve: asks what IRI the graph has for a subject; where it has none, and always for
             objects, the project's prefix map and then the file's own ``curie_map`` decide.
         on_error: is told of a row that is not a mapping, which is then left out.
-        watch: counts the rows.
+        watch: counts the rows, and the bytes of each file once it is read.
 
     Raises LoaderError, with line and column, for a row that is not a mapping, unless ``on_error``
     is given, and always for what spoils the whole table.
     """
-    found = MappingSet(path)
-    yield from _set_triples(found)
-    minted: dict[str, int] = {}
-    for mapping in found.mappings(resolve, on_error):
+    for path in each(files):
+        mapping_set = MappingSet(path)
+        yield from _set_triples(mapping_set)
+        minted: dict[str, int] = {}
+        for mapping in mapping_set.mappings(resolve, on_error):
+            if watch is not None:
+                watch.record()
+            yield from _row_triples(mapping_set, mapping, _mint(mapping_set, mapping, minted))
         if watch is not None:
-            watch.record()
-        yield from _row_triples(found, mapping, _mint(found, mapping, minted))
+            watch.read(path.stat().st_size)
 
 
-def _set_triples(found: MappingSet) -> Iterator[Triple]:
+def _set_triples(mapping_set: MappingSet) -> Iterator[Triple]:
     """Yield what the header says of the set."""
-    yield Triple(found.iri, _TYPE, NamedNode(_SSSOM + "MappingSet"))
+    yield Triple(mapping_set.iri, _TYPE, NamedNode(_SSSOM + "MappingSet"))
     for name, predicate in _SET_TEXTS.items():
-        if text := found.header.text(name):
-            yield Triple(found.iri, NamedNode(predicate), Literal(text))
-    if licence := found.header.text("license"):
-        iri = found.node(1, "license", licence)
-        yield Triple(found.iri, NamedNode(_DCTERMS + "license"), iri)
+        if text := mapping_set.header.text(name):
+            yield Triple(mapping_set.iri, NamedNode(predicate), Literal(text))
+    if licence := mapping_set.header.text("license"):
+        iri = mapping_set.node(1, "license", licence)
+        yield Triple(mapping_set.iri, NamedNode(_DCTERMS + "license"), iri)
 
 
-def _row_triples(found: MappingSet, mapping: Mapping, node: NamedNode) -> Iterator[Triple]:
+def _row_triples(mapping_set: MappingSet, mapping: Mapping, node: NamedNode) -> Iterator[Triple]:
     """Yield the match, the node about it, and what is known of the code."""
     no_term = NO_TERM in {mapping.subject.value, mapping.object.value}
     if not mapping.negated and not no_term:
@@ -110,7 +112,7 @@ def _row_triples(found: MappingSet, mapping: Mapping, node: NamedNode) -> Iterat
         yield from _code_triples(mapping.code)
     if mapping.own:
         yield from _own_triples(mapping.object, *mapping.own)
-    yield Triple(found.iri, NamedNode(_SSSOM + "mappings"), node)
+    yield Triple(mapping_set.iri, NamedNode(_SSSOM + "mappings"), node)
     yield Triple(node, _TYPE, NamedNode(_OWL + "Axiom"))
     yield Triple(node, NamedNode(_OWL + "annotatedSource"), mapping.subject)
     yield Triple(node, NamedNode(_OWL + "annotatedProperty"), mapping.predicate)
@@ -128,10 +130,10 @@ def _row_triples(found: MappingSet, mapping: Mapping, node: NamedNode) -> Iterat
     for page in mapping.see_also:
         yield Triple(node, NamedNode(_RDFS + "seeAlso"), page)
     for name, value in mapping.extensions.items():
-        yield Triple(node, found.extensions[name].property, value)
-    if "evidence" not in found.extensions and (text := mapping.cells.get("evidence")):
+        yield Triple(node, mapping_set.extensions[name].property, value)
+    if "evidence" not in mapping_set.extensions and (text := mapping.cells.get("evidence")):
         if re.match(r"https?://", text):
-            source = found.node(mapping.line, "evidence", text)
+            source = mapping_set.node(mapping.line, "evidence", text)
             yield Triple(node, NamedNode(_DCTERMS + "source"), source)
         else:
             yield Triple(node, NamedNode(_SKOS + "note"), Literal(text))
@@ -151,21 +153,20 @@ def _own_triples(node: NamedNode, prefix: str, local: str) -> Iterator[Triple]:
     yield Triple(scheme, _TYPE, NamedNode(PREFIXES["rk"] + "Vocabulary"))
     yield Triple(scheme, NamedNode(_SKOS + "prefLabel"), Literal(prefix, language="en"))
     yield Triple(scheme, NamedNode(_SKOS + "notation"), Literal(prefix))
-    boolean = NamedNode(PREFIXES["xsd"] + "boolean")
-    yield Triple(
-        scheme, NamedNode(PREFIXES["rk"] + "hierarchical"), Literal("false", datatype=boolean)
-    )
+    yield Triple(scheme, NamedNode(PREFIXES["rk"] + "hierarchical"), Literal(False))
     yield Triple(node, NamedNode(_SKOS + "inScheme"), scheme)
     yield Triple(node, NamedNode(_SKOS + "notation"), Literal(local))
 
 
-def _mint(found: MappingSet, mapping: Mapping, minted: dict[str, int]) -> NamedNode:
+def _mint(mapping_set: MappingSet, mapping: Mapping, minted: dict[str, int]) -> NamedNode:
     """The IRI of a row's node, numbered where several rows would share it."""
     tail = re.split(r"[/#]", mapping.subject.value.rstrip("/#"))[-1]
     object_id = mapping.cells["object_id"]
     try:
-        slug = f"{found.slug}-{slugify(tail)}-{slugify(object_id)}"
+        slug = f"{mapping_set.slug}-{slugify(tail)}-{slugify(object_id)}"
     except ValueError as error:
-        raise found.error(mapping.line, "object_id", str(error), "letters or digits") from error
+        raise mapping_set.error(
+            mapping.line, "object_id", str(error), "letters or digits"
+        ) from error
     count = minted[slug] = minted.get(slug, 0) + 1
     return NamedNode(mint("mapping", f"{slug}-{count}" if count > 1 else slug))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from regimenkg.errors import LoaderError
+from regimenkg.loaders.shared.errors import unreadable
 
 _MAX_HEADER = 1_000_000  # characters
 _MAX_LINE = 100_000  # characters
@@ -31,16 +32,12 @@ class Header:
         return None if value is None else str(value)
 
 
-def opened(path: Path) -> TextIO:
+def open_text(path: Path) -> TextIO:
     """The file of a mapping set, to be read as text; raises LoaderError if it cannot be."""
     try:
         return path.open(encoding="utf-8-sig", newline="")
     except OSError as error:
-        raise LoaderError(
-            f"cannot read {path}: {error.strerror}",
-            file=str(path),
-            hint="check the path and its permissions",
-        ) from error
+        raise unreadable(path, error) from error
 
 
 def read_header(path: Path, stream: TextIO) -> tuple[Header, list[str]]:

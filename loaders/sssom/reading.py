@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from itertools import chain
@@ -18,8 +18,9 @@ from typing import NamedTuple, NoReturn
 from pyoxigraph import Literal, NamedNode
 
 from regimenkg.errors import LoaderError, ParameterError, did_you_mean
-from regimenkg.loaders.shared.base import Resolve
-from regimenkg.loaders.sssom.header import opened, read_header
+from regimenkg.loaders.shared.base import EMPTY, OnError, Resolve
+from regimenkg.loaders.sssom.header import open_text, read_header
+from regimenkg.terms.literals import MAX_DIGITS, XSD, date_type, decimal, typed
 from regimenkg.terms.namespaces import MATCHES, PREFIXES, expand, mint, slugify
 from regimenkg.terms.vocabularies import Code, code_of, normal
 
@@ -29,8 +30,7 @@ REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 NO_TERM = PREFIXES["sssom"] + "NoTermFound"
 """What stands for "nothing there" in place of a subject or an object."""
 
-_SKOS, _XSD = PREFIXES["skos"], PREFIXES["xsd"]
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_SKOS = PREFIXES["skos"]
 
 
 class Extension(NamedTuple):
@@ -76,7 +76,7 @@ class MappingSet:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with opened(path) as stream:
+        with open_text(path) as stream:
             self.header, _ = read_header(path, stream)
         try:
             self.slug = slugify(path.name.removesuffix(".tsv").removesuffix(".sssom"))
@@ -92,8 +92,8 @@ class MappingSet:
 
     def mappings(
         self,
-        resolve: Resolve | None = None,
-        on_error: Callable[[LoaderError], None] | None = None,
+        resolve: Resolve = EMPTY,
+        on_error: OnError | None = None,
     ) -> Iterator[Mapping]:
         """Yield the rows.
 
@@ -104,7 +104,7 @@ class MappingSet:
                 it the row's LoaderError is raised. What spoils the whole table always raises.
         """
         seen: dict[tuple[str, ...], int] = {}
-        with opened(self.path) as stream:
+        with open_text(self.path) as stream:
             _, first = read_header(self.path, stream)
             rows = csv.reader(chain(first, stream), delimiter="\t", strict=True)
             try:
@@ -184,7 +184,7 @@ class MappingSet:
         return cells
 
     def _mapping(
-        self, columns: list[str], cells: list[str], line: int, resolve: Resolve | None
+        self, columns: list[str], cells: list[str], line: int, resolve: Resolve
     ) -> Mapping:
         if len(cells) != len(columns):
             self._stop(
@@ -198,8 +198,8 @@ class MappingSet:
         for name in REQUIRED:
             if name not in row:
                 self._stop(line, name, "this cell is empty", f"a value for {name}")
-        known = resolve(row["subject_id"]) if resolve else None
-        subject = NamedNode(known) if known else self.node(line, "subject_id", row["subject_id"])
+        iri = resolve(row["subject_id"])
+        subject = NamedNode(iri) if iri else self.node(line, "subject_id", row["subject_id"])
         object_, code = self._object(line, row["object_id"])
         source = row.get("object_source")
         see_also = filter(None, (text.strip() for text in row.get("see_also", "").split("|")))
@@ -270,36 +270,33 @@ class MappingSet:
             return None
         try:
             number = Decimal(text)
-        except InvalidOperation:
-            number = Decimal("NaN")
-        if not number.is_finite() or not 0 <= number <= 1:
+            if not 0 <= number <= 1 or number.adjusted() < -MAX_DIGITS:
+                raise ValueError
+            return typed(decimal(f"{number:f}"), "decimal")
+        except (InvalidOperation, ValueError):
             self._stop(line, "confidence", f"{text!r} is not a confidence", "a number from 0 to 1")
-        return Literal(format(number.normalize(), "f"), datatype=NamedNode(_XSD + "decimal"))
 
     def _date(self, line: int, column: str, text: str | None) -> Literal | None:
         if text is None:
             return None
-        from datetime import date
-
         try:
-            if not _DATE.fullmatch(text):
+            if date_type(text) != "date":
                 raise ValueError
-            date.fromisoformat(text)
         except ValueError:
             self._stop(line, column, f"{text!r} is not a date", "yyyy-mm-dd")
-        return Literal(text, datatype=NamedNode(_XSD + "date"))
+        return typed(text, "date")
 
     def _values(self, line: int, row: dict[str, str]) -> dict[str, Literal]:
         """The cells of the columns that the header declares."""
         values = {}
         for name, extension in self.extensions.items():
             if text := row.get(name):
-                dated = extension.datatype.value == _XSD + "date" and self._date(line, name, text)
+                dated = extension.datatype.value == XSD + "date" and self._date(line, name, text)
                 values[name] = dated or Literal(text, datatype=extension.datatype)
         return values
 
     def _extensions(self) -> dict[str, Extension]:
-        found: dict[str, Extension] = {}
+        extensions: dict[str, Extension] = {}
         for definition in self.header.fields.get("extension_definitions") or []:
             name = definition.get("slot_name") if isinstance(definition, dict) else None
             property_ = definition.get("property") if name else None
@@ -308,8 +305,8 @@ class MappingSet:
                     1, "extension_definitions", "incomplete", "slot_name and property of each"
                 )
             datatype = str(definition.get("type_hint") or "xsd:string")
-            found[str(name)] = Extension(
+            extensions[str(name)] = Extension(
                 self.node(1, "extension_definitions", str(property_)),
                 self.node(1, "extension_definitions", datatype),
             )
-        return found
+        return extensions

@@ -146,10 +146,9 @@ def _curated(store: Store) -> Iterable[Triple]:
 
 
 def _vocabularies(_: Store) -> Iterable[Triple]:
-    from regimenkg.loaders import vocabularies as loader
-    from regimenkg.terms.vocabularies import vocabularies
+    from regimenkg.loaders import vocabularies
 
-    return loader.load(vocabularies().values())
+    return vocabularies.load(directory("ontology") / "vocabularies.json")
 
 
 def _mappings(path: Path) -> Callable[[Store], Iterable[Triple]]:

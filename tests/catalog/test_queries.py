@@ -172,7 +172,7 @@ def loaded(name: str) -> EmbeddedStore | None:
     filled = open_store(memory=True)
     for line in listed.read_text(encoding="utf-8").splitlines():
         kind, file = line.split()
-        triples = KINDS[kind].triples([LOADED / file], resolve=Matcher(filled.store))
+        triples = KINDS[kind].load([LOADED / file], resolve=Matcher(filled.store))
         replace_graph(filled.store, f"{GRAPH}{file}", triples)
     return filled
 

@@ -45,7 +45,7 @@ def store() -> Store:
 def violations(store: Store, kind: str, paths: list[Path]) -> set[Finding]:
     """Load files, validate what their graph and the rules say, and take it out again."""
     graph, embedded = GRAPH + "made-up", EmbeddedStore(store)
-    replace_graph(store, graph, KINDS[kind].triples(paths, resolve=Matcher(store)))
+    replace_graph(store, graph, KINDS[kind].load(paths, resolve=Matcher(store)))
     try:
         about = of_graph(embedded, "made-up") | of_graph(embedded, "derived")
         report = validate(of_store(embedded), about=about)

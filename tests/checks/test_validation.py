@@ -20,7 +20,6 @@ from regimenkg.records.export import graph_triples
 from regimenkg.resources import directory
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD
-from regimenkg.terms.vocabularies import vocabularies as known_vocabularies
 from regimenkg.things.matching import Matcher
 
 SHAPE = RKD + "shapes#"
@@ -36,7 +35,7 @@ def mappings(store: EmbeddedStore) -> Iterator[ox.Triple]:
 
 
 def external_vocabularies(_: EmbeddedStore) -> Iterator[ox.Triple]:
-    return vocabularies.load(known_vocabularies().values())
+    return vocabularies.load(directory("ontology") / "vocabularies.json")
 
 
 def derived(store: EmbeddedStore) -> Iterator[ox.Triple]:

@@ -6,24 +6,63 @@ import io
 import re
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
+from citation_files import EXAMPLES
 from cli_runner import run
+from places import LOADED
 
+from regimenkg import loaders
 from regimenkg.cli.progress import Progress
 from regimenkg.loaders.kinds import KINDS, Kind
+from regimenkg.loaders.shared.base import EMPTY, Watch
 from regimenkg.packaged import open_store
 from regimenkg.terms.namespaces import RKD
 from regimenkg.things.matching import Matcher
 
+MODULES = sorted({kind.module for kind in KINDS.values()} | {"regimenkg.loaders.vocabularies"})
+FILES = {
+    "curated": "drug/x: {prefLabel: x}\n",
+    "sssom": "subject_id\tpredicate_id\tobject_id\tmapping_justification\n",
+    "ctgov": (LOADED / "made-up-trials.json").read_text(encoding="utf-8"),
+    **EXAMPLES,
+}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_loader_has_the_one_shape(module: str) -> None:
+    loader = import_module(module)
+    load = signature(loader.load).parameters
+    assert list(signature(loader.source_info).parameters) == ["file"]
+    assert next(iter(load)) == "files"
+    assert {"resolve", "on_error", "watch"} <= load.keys()
+    assert all(p.kind is p.KEYWORD_ONLY for name, p in load.items() if name != "files")
+
+
+def test_every_loader_is_in_the_table_or_comes_with_the_package() -> None:
+    rooms = {info.name for info in iter_modules(loaders.__path__)} - {"kinds", "shared"}
+    assert {f"regimenkg.loaders.{name}" for name in rooms} == set(MODULES)
+
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
-def test_each_kind_has_a_loader_of_the_one_shape(kind: Kind) -> None:
-    parameters = signature(
-        import_module(f"regimenkg.loaders.{kind.module or kind.name}").load
-    ).parameters
-    assert "resolve" in parameters
-    assert kind.whole or {"on_error", "watch"} <= set(parameters)
+def test_each_kind_reads_one_file_as_it_reads_a_list_of_one(kind: Kind, tmp_path: Path) -> None:
+    file = tmp_path / "made-up.sssom.tsv"
+    file.write_text(FILES[kind.name], encoding="utf-8")
+    listed = list(kind.load([file], resolve=EMPTY))
+    assert listed
+    assert list(import_module(kind.module).load(file, resolve=EMPTY, **kind.options)) == listed
+    assert kind.source_info(file).name
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+def test_watch_counts_each_byte_once(kind: Kind, tmp_path: Path) -> None:
+    file = tmp_path / "made-up.sssom.tsv"
+    file.write_text(FILES[kind.name], encoding="utf-8")
+    watch = Watch()
+    assert list(kind.load([file], resolve=EMPTY, watch=watch))
+    assert watch.bytes == file.stat().st_size
 
 
 def test_help_names_every_kind_in_one_line() -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from regimenkg.errors import LoaderError
 from regimenkg.loaders.vocabularies import load
+from regimenkg.resources import directory
 from regimenkg.terms.namespaces import PREFIXES, RK
 from regimenkg.terms.vocabularies import vocabularies
 
+TABLE = directory("ontology") / "vocabularies.json"
+
 
 def test_each_vocabulary_has_a_name_a_pattern_and_what_it_covers() -> None:
-    triples = list(load(vocabularies().values()))
+    triples = list(load(TABLE))
     atc = vocabularies()["atc"]
     said = {
         (triple.predicate.value, str(triple.object))
@@ -24,7 +32,20 @@ def test_each_vocabulary_has_a_name_a_pattern_and_what_it_covers() -> None:
 def test_each_vocabulary_has_exactly_one_english_label() -> None:
     labels = [
         str(triple.subject)
-        for triple in load(vocabularies().values())
+        for triple in load(TABLE)
         if triple.predicate.value == PREFIXES["skos"] + "prefLabel"
     ]
     assert sorted(labels) == sorted({f"<{v.iri}>" for v in vocabularies().values()})
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"vocabularies": {"a": {}}}', '{"vocabularies": 1}']
+)
+def test_a_file_that_is_no_such_table_is_refused_with_its_name(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "mine.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(LoaderError, match=r"mine\.json: not a table of vocabularies"):
+        list(load(file))
+    problems: list[LoaderError] = []
+    assert len(list(load([file, TABLE], on_error=problems.append))) == len(list(load(TABLE)))
+    assert len(problems) == 1

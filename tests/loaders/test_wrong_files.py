@@ -101,7 +101,7 @@ def test_a_wrong_file_is_called_by_its_name_with_what_to_do(
     path = tmp_path / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     with pytest.raises(LoaderError) as caught:
-        list(KINDS[kind].triples([path], resolve=Matcher(Store())))
+        list(KINDS[kind].load([path], resolve=Matcher(Store())))
     assert str(path) in caught.value.message
     assert called in caught.value.message
     assert advice in (caught.value.hint or "")
@@ -123,7 +123,7 @@ def test_what_is_no_file_or_holds_nothing_is_said(
     path = tmp_path / "thing"
     make(path)
     with pytest.raises(LoaderError, match=called):
-        list(KINDS[kind].triples([path], resolve=Matcher(Store())))
+        list(KINDS[kind].load([path], resolve=Matcher(Store())))
 
 
 def test_every_format_is_tried_here(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 import pyoxigraph as ox
@@ -17,7 +18,8 @@ from regimenkg.catalog.spec import ParamSpec
 from regimenkg.errors import CodeError, ParameterError, did_you_mean
 from regimenkg.sparql.backend import Backend
 from regimenkg.sparql.terms import Term
-from regimenkg.terms.namespaces import PREFIXES, compact, expand
+from regimenkg.terms import literals
+from regimenkg.terms.namespaces import compact, expand
 from regimenkg.things.lookup import (
     as_iri,
     find_things,
@@ -38,7 +40,6 @@ __all__ = [
     "value_texts",
 ]
 
-_XSD = PREFIXES["xsd"]
 _BOOLEANS = {
     "true": "true",
     "yes": "true",
@@ -50,7 +51,6 @@ _BOOLEANS = {
 _JSON_TYPES = {"integer": "integer", "decimal": "number", "boolean": "boolean"}
 _ONE_A_LINE = "one value on a line, without a heading"
 _MAX_LISTED = 20
-_MOST_DIGITS = 18  # what every engine tried holds exactly
 
 
 def value_texts(value: object) -> list[str]:
@@ -182,50 +182,25 @@ def parse_plain(param: ParamSpec, text: str) -> Term:
     if param.type == "code":
         return _code(param, text)
     reader, expected, hint = _READERS[param.type]
-    lexical = reader(text)
-    if lexical is None:
-        raise _unfit(param, expected, text, hint)
-    return ox.Literal(lexical, datatype=ox.NamedNode(_XSD + param.type))
-
-
-def _integer(text: str) -> str | None:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        return None
-    digits = text.lstrip("+-").lstrip("0") or "0"
-    if len(digits) > _MOST_DIGITS:
-        return None
-    return "-" + digits if text.startswith("-") and digits != "0" else digits
-
-
-def _decimal(text: str) -> str | None:
-    match = re.fullmatch(r"([+-]?)([0-9]*)(?:\.([0-9]*))?", text)
-    if match is None or not (match.group(2) or match.group(3)):
-        return None
-    whole = match.group(2).lstrip("0") or "0"
-    fraction = (match.group(3) or "").rstrip("0")
-    if len(whole) > _MOST_DIGITS or len(fraction) > _MOST_DIGITS:
-        return None
-    number = f"{whole}.{fraction}" if fraction else whole
-    return "-" + number if match.group(1) == "-" and number != "0" else number
-
-
-def _date(text: str) -> str | None:
-    from datetime import date
-
-    match = re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
     try:
-        return date(*map(int, match.groups())).isoformat() if match else None
-    except ValueError:
-        return None
+        return literals.typed(reader(text), param.type)
+    except (ValueError, KeyError):
+        raise _unfit(param, expected, text, hint) from None
 
 
-def _boolean(text: str) -> str | None:
-    return _BOOLEANS.get(text.lower())
+def _date(text: str) -> str:
+    if literals.date_type(text) != "date":
+        raise ValueError
+    return text
+
+
+def _boolean(text: str) -> str:
+    return _BOOLEANS[text.lower()]
 
 
 _READERS = {
-    "integer": (_integer, "a whole number", "such as 3"),
-    "decimal": (_decimal, "a number", "such as 12.5, without a unit or percent sign"),
+    "integer": (literals.integer, "a whole number", "such as 3"),
+    "decimal": (literals.decimal, "a number", "such as 12.5, without a unit or percent sign"),
     "date": (_date, "a date", "write year-month-day, such as 2018-05-31"),
     "boolean": (_boolean, "true or false", None),
 }
@@ -245,10 +220,9 @@ def _choice_term(choice: str) -> Term:
     iri = expand(choice) if ":" in choice else None
     if iri is not None:
         return ox.NamedNode(iri)
-    for kind, reader in (("integer", _integer), ("decimal", _decimal)):
-        lexical = reader(choice)
-        if lexical is not None:
-            return ox.Literal(lexical, datatype=ox.NamedNode(_XSD + kind))
+    for kind, reader in (("integer", literals.integer), ("decimal", literals.decimal)):
+        with suppress(ValueError):
+            return literals.typed(reader(choice), kind)
     return ox.Literal(choice)
 
 

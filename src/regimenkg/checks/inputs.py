@@ -165,8 +165,9 @@ def _number(
 
 def _read(files: list[Path], context: EmbeddedStore | None) -> Iterator[ox.Triple]:
     from regimenkg.loaders import curated, sssom
+    from regimenkg.loaders.shared.base import EMPTY
 
-    resolve = Matcher(context.store) if context is not None else None
+    resolve = Matcher(context.store) if context is not None else EMPTY
     yaml = [path for path in files if path.suffix in {".yaml", ".yml"} or path.is_dir()]
     for path in files:
         if not path.exists():

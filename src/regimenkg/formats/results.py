@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from regimenkg.errors import FormatError, UsageError
 from regimenkg.sparql.answers import Row, Solutions, Term
-from regimenkg.terms.namespaces import PREFIXES
+from regimenkg.terms.literals import XSD, Duration
 
 if TYPE_CHECKING:
     from rdflib import BNode, Literal, URIRef
@@ -26,9 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Result", "python_value", "rdflib_term"]
 
-_XSD = PREFIXES["xsd"]
 _INTEGERS = frozenset(
-    _XSD + name
+    XSD + name
     for name in (
         "integer",
         "int",
@@ -137,7 +136,7 @@ def rdflib_term(term: Term) -> RdflibTerm:
         if term.language:
             return Literal(term.value, lang=term.language, normalize=False)
         datatype = term.datatype.value
-        if datatype == _XSD + "string":
+        if datatype == XSD + "string":
             return Literal(term.value, normalize=False)
         return Literal(term.value, datatype=URIRef(datatype), normalize=False)
     raise FormatError("rdflib has no term for a triple", hint="select its parts: SUBJECT(?t) …")
@@ -151,11 +150,11 @@ def python_value(term: Term) -> Any:
     dates such as ``2018-05``, which no Python type holds as they are; so is a literal whose text
     does not fit its datatype.
 
-    >>> python_value(ox.Literal("62.5", datatype=ox.NamedNode(_XSD + "decimal")))
+    >>> python_value(ox.Literal("62.5", datatype=ox.NamedNode(XSD + "decimal")))
     Decimal('62.5')
-    >>> python_value(ox.Literal("PT2H", datatype=ox.NamedNode(_XSD + "dayTimeDuration")))
+    >>> python_value(ox.Literal("PT2H", datatype=ox.NamedNode(XSD + "dayTimeDuration")))
     datetime.timedelta(seconds=7200)
-    >>> python_value(ox.Literal("2018", datatype=ox.NamedNode(_XSD + "gYear")))
+    >>> python_value(ox.Literal("2018", datatype=ox.NamedNode(XSD + "gYear")))
     '2018'
     """
     if not isinstance(term, ox.Literal):
@@ -164,8 +163,8 @@ def python_value(term: Term) -> Any:
     try:
         if datatype in _INTEGERS:
             return int(text)
-        if datatype.startswith(_XSD):
-            reader = _READERS.get(datatype.removeprefix(_XSD))
+        if datatype.startswith(XSD):
+            reader = _READERS.get(datatype.removeprefix(XSD))
             return reader(text) if reader else text
     except (ValueError, InvalidOperation, KeyError, OverflowError):
         pass
@@ -173,14 +172,11 @@ def python_value(term: Term) -> Any:
 
 
 def _duration(text: str) -> timedelta:
-    import re
-
-    match = re.fullmatch(r"(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?)?", text)
-    if match is None:
-        raise ValueError(text)
-    days, hours, minutes = (int(part or 0) for part in match.group(2, 3, 4))
-    span = timedelta(days=days, hours=hours, minutes=minutes, seconds=float(match.group(5) or 0))
-    return -span if match.group(1) else span
+    length = Duration.parse(text)
+    if length.months:
+        raise ValueError(text)  # no number of days
+    span = timedelta(seconds=length.seconds) + timedelta(seconds=float(f"0.{length.fraction}"))
+    return -span if length.negative else span
 
 
 _READERS: dict[str, Any] = {

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
+from regimenkg.terms.literals import Duration
 
 
 def day_ranges(days: Iterable[int]) -> str:
@@ -29,8 +28,9 @@ def duration_text(value: str) -> str:
     >>> duration_text("PT2H"), duration_text("PT30M"), duration_text("P2D"), duration_text("P10Y")
     ('2 h', '30 min', '2 d', '10 y')
     """
-    match = _DURATION.fullmatch(value)
-    if not match or not any(match.groups()):
+    try:
+        length = Duration.parse(value)
+    except ValueError:
         return value
-    units = ("y", "mo", "d", "h", "min", "s")
-    return " ".join(f"{n} {unit}" for n, unit in zip(match.groups(), units, strict=True) if n)
+    parts = length.parts or [("0", "s")]
+    return ("-" if length.negative else "") + " ".join(f"{n} {unit}" for n, unit in parts)

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -17,7 +18,10 @@ from regimenkg.errors import CodeError, did_you_mean
 from regimenkg.resources import directory
 from regimenkg.terms.namespaces import PREFIXES, SYNONYMS, mint
 
-__all__ = ["Code", "CodeError", "Vocabulary", "code_in", "code_of", "parse_code", "vocabularies"]
+__all__ = [
+    *("Code", "CodeError", "Vocabulary"),
+    *("code_in", "code_of", "parse_code", "read_vocabularies", "vocabularies"),
+]
 
 
 class Vocabulary(NamedTuple):
@@ -97,7 +101,16 @@ def vocabularies() -> Mapping[str, Vocabulary]:
     >>> vocabularies()["chembl"].name
     'ChEMBL'
     """
-    content = json.loads((directory("ontology") / "vocabularies.json").read_text(encoding="utf-8"))
+    return read_vocabularies(directory("ontology") / "vocabularies.json")
+
+
+def read_vocabularies(path: Path) -> Mapping[str, Vocabulary]:
+    """Read a table of vocabularies.
+
+    Raises OSError for a file that cannot be read, and ValueError, KeyError, TypeError or
+    AttributeError for one of another form.
+    """
+    content = json.loads(path.read_text(encoding="utf-8"))
     return MappingProxyType(
         {
             prefix: Vocabulary(

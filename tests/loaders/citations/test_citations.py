@@ -211,7 +211,7 @@ def test_no_abstract_is_kept(kind: str, tmp_path: Path) -> None:
         "nbib": NBIB.replace("FAU", f"AB  - {secret}\n      {secret}\nAD  - {secret}\nFAU", 1),
         "ris": RIS.replace("PY", f"AB  - {secret}\nN2  - {secret}\n{secret}\nPY", 1),
         "bibtex": BIBTEX.replace("  year", f"  abstract = {{{secret}}},\n  year"),
-        "csl_json": EXAMPLES[kind].replace('"id"', f'"abstract": "{secret}", "id"'),
+        "csl-json": EXAMPLES[kind].replace('"id"', f'"abstract": "{secret}", "id"'),
         "crossref": EXAMPLES[kind].replace('"DOI"', f'"abstract": "{secret}", "DOI"'),
     }[kind]
     assert secret in text
@@ -293,9 +293,9 @@ WRONG = {
     "nbib": NBIB + "\n" + NBIB.replace("10.5555/made.up.1 [doi]", "nonsense [doi]"),
     "ris": RIS + "\n" + RIS.replace("https://doi.org/10.5555/MADE.UP.1.", "nonsense"),
     "bibtex": BIBTEX + BIBTEX.replace("10.5555/made.up.1", "nonsense"),
-    "csl_json": EXAMPLES["csl_json"].rstrip()[:-1]
+    "csl-json": EXAMPLES["csl-json"].rstrip()[:-1]
     + ","
-    + EXAMPLES["csl_json"].replace("10.5555/made.up.1", "nonsense").lstrip("[ \n"),
+    + EXAMPLES["csl-json"].replace("10.5555/made.up.1", "nonsense").lstrip("[ \n"),
     "crossref": '{"items": ['
     + EXAMPLES["crossref"]
     + ","
@@ -333,7 +333,7 @@ def test_a_record_that_is_wrong_can_be_left_out(kind: str, tmp_path: Path) -> No
         ("pubmed", pubmed("<PubmedBookArticle><BookDocument/></PubmedBookArticle>")),
         ("ris", RIS.replace("JOUR", "BOOK")),
         ("bibtex", BIBTEX.replace("@article", "@book")),
-        ("csl_json", EXAMPLES["csl_json"].replace("article-journal", "book")),
+        ("csl-json", EXAMPLES["csl-json"].replace("article-journal", "book")),
         ("crossref", EXAMPLES["crossref"].replace("journal-article", "monograph")),
     ],
 )
@@ -356,9 +356,9 @@ def test_a_book_is_refused_and_can_be_left_out(kind: str, text: str, tmp_path: P
         ("nbib", NBIB.replace("PT ", "SI  - ClinicalTrials.gov/NCT12\nPT "), "ClinicalTrials.gov"),
         ("ris", RIS.replace("PY  - 2015", "PY  - 2014"), "two years"),
         ("bibtex", BIBTEX.replace("title = {A made-up trial},", ""), "no title"),
-        ("csl_json", EXAMPLES["csl_json"].replace('"A made-up trial"', "[1]"), "a list"),
-        ("csl_json", EXAMPLES["csl_json"].replace("[[2015, 3]]", "[[2015, 13]]"), "no such month"),
-        ("csl_json", "[7]", "no object"),
+        ("csl-json", EXAMPLES["csl-json"].replace('"A made-up trial"', "[1]"), "a list"),
+        ("csl-json", EXAMPLES["csl-json"].replace("[[2015, 3]]", "[[2015, 13]]"), "no such month"),
+        ("csl-json", "[7]", "no object"),
         ("crossref", EXAMPLES["crossref"].replace('["A made-up trial"]', "[]"), "no title"),
     ],
 )
@@ -418,7 +418,7 @@ def test_a_retraction_without_a_known_notice_is_marked_all_the_same(tmp_path: Pa
         ("ris", RIS.replace("A made-up trial", "RETRACTED ARTICLE: A made-up trial")),
         ("ris", RIS.replace("AU ", "M3  - Retracted Publication\nAU ")),
         ("nbib", NBIB.replace("Journal Article", "Retracted Publication")),
-        ("csl_json", EXAMPLES["csl_json"].replace("A made", "WITHDRAWN: A made")),
+        ("csl-json", EXAMPLES["csl-json"].replace("A made", "WITHDRAWN: A made")),
     ):
         paper = said(load(kind, write(tmp_path, kind, text)), PAPER)
         assert paper["rk:editorialStatus"] == retracted

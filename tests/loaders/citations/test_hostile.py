@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regimenkg.errors import LoaderError
-from regimenkg.loaders.citations import loading
+from regimenkg.loaders import citations
+from regimenkg.loaders.citations.reader import RECORD_LIMITS
 from regimenkg.loaders.shared.bounded import Stream
 
 MIB = 1 << 20
@@ -30,16 +31,15 @@ BIG = 64 * MIB
 
 CHILD = """
 import json, resource, sys
-from importlib import import_module
 from pathlib import Path
+from regimenkg.loaders import citations
 kind, path, memory, seconds = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
-module = import_module(f"regimenkg.loaders.citations.{kind}")
 from regimenkg.errors import LoaderError
 if sys.platform != "win32":
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
 try:
-    found = sum(1 for _ in module.load(path))
+    found = sum(1 for _ in citations.load(path, format=kind))
 except LoaderError as error:
     print(json.dumps({"message": error.message, "hint": error.hint, "file": error.file}))
 else:
@@ -168,7 +168,7 @@ def test_another_kind_of_xml_is_refused(tmp_path: Path) -> None:
 # Texts
 
 
-@pytest.mark.parametrize("kind", ["nbib", "ris", "bibtex", "csl_json", "crossref"])
+@pytest.mark.parametrize("kind", ["nbib", "ris", "bibtex", "csl-json", "crossref"])
 def test_a_line_without_end_is_refused_before_it_is_held(kind: str, tmp_path: Path) -> None:
     text = EXAMPLES[kind].replace("A made-up trial", "x" * BIG)
     assert "longer than" in refusal(kind, write(tmp_path, kind, text))
@@ -183,7 +183,8 @@ def test_without_the_limit_such_a_line_is_held(
     path = write(tmp_path, kind, text)
     with pytest.raises(LoaderError, match="longer than 8388608 bytes"):
         load(kind, path)
-    monkeypatch.setattr(loading, "RECORD_LIMITS", replace(loading.RECORD_LIMITS, record=32 * MIB))
+    wider = citations.READERS[kind]._replace(limits=replace(RECORD_LIMITS, record=32 * MIB))
+    monkeypatch.setitem(citations.READERS, kind, wider)
     with pytest.raises(LoaderError, match="a value of"):
         load(kind, path)
 
@@ -213,7 +214,7 @@ def test_a_file_cut_off_within_its_record_is_refused(kind: str, tmp_path: Path) 
 def test_without_the_guard_a_record_cut_off_is_lost_or_taken_as_whole() -> None:
     import rispy
 
-    from regimenkg.loaders.citations import nbib
+    from regimenkg.loaders.citations.readers import nbib
 
     whole = RIS + RIS[: RIS.index("VL  -")]
     assert len(rispy.loads(whole)) == 1, "rispy says nothing of the second"
@@ -247,7 +248,7 @@ def test_abbreviations_without_end_are_refused(tmp_path: Path) -> None:
     assert "abbreviations" in refusal("bibtex", write(tmp_path, "bibtex", text))
 
 
-@pytest.mark.parametrize("kind", ["csl_json", "crossref"])
+@pytest.mark.parametrize("kind", ["csl-json", "crossref"])
 def test_json_nested_without_end_is_refused(kind: str, tmp_path: Path) -> None:
     refusal(kind, write(tmp_path, kind, '{"a":' * 200_000))
     number = EXAMPLES[kind].replace('"2"', "9" * 100_000)
@@ -303,7 +304,7 @@ def test_the_bytes_would_find_a_bug_that_was_planted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reader that trips over every date but one is found out."""
-    module = import_module("regimenkg.loaders.citations.nbib")
+    module = import_module("regimenkg.loaders.citations.readers.nbib")
     whole = module.read_date
 
     def tripping(text: str) -> object:
@@ -318,7 +319,7 @@ def test_the_bytes_would_find_a_bug_that_was_planted(
 
 def test_the_stream_is_all_that_xml_is_read_from() -> None:
     """lxml is given the bounded stream, never a path."""
-    from regimenkg.loaders.citations import pubmed as loader
+    from regimenkg.loaders.citations.readers import pubmed as loader
 
     data = pubmed(article(ids=doi("10.5555/a"))).encode()
     found = list(loader._records(Stream(io.BytesIO(data), "f")))

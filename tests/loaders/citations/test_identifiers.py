@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regimenkg.loaders.citations import BadField
 from regimenkg.loaders.citations.identifiers import doi, doi_iri, nct, pmcid, pmid
+from regimenkg.loaders.shared.errors import FieldError
 from regimenkg.things.lookup import as_iri
 
 SUFFIX = st.text(
@@ -58,7 +58,7 @@ def test_different_dois_have_different_iris(one: str, other: str) -> None:
     ["", "10.1056", "10.1/a", "11.1056/a", "nejm", "10.1056/", "10.1056/a b", "10.1056/\0", "PMC1"],
 )
 def test_what_is_no_doi_is_refused_with_what_was_expected(text: str) -> None:
-    with pytest.raises(BadField) as caught:
+    with pytest.raises(FieldError) as caught:
         doi(text)
     assert caught.value.expected and caught.value.hint
 
@@ -80,7 +80,7 @@ def test_a_pmid_is_the_same_in_all_its_spellings(number: int, zeros: int) -> Non
 
 @pytest.mark.parametrize("text", ["", "0", "PMC123", "12a", "-5", "1.5", "123456789", "٣"])
 def test_what_is_no_pmid_is_refused(text: str) -> None:
-    with pytest.raises(BadField):
+    with pytest.raises(FieldError):
         pmid(text)
 
 
@@ -101,6 +101,6 @@ def test_no_text_is_anything_but_an_identifier_or_refused(text: str) -> None:
     for reader in (doi, pmid, pmcid, nct):
         try:
             value = reader(text)
-        except BadField:
+        except FieldError:
             continue
         assert reader(value) == value

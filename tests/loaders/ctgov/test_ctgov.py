@@ -24,14 +24,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders import ctgov
-from regimenkg.loaders.shared.base import Watch
+from regimenkg.loaders.shared.base import EMPTY, Watch
 from regimenkg.terms.namespaces import GRAPH, PREFIXES, RK, RKD
 from regimenkg.things.matching import Matcher
 
 MADE_UP = LOADED / "made-up-trials.json"
 TRIAL = RKD + "trial/NCT00955916"
 KINDS = {"rk:SeriousEvents": "serious", "rk:OtherEvents": "other"}
-NOTHING = Matcher(Store())
 
 Study = dict[str, Any]
 Graph = dict[str, dict[str, list[str]]]
@@ -58,7 +57,7 @@ def packaged() -> Store:
 
 
 def read(path: Path, known: Store | None = None) -> list[Triple]:
-    return list(ctgov.load(path, resolve=Matcher(known) if known else NOTHING))
+    return list(ctgov.load(path, resolve=Matcher(known) if known else EMPTY))
 
 
 def short(term: object) -> str:
@@ -332,11 +331,11 @@ def test_percentages_are_derived_and_say_from_what(made_up: Graph) -> None:
 def test_a_percentage_is_the_count_over_the_people_rounded_half_up(count: int, people: int) -> None:
     from decimal import ROUND_HALF_UP
 
-    from regimenkg.loaders.ctgov.results import _rounded
+    from regimenkg.loaders.ctgov.writing import rounded_percent
 
     exact = Decimal(count * 100) / people
     rounded = exact.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    assert Decimal(_rounded(count, people).value) == rounded
+    assert Decimal(rounded_percent(count, people).value) == rounded
 
 
 def test_a_group_is_an_arm_only_where_the_name_is_no_other_arms(made_up: Graph) -> None:
@@ -438,7 +437,7 @@ def test_every_form_of_file_gives_the_same_triples(tmp_path: Path) -> None:
             nct = study["protocolSection"]["identificationModule"]["nctId"]
             archive.writestr(f"{nct}.json", json.dumps(study))
     watch = Watch()
-    assert list(ctgov.load(tmp_path / "all.zip", resolve=NOTHING, watch=watch)) == expected
+    assert list(ctgov.load(tmp_path / "all.zip", resolve=EMPTY, watch=watch)) == expected
     assert watch.records == 2
 
 
@@ -500,7 +499,7 @@ def test_a_study_that_is_wrong_is_named_or_left_out_whole(
     assert named in caught.value.message
     assert caught.value.hint and str(file) in caught.value.message
     skipped: list[LoaderError] = []
-    kept = list(ctgov.load(file, resolve=NOTHING, on_error=skipped.append))
+    kept = list(ctgov.load(file, resolve=EMPTY, on_error=skipped.append))
     assert len(skipped) == 1
     assert kept == read(write([good]))
 

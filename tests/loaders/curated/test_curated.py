@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from resolving import Codes
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.curated import load
@@ -115,14 +116,10 @@ def test_things_that_files_do_not_define_are_asked_of_the_caller(tmp_path: Path)
         "toxicity-report/a:\n  about: drug/cytarabine\n  toxicity: rash\n  at: 1-2\n",
         encoding="utf-8",
     )
-    asked: list[str] = []
-
-    def resolve(curie: str) -> str | None:
-        asked.append(curie)
-        return curie.replace("rkd:", RKD)
-
-    triples = list(load(file, resolve=resolve))
-    assert sorted(set(asked)) == ["rkd:drug/cytarabine", "rkd:toxicity/rash"]
+    names = ["drug/cytarabine", "toxicity/rash"]
+    graph = Codes({"rkd:" + name: RKD + name for name in names})
+    triples = list(load(file, resolve=graph))
+    assert sorted(set(graph.asked)) == ["rkd:" + name for name in names]
     assert any(t.object == ox.NamedNode(RKD + "drug/cytarabine") for t in triples)
 
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.shared.base import Watch
-from regimenkg.loaders.shared.bounded import LIMITS, Limits, Stream, lines, streams, text
+from regimenkg.loaders.shared.bounded import LIMITS, Limits, Stream, lines, text
+from regimenkg.loaders.shared.files import streams
 
 SMALL = Limits(total=1 << 20, ratio=20, record=1000, depth=5, directory=1 << 20)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Triple
+from resolving import Codes
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders import sssom
@@ -140,9 +141,9 @@ def test_the_project_prefix_map_is_asked_before_the_files_own(write: Write) -> N
 def test_subjects_are_those_that_the_graph_knows(write: Write) -> None:
     known = {"ex:77": DRUG}
     text = HEADER + COLUMNS + ROW.replace("rkd:drug/cytarabine", "ex:77")
-    triples = list(sssom.load(write(text), resolve=known.get))
+    triples = list(sssom.load(write(text), resolve=Codes(known)))
     assert _of(triples, DRUG)
-    unknown = list(sssom.load(write(text), resolve=lambda _: None))
+    unknown = list(sssom.load(write(text)))
     assert _of(unknown, "http://example.org/77")
 
 

@@ -71,20 +71,18 @@ def load(
     if held is not None and not force:
         _check_replaceable(iri, held, paths, named=graph is not None)
     problems = _Problems()
-    skips = on_error == "skip" or (dry_run and KINDS[kind].skips)
+    collects = on_error == "skip" or dry_run
     progress = Progress(sum(path.stat().st_size for path in paths))
-    triples = KINDS[kind].triples(
+    triples = KINDS[kind].load(
         paths,
         resolve=Matcher(generation.store),
-        on_error=problems.add if skips else None,
+        on_error=problems.add if collects else None,
         watch=progress,
     )
 
     def usable() -> Iterator[Triple]:
-        count = 0
-        for count, triple in enumerate(triples, 1):  # noqa: B007
-            yield triple
-        if not count or (KINDS[kind].skips and not progress.records):
+        yield from triples
+        if not progress.records:
             names = ", ".join(files)
             raise DataError(
                 f"nothing of {names} can be loaded: {_number(problems.count, 'record')} wrong"

@@ -10,15 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from regimenkg.loaders import citations
 from regimenkg.loaders.citations import identifiers
 from regimenkg.loaders.citations.dates import read_date
-from regimenkg.loaders.citations.loading import missing
 from regimenkg.loaders.citations.model import (
-    BadField,
     Citation,
     Notice,
     Relation,
@@ -26,15 +22,13 @@ from regimenkg.loaders.citations.model import (
     without_stop,
 )
 from regimenkg.loaders.citations.notices import RELATIONS, STATUSES
-from regimenkg.loaders.citations.places import Span
-from regimenkg.loaders.citations.tagged import author, blocks, first, identifier, values
-from regimenkg.loaders.shared.base import OnError, Resolver, Watch
+from regimenkg.loaders.citations.reader import Reader, missing
+from regimenkg.loaders.citations.readers.lines import author, blocks, first, identifier, values
 from regimenkg.loaders.shared.bounded import Stream
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.terms.provenance import TextPosition
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-__all__ = ["load"]
+__all__ = ["READER"]
 
 _FIRST, _LAST = "PMID", "SO"
 _TAGS = {
@@ -75,23 +69,7 @@ _NOTICES = {
 _CONTINUED = re.compile(r"\r?\n {6}")
 
 
-def load(
-    path: Path,
-    *,
-    resolve: Resolver | None = None,
-    on_error: OnError | None = None,
-    watch: Watch | None = None,
-) -> Iterator[Triple]:
-    """Yield the triples of a file of MEDLINE records.
-
-    ``resolve`` is not asked: a paper's IRI follows from its identifiers. Raises LoaderError for a
-    file of another kind and, unless ``on_error`` is given, for a record that is wrong.
-    """
-    form = citations.Format(_records, _citation, (".nbib", ".txt"))
-    yield from citations.load(form, path, on_error=on_error, watch=watch)
-
-
-def _records(stream: Stream) -> Iterator[tuple[Span, str]]:
+def _records(stream: Stream) -> Iterator[tuple[TextPosition, str]]:
     found = False
     for span, text in blocks(stream, lambda line: line.startswith(_FIRST + "-")):
         if not text.startswith(_FIRST + "-"):
@@ -138,7 +116,7 @@ def _parsed(text: str) -> dict[str, Any]:
 def _citation(text: str) -> Citation:
     record = _parsed(text)
     if not first(record, "source"):
-        raise BadField(
+        raise FieldError(
             _LAST,
             "the record ends before its last field",
             expected="a field SO, which is the last of a MEDLINE record",
@@ -197,3 +175,6 @@ def _trials(sources: list[str]) -> Iterator[str]:
         bank, slash, number = source.partition("/")
         if slash and bank.strip().lower() == "clinicaltrials.gov":
             yield identifiers.nct(number)
+
+
+READER = Reader(_records, _citation, (".nbib", ".txt"))

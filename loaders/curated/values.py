@@ -1,7 +1,7 @@
-"""Text of a curated file → literals in canonical XSD form, and quantities in canonical units.
+"""Text of a curated file → literals, and quantities in canonical units.
 
-Sources: XML Schema 1.1 Part 2 for the lexical forms, UCUM for unit codes, QUDT for unit IRIs
-(``ontology/units.tsv``).
+A length of time may be written as people do, ``2 h`` or ``6 mo``. Sources: UCUM for unit codes,
+QUDT for unit IRIs (``ontology/units.tsv``).
 """
 
 from __future__ import annotations
@@ -10,22 +10,19 @@ import csv
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from functools import cache
 
 import pyoxigraph as ox
 
 from regimenkg.resources import directory
+from regimenkg.terms import literals
+from regimenkg.terms.literals import XSD, Duration, date_type, typed
 from regimenkg.terms.namespaces import PREFIXES
 
-XSD = PREFIXES["xsd"]
 LANG_STRING = PREFIXES["rdf"] + "langString"
 
-_NUMBER = r"[+-]?\d+(?:\.\d+)?"
-_SPAN = re.compile(r"(\d+(?:\.\d+)?) ?(s|min|h|d|wk|mo|a)")
-_ISO = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
-_ISO_MONTHS = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?")
+_SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(s|min|h|d|wk|mo|a)")
 _SECONDS = {"s": 1, "min": 60, "h": 3600, "d": 86400, "wk": 604800}
 _MONTHS = {"mo": 1, "a": 12}
 
@@ -79,44 +76,45 @@ def quantity(text: str) -> Quantity:
     >>> quantity("5 mg/kg/wk")
     Traceback (most recent call last):
         ...
-    regimenkg.loaders.curated.literals.BadValue: a number and a unit out of ...
+    regimenkg.loaders.curated.values.BadValue: a number and a unit out of ...
     """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?) ?(\S+)", text)
+    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?(\S+)", text)
     unit = units().get(match[2]) if match else None
     if match is None or unit is None:
         raise BadValue(f"a number and a unit out of {', '.join(sorted(units()))}")
     return Quantity(Decimal(match[1]) * unit.factor, unit, text)
 
 
-def decimal_text(number: Decimal) -> str:
-    """The canonical xsd:decimal text of a number: no exponent, no needless zeros.
+def number(value: Decimal) -> ox.Literal:
+    """An xsd:decimal.
 
-    >>> decimal_text(Decimal("2.50")), decimal_text(Decimal("2E3"))
-    ('2.5', '2000')
+    >>> number(Decimal("2E3")).value
+    '2000'
     """
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return decimal(f"{value:f}")
 
 
 def decimal(text: str) -> ox.Literal:
     """An xsd:decimal in canonical form."""
-    if not re.fullmatch(_NUMBER, text):
-        raise BadValue("a decimal number such as 11.1")
-    return ox.Literal(decimal_text(Decimal(text)), datatype=_datatype("decimal"))
+    try:
+        return typed(literals.decimal(text), "decimal")
+    except ValueError:
+        raise BadValue("a decimal number such as 11.1") from None
 
 
 def integer(text: str) -> ox.Literal:
     """An xsd:integer in canonical form."""
-    if not re.fullmatch(r"[+-]?\d+", text):
-        raise BadValue("a whole number such as 5")
-    return ox.Literal(str(int(text)), datatype=_datatype("integer"))
+    try:
+        return typed(literals.integer(text), "integer")
+    except ValueError:
+        raise BadValue("a whole number such as 5") from None
 
 
 def boolean(text: str) -> ox.Literal:
     """An xsd:boolean, written true or false."""
     if text not in ("true", "false"):
         raise BadValue("true or false")
-    return ox.Literal(text, datatype=_datatype("boolean"))
+    return ox.Literal(text == "true")
 
 
 def duration(text: str) -> ox.Literal:
@@ -125,27 +123,12 @@ def duration(text: str) -> ox.Literal:
     >>> duration("48 h").value, duration("PT30M").value
     ('P2D', 'PT30M')
     """
-    match = _SPAN.fullmatch(text)
-    if match and match[2] in _SECONDS:
-        seconds = Decimal(match[1]) * _SECONDS[match[2]]
-    else:
-        iso = _ISO.fullmatch(text)
-        if not iso or not any(iso.groups()):
-            raise BadValue("a duration such as 2 h, 30 min, 7 d or PT2H")
-        days, hours, minutes, rest = (int(group or 0) for group in iso.groups())
-        seconds = Decimal(days * 86400 + hours * 3600 + minutes * 60 + rest)
-    if seconds != int(seconds):
-        raise BadValue("a duration of whole seconds")
-    return ox.Literal(_day_time(int(seconds)), datatype=_datatype("dayTimeDuration"))
-
-
-def _day_time(seconds: int) -> str:
-    days, seconds = divmod(seconds, 86400)
-    hours, seconds = divmod(seconds, 3600)
-    minutes, seconds = divmod(seconds, 60)
-    day = f"{days}D" if days else ""
-    time = "".join(f"{n}{c}" for n, c in ((hours, "H"), (minutes, "M"), (seconds, "S")) if n)
-    return f"P{day}T{time}" if time else f"P{day}" if day else "PT0S"
+    expected = "a duration such as 2 h, 30 min, 7 d or PT2H"
+    seconds = _count(text, _SECONDS, "seconds")
+    length = _iso(text, expected) if seconds is None else Duration(seconds=seconds)
+    if length.months:
+        raise BadValue(expected)
+    return typed(length.day_time, "dayTimeDuration")
 
 
 def months(text: str) -> ox.Literal:
@@ -154,19 +137,34 @@ def months(text: str) -> ox.Literal:
     >>> months("10 a").value
     'P10Y'
     """
+    expected = "a duration such as 10 a, 6 mo or P10Y"
+    count = _count(text, _MONTHS, "months")
+    length = _iso(text, expected) if count is None else Duration(months=count)
+    if length.seconds:
+        raise BadValue(expected)
+    return typed(length.year_month, "yearMonthDuration")
+
+
+def _count(text: str, units: dict[str, int], name: str) -> int | None:
+    """How many seconds or months a text such as ``2 h`` is; None for one of another form."""
     match = _SPAN.fullmatch(text)
-    if match and match[2] in _MONTHS:
-        number = Decimal(match[1]) * _MONTHS[match[2]]
-    else:
-        iso = _ISO_MONTHS.fullmatch(text)
-        if not iso or not any(iso.groups()):
-            raise BadValue("a duration such as 10 a, 6 mo or P10Y")
-        number = Decimal(int(iso[1] or 0) * 12 + int(iso[2] or 0))
-    if number != int(number):
-        raise BadValue("a duration of whole months")
-    years, rest = divmod(int(number), 12)
-    value = "P" + (f"{years}Y" if years else "") + (f"{rest}M" if rest or not years else "")
-    return ox.Literal(value, datatype=_datatype("yearMonthDuration"))
+    if match is None or match[2] not in units:
+        return None
+    count = Decimal(match[1]) * units[match[2]]
+    if count != int(count):
+        raise BadValue(f"a duration of whole {name}")
+    return int(count)
+
+
+def _iso(text: str, expected: str) -> Duration:
+    """A duration of whole seconds and months, in the form of XML Schema."""
+    try:
+        length = Duration.parse(text)
+    except ValueError:
+        raise BadValue(expected) from None
+    if length.negative or length.fraction:
+        raise BadValue(expected)
+    return length
 
 
 def day_range(text: str) -> list[ox.Literal]:
@@ -175,7 +173,7 @@ def day_range(text: str) -> list[ox.Literal]:
     >>> [day.value for day in day_range("-1..1")]
     ['-1', '0', '1']
     """
-    match = re.fullmatch(r"([+-]?\d+)\.\.([+-]?\d+)", text)
+    match = re.fullmatch(r"([+-]?[0-9]{1,9})\.\.([+-]?[0-9]{1,9})", text)
     if not match:
         try:
             return [integer(text)]
@@ -184,18 +182,17 @@ def day_range(text: str) -> list[ox.Literal]:
     first, last = int(match[1]), int(match[2])
     if first > last or last - first > 400:
         raise BadValue("days from the first to the last, such as 2..6, at most 400")
-    return [ox.Literal(str(n), datatype=_datatype("integer")) for n in range(first, last + 1)]
+    return [ox.Literal(day) for day in range(first, last + 1)]
 
 
-def _calendar(name: str, pattern: str, expected: str) -> Callable[[str], ox.Literal]:
+def _calendar(name: str, expected: str) -> Callable[[str], ox.Literal]:
     def read(text: str) -> ox.Literal:
-        if not re.fullmatch(pattern, text):
-            raise BadValue(expected)
         try:
-            date.fromisoformat((text + "-01-01")[:10])
+            if date_type(text) == name:
+                return typed(text, name)
         except ValueError:
-            raise BadValue(f"{expected} that exists in the calendar") from None
-        return ox.Literal(text, datatype=_datatype(name))
+            pass
+        raise BadValue(f"{expected} that exists in the calendar")
 
     return read
 
@@ -220,9 +217,9 @@ READERS: dict[str, Callable[[str], ox.Literal]] = {
     XSD + "boolean": boolean,
     XSD + "dayTimeDuration": duration,
     XSD + "yearMonthDuration": months,
-    XSD + "date": _calendar("date", r"\d{4}-\d\d-\d\d", "a date such as 2019-02-28"),
-    XSD + "gYearMonth": _calendar("gYearMonth", r"\d{4}-\d\d", "a month such as 2009-08"),
-    XSD + "gYear": _calendar("gYear", r"\d{4}", "a year such as 2008"),
+    XSD + "date": _calendar("date", "a date such as 2019-02-28"),
+    XSD + "gYearMonth": _calendar("gYearMonth", "a month such as 2009-08"),
+    XSD + "gYear": _calendar("gYear", "a year such as 2008"),
 }
 
 
@@ -238,7 +235,3 @@ def literal(text: str, datatypes: frozenset[str]) -> ox.Literal:
         except BadValue as error:
             expected.append(error.expected)
     raise BadValue(" or ".join(expected))
-
-
-def _datatype(name: str) -> ox.NamedNode:
-    return ox.NamedNode(XSD + name)

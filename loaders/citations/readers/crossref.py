@@ -10,52 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from regimenkg.loaders import citations
 from regimenkg.loaders.citations import identifiers
-from regimenkg.loaders.citations.fields import issued, items, people, text
-from regimenkg.loaders.citations.loading import missing, refused
-from regimenkg.loaders.citations.model import BadField, Citation, Notice, Relation, one_line, pages
+from regimenkg.loaders.citations.model import Citation, Notice, Relation, one_line, pages
 from regimenkg.loaders.citations.notices import INVERSE, UPDATES
-from regimenkg.loaders.citations.places import Fragment
-from regimenkg.loaders.shared import json_records as jsonrecords
-from regimenkg.loaders.shared.base import OnError, Resolver, Watch
+from regimenkg.loaders.citations.reader import Reader, missing, not_an_article
+from regimenkg.loaders.citations.readers.json_fields import issued, items, people, text
+from regimenkg.loaders.shared import json_records
 from regimenkg.loaders.shared.bounded import LIMITS, Stream
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.terms.provenance import JsonPointer
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-__all__ = ["load"]
+__all__ = ["READER"]
 
 _MARKUP = re.compile(r"</?(?:i|b|u|sub|sup|em|strong|scp|tt|ovl|jats:[a-z]+|mml:[a-z]+)\b[^<>]*>")
 _TRIAL = re.compile(r"NCT[0-9]{8}", re.IGNORECASE)
 
 
-def load(
-    path: Path,
-    *,
-    resolve: Resolver | None = None,
-    on_error: OnError | None = None,
-    watch: Watch | None = None,
-) -> Iterator[Triple]:
-    """Yield the triples of a file of Crossref works.
-
-    ``resolve`` is not asked: a paper's IRI follows from its DOI. Raises LoaderError for a file
-    that is not JSON and, unless ``on_error`` is given, for a work that is wrong.
-    """
-    form = citations.Format(_records, _citation, (".json", ".jsonl", ".ndjson"), LIMITS)
-    yield from citations.load(form, path, on_error=on_error, watch=watch)
-
-
-def _records(stream: Stream) -> Iterator[tuple[Fragment, Any]]:
+def _records(stream: Stream) -> Iterator[tuple[JsonPointer, Any]]:
     """Yield the works, of the API's answers those within their message."""
-    number = 0
-    for record in jsonrecords.records(stream, pages=("items",)):
+    for record in json_records.records(stream, pages=("items",)):
         for pointer, work in _works(record.pointer, record.value):
-            number += 1
-            yield Fragment(pointer, number), work
+            yield JsonPointer(pointer), work
 
 
 def _works(pointer: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -71,13 +48,13 @@ def _works(pointer: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 def _citation(work: Any) -> Citation:
     if not isinstance(work, dict):
-        raise BadField("", "a work that is no object", expected="an object with a DOI and a type")
+        raise FieldError("", "a work that is no object", expected="an object with a DOI and a type")
     doi = text(work, "DOI")
     if not doi:
         raise missing("DOI")
     kind = text(work, "type")
     if kind != "journal-article":
-        raise refused(kind or "unknown")
+        raise not_an_article(kind or "unknown")
     titles = _texts(work, "title")
     if not titles:
         raise missing("title")
@@ -125,7 +102,7 @@ def _texts(work: dict[str, Any], name: str) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise BadField(name, "not a list of texts", expected="a list of texts")
+        raise FieldError(name, "not a list of texts", expected="a list of texts")
     lines = (one_line(unescape(_MARKUP.sub("", item))) for item in value)
     return [line for line in lines if line]
 
@@ -133,3 +110,6 @@ def _texts(work: dict[str, Any], name: str) -> list[str]:
 def _trials(work: dict[str, Any]) -> tuple[str, ...]:
     numbers = (text(t, "clinical-trial-number") for t in items(work, "clinical-trial-number"))
     return tuple(dict.fromkeys(n.upper() for n in numbers if _TRIAL.fullmatch(n)))
+
+
+READER = Reader(_records, _citation, (".json", ".jsonl", ".ndjson"), LIMITS)

@@ -10,14 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from regimenkg.errors import LoaderError
-from regimenkg.loaders import citations
 from regimenkg.loaders.citations import identifiers
 from regimenkg.loaders.citations.dates import Date, date, read_date
-from regimenkg.loaders.citations.loading import missing, refused
 from regimenkg.loaders.citations.model import (
     Author,
     Citation,
@@ -27,15 +24,12 @@ from regimenkg.loaders.citations.model import (
     without_stop,
 )
 from regimenkg.loaders.citations.notices import RELATIONS, STATUSES
-from regimenkg.loaders.citations.places import XPath
-from regimenkg.loaders.citations.tagged import only
-from regimenkg.loaders.shared.base import OnError, Resolver, Watch
+from regimenkg.loaders.citations.reader import Reader, missing, not_an_article
+from regimenkg.loaders.citations.readers.lines import only
 from regimenkg.loaders.shared.bounded import CHUNK, Stream
+from regimenkg.terms.provenance import XPath
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-__all__ = ["load"]
+__all__ = ["READER"]
 
 _ARTICLE, _BOOK = "PubmedArticle", "PubmedBookArticle"
 _ROOTS = ("PubmedArticleSet", "PubmedBookArticleSet", _ARTICLE, _BOOK)
@@ -44,22 +38,6 @@ _ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([^"']*)["']""")
 _DECLARATION = 1024  # bytes within which an XML declaration ends
 _CORRECTIONS = "MedlineCitation/CommentsCorrectionsList/CommentsCorrections"
 _EXPECTED = "PubMed XML as efetch gives it, which begins with <PubmedArticleSet>"
-
-
-def load(
-    path: Path,
-    *,
-    resolve: Resolver | None = None,
-    on_error: OnError | None = None,
-    watch: Watch | None = None,
-) -> Iterator[Triple]:
-    """Yield the triples of a file of PubMed records.
-
-    ``resolve`` is not asked: a paper's IRI follows from its identifiers. Raises LoaderError for a
-    file that is not PubMed XML and, unless ``on_error`` is given, for a record that is wrong.
-    """
-    form = citations.Format(_records, _citation, (".xml",))
-    yield from citations.load(form, path, on_error=on_error, watch=watch)
 
 
 def _records(stream: Stream) -> Iterator[tuple[XPath, Any]]:
@@ -95,8 +73,7 @@ def _records(stream: Stream) -> Iterator[tuple[XPath, Any]]:
             number[name] += 1
             top = element.getparent()
             path = f"/{name}" if top is None else f"/{_ROOTS[0]}/{name}"
-            of_all = sum(number.values())
-            yield XPath(path if top is None else f"{path}[{number[name]}]", of_all), element
+            yield XPath(path if top is None else f"{path}[{number[name]}]"), element
             stream.mark()
             element.clear(keep_tail=False)
             while top is not None and (before := element.getprevious()) is not None:
@@ -167,7 +144,7 @@ def _text(element: Any, path: str) -> str:
 
 def _citation(element: Any) -> Citation:
     if element.tag == _BOOK:
-        raise refused("book")
+        raise not_an_article("book")
     article = element.find("MedlineCitation/Article")
     if article is None:
         raise missing("Article")
@@ -280,3 +257,6 @@ def _trials(article: Any) -> tuple[str, ...]:
         for number in _texts(bank, "AccessionNumberList/AccessionNumber")
     ]
     return tuple(dict.fromkeys(found))
+
+
+READER = Reader(_records, _citation, (".xml",))

@@ -9,22 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from regimenkg.loaders import citations
 from regimenkg.loaders.citations.dates import Date, date, month_number, read_date
-from regimenkg.loaders.citations.loading import missing, refused
-from regimenkg.loaders.citations.model import Author, BadField, Citation, one_line, pages
-from regimenkg.loaders.citations.places import Span
-from regimenkg.loaders.citations.tagged import blocks, identifier
-from regimenkg.loaders.shared.base import OnError, Resolver, Watch
+from regimenkg.loaders.citations.model import Author, Citation, one_line, pages
+from regimenkg.loaders.citations.reader import Reader, missing, not_an_article
+from regimenkg.loaders.citations.readers.lines import blocks, identifier
 from regimenkg.loaders.shared.bounded import Stream
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.terms.provenance import TextPosition
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-__all__ = ["load"]
+__all__ = ["READER"]
 
 _BEGIN = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
 _STRING = re.compile(r"\s*@\s*string\s*[{(]", re.IGNORECASE)
@@ -35,9 +30,9 @@ _USED = (
     *("volume", "number", "issue", "pages", "doi", "pmid", "pmcid", "language", "langid"),
     *("eprint", "eprinttype"),
 )
-_DEEPEST = 50  # braces within braces in a value
-_LONGEST = 100_000  # characters of one value, as many authors may have
-_MOST_STRINGS = 1 << 16  # characters of all abbreviations together
+_MAX_DEPTH = 50  # braces within braces in a value
+_MAX_LENGTH = 100_000  # characters of one value, as many authors may have
+_MAX_STRINGS = 1 << 16  # characters of all abbreviations together
 
 
 class _Entry(NamedTuple):
@@ -47,23 +42,7 @@ class _Entry(NamedTuple):
     strings: str
 
 
-def load(
-    path: Path,
-    *,
-    resolve: Resolver | None = None,
-    on_error: OnError | None = None,
-    watch: Watch | None = None,
-) -> Iterator[Triple]:
-    """Yield the triples of a BibTeX file.
-
-    ``resolve`` is not asked: a paper's IRI follows from its identifiers. Raises LoaderError for a
-    file of another kind and, unless ``on_error`` is given, for an entry that is wrong.
-    """
-    form = citations.Format(_records, _citation, (".bib", ".bibtex", ".txt"))
-    yield from citations.load(form, path, on_error=on_error, watch=watch)
-
-
-def _records(stream: Stream) -> Iterator[tuple[Span, _Entry]]:
+def _records(stream: Stream) -> Iterator[tuple[TextPosition, _Entry]]:
     strings: list[str] = []
     size = 0
     found = False
@@ -78,9 +57,9 @@ def _records(stream: Stream) -> Iterator[tuple[Span, _Entry]]:
         if _STRING.match(text):
             strings.append(text)
             size += len(text)
-            if size > _MOST_STRINGS:
+            if size > _MAX_STRINGS:
                 raise stream.error(
-                    f"the abbreviations have more than {_MOST_STRINGS} characters",
+                    f"the abbreviations have more than {_MAX_STRINGS} characters",
                     expected="a few @string entries",
                 )
         elif is_entry:
@@ -106,7 +85,7 @@ def _fields(entry: _Entry) -> dict[str, str]:
     if library.failed_blocks or len(library.entries) != 1:
         problem = library.failed_blocks[0].error if library.failed_blocks else None
         reason = getattr(problem, "abort_reason", None) or str(problem or "no whole entry")
-        raise BadField(
+        raise FieldError(
             "",
             f"not a whole BibTeX entry: {one_line(reason[:300])}",
             expected="one closing brace for each opening one, and a comma between fields",
@@ -114,7 +93,7 @@ def _fields(entry: _Entry) -> dict[str, str]:
         )
     (found,) = library.entries
     if found.entry_type.lower() != "article":
-        raise refused(f"@{found.entry_type}")
+        raise not_an_article(f"@{found.entry_type}")
     fields: dict[str, str] = {}
     for field in found.fields:
         name = field.key.lower()
@@ -125,18 +104,20 @@ def _fields(entry: _Entry) -> dict[str, str]:
 
 
 def _check(name: str, value: str) -> None:
-    """Raise BadField for a value that a LaTeX reader had better not see."""
-    if len(value) > _LONGEST:
-        raise BadField(name, f"a value of {len(value)} characters", expected=f"at most {_LONGEST}")
+    """Raise FieldError for a value that a LaTeX reader had better not see."""
+    if len(value) > _MAX_LENGTH:
+        raise FieldError(
+            name, f"a value of {len(value)} characters", expected=f"at most {_MAX_LENGTH}"
+        )
     depth = deepest = 0
     for char in value:
         depth += (char in "{[") - (char in "}]")
         deepest = max(deepest, depth)
-    if deepest > _DEEPEST or value.count("$") > 200 or value.count("\\") > 5000:
-        raise BadField(
+    if deepest > _MAX_DEPTH or value.count("$") > 200 or value.count("\\") > 5000:
+        raise FieldError(
             name,
             f"LaTeX nested {deepest} deep",
-            expected=f"at most {_DEEPEST} braces within each other, and plain text",
+            expected=f"at most {_MAX_DEPTH} braces within each other, and plain text",
             hint="write the value without LaTeX",
         )
 
@@ -152,7 +133,7 @@ def _decoded(name: str, latex: str) -> str:
     r"""A value without LaTeX: ``M{\"u}ller`` is Müller, and braces are gone."""
     text, problem = _decoder()._transform_python_value_string(latex)
     if problem:
-        raise BadField(name, f"LaTeX that cannot be read: {str(problem)[:200]}")
+        raise FieldError(name, f"LaTeX that cannot be read: {str(problem)[:200]}")
     return one_line(text)
 
 
@@ -160,7 +141,7 @@ def _citation(entry: _Entry) -> Citation:
     try:
         return _read(_fields(entry))
     except RecursionError as error:
-        raise BadField("", "nested too deeply", expected="plain values") from error
+        raise FieldError("", "nested too deeply", expected="plain values") from error
 
 
 def _read(fields: dict[str, str]) -> Citation:
@@ -224,9 +205,12 @@ def _authors(latex: str) -> tuple[list[Author], list[str]]:
         try:
             parts = names.parse_single_name_into_parts(name, strict=False)
         except names.InvalidNameError as error:
-            raise BadField(
+            raise FieldError(
                 "author", f"{name[:80]!r} is not a name", expected="Family, Given and Family, Given"
             ) from error
         family = " ".join((*parts.von, *parts.last, *parts.jr))
         found.append(Author(_decoded("author", family), _decoded("author", " ".join(parts.first))))
     return found, groups
+
+
+READER = Reader(_records, _citation, (".bib", ".bibtex", ".txt"))

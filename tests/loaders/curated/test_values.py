@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regimenkg.loaders.curated.literals import (
+from regimenkg.loaders.curated.values import (
     BadValue,
     day_range,
     decimal,

@@ -9,22 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from regimenkg.loaders import citations
 from regimenkg.loaders.citations.dates import read_date
-from regimenkg.loaders.citations.loading import missing, refused
-from regimenkg.loaders.citations.model import BadField, Citation, pages
-from regimenkg.loaders.citations.places import Span
-from regimenkg.loaders.citations.tagged import author, blocks, first, identifier, values
-from regimenkg.loaders.shared.base import OnError, Resolver, Watch
+from regimenkg.loaders.citations.model import Citation, pages
+from regimenkg.loaders.citations.reader import Reader, missing, not_an_article
+from regimenkg.loaders.citations.readers.lines import author, blocks, first, identifier, values
 from regimenkg.loaders.shared.bounded import Stream
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.terms.provenance import TextPosition
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-__all__ = ["load"]
+__all__ = ["READER"]
 
 _ARTICLES = ("JOUR", "EJOUR", "JFULL", "MGZN", "INPR", "ABST")
 _BEGIN, _END = re.compile(r"TY {1,2}-"), re.compile(r"^ER {1,2}-", re.MULTILINE)
@@ -32,23 +27,7 @@ _LOST = re.compile(r"^([A-Z][A-Z0-9])  - ", re.MULTILINE)
 _PUBMED = ("pubmed", "medline", "nlm")
 
 
-def load(
-    path: Path,
-    *,
-    resolve: Resolver | None = None,
-    on_error: OnError | None = None,
-    watch: Watch | None = None,
-) -> Iterator[Triple]:
-    """Yield the triples of a RIS file.
-
-    ``resolve`` is not asked: a paper's IRI follows from its identifiers. Raises LoaderError for a
-    file of another kind and, unless ``on_error`` is given, for a record that is wrong.
-    """
-    form = citations.Format(_records, _citation, (".ris", ".txt"))
-    yield from citations.load(form, path, on_error=on_error, watch=watch)
-
-
-def _records(stream: Stream) -> Iterator[tuple[Span, str]]:
+def _records(stream: Stream) -> Iterator[tuple[TextPosition, str]]:
     found = False
     for span, text in blocks(stream, _BEGIN.match):
         if not _BEGIN.match(text):
@@ -65,7 +44,7 @@ def _records(stream: Stream) -> Iterator[tuple[Span, str]]:
                 expected="a line 'TY  - JOUR' before the fields of a record",
                 hint="is the file whole?",
             )
-        yield Span(span.start, span.start + len(record.rstrip())), record
+        yield TextPosition(span.start, span.start + len(record.rstrip())), record
     if not found:
         raise stream.error(
             "no RIS record",
@@ -84,7 +63,7 @@ def _parser() -> Any:
 
 def _citation(text: str) -> Citation:
     if not _END.search(text):
-        raise BadField(
+        raise FieldError(
             "ER",
             "the record does not end",
             expected="a line 'ER  - ' after the record",
@@ -93,7 +72,7 @@ def _citation(text: str) -> Citation:
     (record,) = _parser().parse(text.replace("\r\n", "\n") + "\n")
     kind = first(record, "type_of_reference")
     if kind not in _ARTICLES:
-        raise refused(kind)
+        raise not_an_article(kind)
     title = first(record, "title", "primary_title")
     if not title:
         raise missing("TI")
@@ -124,7 +103,7 @@ def _dated(record: dict[str, Any]) -> str:
     stated = [date for date in dates if re.match(r"\d{4}", date)] or dates
     years = {date[:4] for date in stated}
     if len(years) > 1:
-        raise BadField(
+        raise FieldError(
             "PY",
             f"two years: {' and '.join(sorted(years))}",
             expected="one year of publication",
@@ -145,3 +124,6 @@ def _pmids(record: dict[str, Any]) -> list[str]:
     if any(name in base for name in _PUBMED):
         return numbers
     return [number for number in numbers if number.upper().startswith("PMID")]
+
+
+READER = Reader(_records, _citation, (".ris", ".txt"))

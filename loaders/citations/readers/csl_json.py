@@ -9,23 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from regimenkg.loaders import citations
-from regimenkg.loaders.citations.fields import issued, people, text
-from regimenkg.loaders.citations.loading import missing, refused
-from regimenkg.loaders.citations.model import BadField, Citation, pages
-from regimenkg.loaders.citations.places import Fragment
-from regimenkg.loaders.citations.tagged import identifier
-from regimenkg.loaders.shared import json_records as jsonrecords
-from regimenkg.loaders.shared.base import OnError, Resolver, Watch
+from regimenkg.loaders.citations.model import Citation, pages
+from regimenkg.loaders.citations.reader import Reader, missing, not_an_article
+from regimenkg.loaders.citations.readers.json_fields import issued, people, text
+from regimenkg.loaders.citations.readers.lines import identifier
+from regimenkg.loaders.shared import json_records
 from regimenkg.loaders.shared.bounded import Stream
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.terms.provenance import JsonPointer
 
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-__all__ = ["load"]
+__all__ = ["READER"]
 
 _NOTE = {  # as Zotero keeps what CSL had no field for
     "pmid": re.compile(r"^PMID:\s*(\S+)\s*$", re.MULTILINE),
@@ -33,35 +28,19 @@ _NOTE = {  # as Zotero keeps what CSL had no field for
 }
 
 
-def load(
-    path: Path,
-    *,
-    resolve: Resolver | None = None,
-    on_error: OnError | None = None,
-    watch: Watch | None = None,
-) -> Iterator[Triple]:
-    """Yield the triples of a CSL-JSON file.
-
-    ``resolve`` is not asked: a paper's IRI follows from its identifiers. Raises LoaderError for a
-    file that is not JSON and, unless ``on_error`` is given, for a record that is wrong.
-    """
-    form = citations.Format(_records, _citation, (".json", ".jsonl", ".ndjson"))
-    yield from citations.load(form, path, on_error=on_error, watch=watch)
-
-
-def _records(stream: Stream) -> Iterator[tuple[Fragment, Any]]:
-    for record in jsonrecords.records(stream, pages=("items",)):
-        yield Fragment(record.pointer, record.number), record.value
+def _records(stream: Stream) -> Iterator[tuple[JsonPointer, Any]]:
+    for record in json_records.records(stream, pages=("items",)):
+        yield JsonPointer(record.pointer), record.value
 
 
 def _citation(record: Any) -> Citation:
     if not isinstance(record, dict):
-        raise BadField("", "a record that is no object", expected="an object with type and id")
+        raise FieldError("", "a record that is no object", expected="an object with type and id")
     kind = text(record, "type")
     if not kind or "id" not in record:
         raise missing("type" if not kind else "id")
     if kind != "article-journal":
-        raise refused(kind)
+        raise not_an_article(kind)
     title = text(record, "title")
     if not title:
         raise missing("title")
@@ -89,3 +68,6 @@ def _citation(record: Any) -> Citation:
 def _identifier(record: dict[str, Any], field: str, note: str) -> str | None:
     stated = text(record, field.upper())
     return identifier(field, [stated] if stated else _NOTE[field].findall(note))
+
+
+READER = Reader(_records, _citation, (".json", ".jsonl", ".ndjson"))

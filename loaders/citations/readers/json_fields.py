@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Any
 
 from regimenkg.loaders.citations.dates import Date, date, read_date
-from regimenkg.loaders.citations.model import Author, BadField, one_line
+from regimenkg.loaders.citations.model import Author, one_line
+from regimenkg.loaders.shared.errors import FieldError
 
 __all__ = ["issued", "items", "people", "text"]
 
-_MOST = 10**15
+_MAX_NUMBER = 10**15
 
 
 def text(record: dict[str, Any], name: str) -> str:
@@ -27,7 +28,9 @@ def text(record: dict[str, Any], name: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise BadField(name, f"{_kind(value)} where text was expected", expected="text or a number")
+        raise FieldError(
+            name, f"{_kind(value)} where text was expected", expected="text or a number"
+        )
     return one_line(value if isinstance(value, str) else _number(name, value))
 
 
@@ -37,7 +40,7 @@ def items(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-        raise BadField(name, "not a list of objects", expected="a list of objects")
+        raise FieldError(name, "not a list of objects", expected="a list of objects")
     return value
 
 
@@ -59,7 +62,7 @@ def people(record: dict[str, Any], name: str) -> tuple[tuple[Author, ...], tuple
         elif given := text(person, "given"):
             persons.append(Author(given))
         else:
-            raise BadField(name, "a person without a name", expected="family, literal or name")
+            raise FieldError(name, "a person without a name", expected="family, literal or name")
     return tuple(persons), tuple(groups)
 
 
@@ -75,13 +78,13 @@ def issued(record: dict[str, Any], name: str) -> Date | None:
     if isinstance(value, str):
         return read_date(value)
     if not isinstance(value, dict):
-        raise BadField(name, f"{_kind(value)} where a date was expected", expected="date-parts")
+        raise FieldError(name, f"{_kind(value)} where a date was expected", expected="date-parts")
     parts = value.get("date-parts")
     if parts is None:
         written = text(value, "edtf") or text(value, "raw") or text(value, "literal")
         return read_date(written) if written else None
     if not (isinstance(parts, list) and all(isinstance(part, list) for part in parts)):
-        raise BadField(name, "date-parts are no list of lists", expected="[[2018, 5, 17]]")
+        raise FieldError(name, "date-parts are no list of lists", expected="[[2018, 5, 17]]")
     dates = [list(map(_part, part)) for part in parts if any(p is not None for p in part)]
     if not dates:
         return None
@@ -90,20 +93,22 @@ def issued(record: dict[str, Any], name: str) -> Date | None:
         while common != other[: len(common)]:
             common = common[:-1]
     if not common or len(common) > 3:
-        raise BadField(name, "dates of different years", expected="one date of publication")
+        raise FieldError(name, "dates of different years", expected="one date of publication")
     return date(*common, printed="/".join("-".join(one) for one in dates))
 
 
 def _part(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise BadField("date-parts", f"{_kind(value)} in a date", expected="[[2018, 5, 17]]")
+        raise FieldError("date-parts", f"{_kind(value)} in a date", expected="[[2018, 5, 17]]")
     return value if isinstance(value, str) else _number("date-parts", value)
 
 
 def _number(name: str, value: float) -> str:
     """A number as text, as a person writes a volume or a year."""
-    if not abs(value) < _MOST:
-        raise BadField(name, "a number out of all bounds", expected=f"a number below {_MOST:.0e}")
+    if not abs(value) < _MAX_NUMBER:
+        raise FieldError(
+            name, "a number out of all bounds", expected=f"a number below {_MAX_NUMBER:.0e}"
+        )
     return str(int(value)) if value == int(value) else str(value)
 
 

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterator
 
 from regimenkg.loaders.citations.identifiers import doi, pmcid, pmid
-from regimenkg.loaders.citations.model import Author, BadField, one_line
-from regimenkg.loaders.citations.places import Span
+from regimenkg.loaders.citations.model import Author, one_line
 from regimenkg.loaders.shared.bounded import Stream
+from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.terms.provenance import TextPosition
 
 __all__ = ["author", "blocks", "first", "identifier", "only", "values"]
 
@@ -36,7 +37,7 @@ def _lines(stream: Stream) -> Iterator[tuple[int, str]]:
         yield at, text
 
 
-def blocks(stream: Stream, begins: Callable[[str], object]) -> Iterator[tuple[Span, str]]:
+def blocks(stream: Stream, begins: Callable[[str], object]) -> Iterator[tuple[TextPosition, str]]:
     """Yield each stretch from a line that begins one to before the next, and where it stands.
 
     What comes before the first is a stretch of its own, where it is more than white space.
@@ -46,7 +47,7 @@ def blocks(stream: Stream, begins: Callable[[str], object]) -> Iterator[tuple[Sp
     for at, line in _lines(stream):
         if begins(line):
             if held and (text := "".join(held)).strip():
-                yield Span(start, start + len(text.rstrip())), text
+                yield TextPosition(start, start + len(text.rstrip())), text
             stream.mark()
             held = []
         if not held:
@@ -54,7 +55,7 @@ def blocks(stream: Stream, begins: Callable[[str], object]) -> Iterator[tuple[Sp
         held.append(line)
         end = at + len(line)
     if held and (text := "".join(held)).strip():
-        yield Span(start, min(end, start + len(text.rstrip()))), text
+        yield TextPosition(start, min(end, start + len(text.rstrip()))), text
 
 
 def values(record: dict[str, object], *names: str) -> list[str]:
@@ -76,15 +77,15 @@ _READERS = {"doi": doi, "pmid": pmid, "pmcid": pmcid}
 
 
 def identifier(field: str, texts: list[str]) -> str | None:
-    """The one identifier that some texts write; raises BadField for two, and for what is none."""
+    """The one identifier that some texts write; raises FieldError for two, and for what is none."""
     return only(field, [_READERS[field](text) for text in texts])
 
 
 def only(field: str, found: list[str]) -> str | None:
-    """The one value that a record states, once or several times; raises BadField for several."""
+    """The one value that a record states, once or several times; raises FieldError for several."""
     different = list(dict.fromkeys(found))
     if len(different) > 1:
-        raise BadField(
+        raise FieldError(
             field,
             f"two {field}s: {' and '.join(different[:2])[:200]}",
             expected=f"one {field}",

@@ -1,0 +1,197 @@
+"""The outcome measures of a record → a measure, its value in each group, and comparisons.
+
+Source: ClinicalTrials.gov API, version 2, ``outcomeMeasuresModule``. What stands in a cell is kept
+as it is: a cell that holds no plain figure (``NA``) has it as reported, and no value.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import Literal, NamedNode
+
+from regimenkg.loaders.ctgov.fields import Object, integer, items, number, text, texts, unfit
+from regimenkg.loaders.ctgov.groups import Groups
+from regimenkg.loaders.ctgov.names import folded
+from regimenkg.loaders.ctgov.writing import (
+    PREF,
+    TYPE,
+    Group,
+    Term,
+    Writer,
+    decimal,
+    english,
+    rk,
+    string,
+    whole,
+)
+from regimenkg.terms.namespaces import RKD
+
+__all__ = ["outcomes"]
+
+_STATISTICS = {
+    "MEAN": "Mean",
+    "MEDIAN": "Median",
+    "LEAST_SQUARES_MEAN": "LeastSquaresMean",
+    "GEOMETRIC_MEAN": "GeometricMean",
+    "GEOMETRIC_LEAST_SQUARES_MEAN": "GeometricLeastSquaresMean",
+    "LOG_MEAN": "LogMean",
+    "COUNT_OF_PARTICIPANTS": "Count",
+    "COUNT_OF_UNITS": "CountOfUnits",
+    "NUMBER": "Number",
+}
+_ROLES = {"PRIMARY": "primaryEndpoint", "SECONDARY": "secondaryEndpoint"}
+_UNITS = {"years": "a", "months": "mo", "weeks": "wk", "days": "d", "hours": "h", "minutes": "min"}
+_PERCENT = re.compile(r"percent(?:age)? of (?:participants|subjects|patients)|%|percent")
+_CONFIDENCE = re.compile(r"(\d\d(?:\.\d+)?) ?% ?confidence interval|confidence_(\d{2,3})", re.I)
+_BELOW = re.compile(r"<\s*(0?\.\d{1,12})")
+_PARTICIPANTS = "participants"
+_MODULE = "/resultsSection/outcomeMeasuresModule"
+
+
+def outcomes(writer: Writer, groups: Groups, module: Object) -> None:
+    """Add the outcome measures; raises FieldError."""
+    for place, measure in enumerate(items(module, "outcomeMeasures")):
+        _outcome_measure(writer, groups, measure, place)
+
+
+def _outcome_measure(writer: Writer, groups: Groups, measure: Object, place: int) -> None:
+    where = f"{_MODULE}/outcomeMeasures/{place}"
+    title = text(measure, "title")
+    if title is None:
+        raise unfit(f"outcomeMeasures/{place}/title", measure.get("title"), "a title")
+    node = NamedNode(f"{RKD}outcome-measure/{writer.nct}-{place}")
+    writer.add(node, TYPE, rk("OutcomeMeasure"))
+    writer.add(node, PREF, english(title))
+    writer.evidence(node, f"{where}/title", (PREF, english(title)))
+    role = text(measure, "type")
+    if role:
+        writer.add(node, rk("outcomeType"), string(role))
+        if role in _ROLES:
+            writer.fact(writer.trial, rk(_ROLES[role]), node, f"{where}/type", printed=role)
+    for name in ("timeFrame", "paramType", "dispersionType", "unitOfMeasure"):
+        if printed := text(measure, name):
+            writer.add(node, rk(name), string(printed))
+    in_table = groups.read(items(measure, "groups"), f"{place}-", f"{where}/groups")
+    common = _denominators(measure)
+    for row, class_ in enumerate(items(measure, "classes")):
+        denominators = {**common, **_denominators(class_)}
+        for column, category in enumerate(items(class_, "categories")):
+            for cell, measured in enumerate(items(category, "measurements")):
+                spot = f"classes/{row}/categories/{column}/measurements/{cell}"
+                identifier = text(measured, "groupId") or ""
+                if identifier not in in_table:
+                    raise unfit(f"{spot}/groupId", identifier, "the id of a group above")
+                outcome = writer.statement(
+                    "Outcome", f"{place}-{row}-{column}-{cell}", in_table[identifier]
+                )
+                writer.add(outcome, rk("endpoint"), node)
+                for predicate, part in (("measureClass", class_), ("measureCategory", category)):
+                    if label := text(part, "title"):
+                        writer.add(outcome, rk(predicate), string(label))
+                stated = _measurement(
+                    writer, outcome, measure, measured, denominators.get(identifier)
+                )
+                pointer = f"{where}/{spot}" + ("/value" if stated else "")
+                writer.evidence(outcome, pointer, *stated, printed=text(measured, "value"))
+    for row, analysis in enumerate(items(measure, "analyses")):
+        _analysis(
+            writer, node, analysis, in_table, f"{place}-analysis-{row}", f"{where}/analyses/{row}"
+        )
+
+
+def _denominators(part: Object) -> dict[str, int]:
+    """Participants by group id; what is counted in other units is no denominator of people."""
+    counts: dict[str, int] = {}
+    for denominator in items(part, "denoms"):
+        if folded(text(denominator, "units") or "") == _PARTICIPANTS:
+            for count in items(denominator, "counts"):
+                value = integer(count, "value")
+                if value is not None:
+                    counts[text(count, "groupId") or ""] = value
+    return counts
+
+
+def _measurement(
+    writer: Writer, outcome: NamedNode, measure: Object, measured: Object, people: int | None
+) -> list[tuple[NamedNode, Term]]:
+    """Add what a cell holds; returns the property and value that its figure became."""
+    add = writer.add
+    stated: list[tuple[NamedNode, Term]] = []
+    kind = text(measure, "paramType") or ""
+    if kind in _STATISTICS:
+        add(outcome, rk("statistic"), rk(_STATISTICS[kind]))
+    if people is not None:
+        add(outcome, rk("denominator"), whole(people))
+    printed = text(measured, "value")
+    value = number(printed) if printed else None
+    units = folded(text(measure, "unitOfMeasure") or "")
+    if printed is not None and value != printed:
+        add(outcome, rk("asReported"), Literal(printed))
+        stated = [(rk("asReported"), Literal(printed))]
+    if value is not None and kind == "COUNT_OF_PARTICIPANTS" and "." not in value:
+        count = int(value)
+        add(outcome, rk("count"), whole(count))
+        stated = [(rk("count"), whole(count))]
+        if people is not None:
+            writer.percent(outcome, count, people)
+    elif value is not None:
+        add(outcome, rk("value"), decimal(value))
+        stated = [(rk("value"), decimal(value))]
+        if unit := "%" if _PERCENT.fullmatch(units) else _UNITS.get(units):
+            add(outcome, rk("unit"), string(unit))
+    _spread(writer, outcome, measure, measured)
+    return stated
+
+
+def _spread(writer: Writer, outcome: NamedNode, measure: Object, measured: Object) -> None:
+    dispersion = text(measure, "dispersionType") or ""
+    level = _CONFIDENCE.search(dispersion)
+    for name, limit in (("lowerLimit", "ciLower"), ("upperLimit", "ciUpper"), ("spread", "")):
+        printed = text(measured, name)
+        value = number(printed) if printed else None
+        if value is not None:
+            predicate = limit if level and limit else name
+            writer.add(outcome, rk(predicate), decimal(value))
+    if level and (text(measured, "lowerLimit") or text(measured, "upperLimit")):
+        digits = level[1] or (level[2] if len(level[2]) == 2 else f"{level[2][:2]}.{level[2][2]}")
+        percent = number(digits)
+        if percent is not None:
+            writer.add(outcome, rk("ciLevel"), decimal(percent))
+
+
+def _analysis(
+    writer: Writer,
+    measure: NamedNode,
+    analysis: Object,
+    groups: dict[str, Group],
+    identifier: str,
+    pointer: str,
+) -> None:
+    """A comparison of groups: an effect with its interval, and the P value."""
+    outcome = writer.statement("Outcome", identifier, None)
+    add = writer.add
+    add(outcome, rk("endpoint"), measure)
+    add(outcome, rk("statistic"), rk("Comparison"))
+    for group in texts(analysis, "groupIds"):
+        if group not in groups:
+            raise unfit(f"{pointer}/groupIds", group, "the id of a group above")
+        add(outcome, rk("comparesGroup"), groups[group].node)
+    for name, words in (("paramType", "effectMeasure"), ("statisticalMethod", "method")):
+        if printed := text(analysis, name):
+            add(outcome, rk(words), string(printed))
+    p_value = text(analysis, "pValue")
+    stated: list[tuple[NamedNode, Term]] = []
+    if p_value is not None:
+        if below := _BELOW.fullmatch(p_value):
+            stated = [(rk("pValueBelow"), decimal(number(below[1]) or "0"))]
+        elif plain := number(p_value.removeprefix("=").strip()):
+            stated = [(rk("pValue"), decimal(plain))]
+    for predicate, value in stated:
+        add(outcome, predicate, value)
+    interval = (("paramValue", "value"), ("ciLowerLimit", "ciLower"), ("ciUpperLimit", "ciUpper"))
+    for name, limit in (*interval, ("ciPctValue", "ciLevel")):
+        printed = text(analysis, name)
+        if printed and (figure := number(printed)) is not None:
+            add(outcome, rk(limit), decimal(figure))
+    writer.evidence(outcome, pointer, *stated, printed=p_value)

@@ -1,0 +1,225 @@
+"""Files of unknown origin as bounded streams: plain files, and the members of a zip.
+
+How much a zip may swell is bounded, and nothing is ever unpacked to the disk.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import IO
+
+from regimenkg.errors import LoaderError
+from regimenkg.loaders.shared.base import OnError, Watch
+from regimenkg.loaders.shared.bounded import CHUNK, LIMITS, Limits, Stream
+from regimenkg.loaders.shared.errors import unreadable
+
+__all__ = ["streams"]
+
+_SLACK = 1 << 20  # small members may swell as they like
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_ESCAPE = re.compile(r"^(?:[A-Za-z]:|[/\\])|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00\\]")
+_DAMAGED = (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError)
+
+
+class _Counted(io.FileIO):
+    """A file that tells how much of it has been read, and reads no more than a limit at once."""
+
+    def __init__(self, path: Path, watch: Watch | None, max_read: int) -> None:
+        super().__init__(path)
+        self._watch = watch
+        self._max_read = max_read
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        size = -1 if size is None else size
+        if size > self._max_read:
+            raise zipfile.BadZipFile(f"its list of members has more than {self._max_read} bytes")
+        data = super().read(size)
+        if self._watch is not None:
+            self._watch.read(len(data))
+        return data
+
+
+def streams(
+    path: Path,
+    *,
+    suffixes: Collection[str] = (),
+    limits: Limits = LIMITS,
+    watch: Watch | None = None,
+    on_error: OnError | None = None,
+    is_text: bool = True,
+) -> Iterator[Stream]:
+    """Yield a file as one stream, or a zip as one for each of its members, to be read at once.
+
+    Args:
+        path: a file; it is a zip if it begins as one.
+        suffixes: what the names of a zip's members may end in, in lower case; any if empty.
+        limits: how much is read.
+        watch: counts the bytes of the file itself.
+        on_error: is told of a member that is refused before it is read, which is then left out.
+        is_text: whether it is UTF-8 text; False for a format that declares its encoding.
+
+    Raises LoaderError for a file that cannot be read, and for a zip that is damaged, encrypted or
+    holds a zip, a name that leads out of it, or more than the limits allow.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.txt")
+    ...     _ = path.write_text("one line", encoding="utf-8")
+    ...     [b"".join(iter(stream.read, b"")) for stream in streams(path)]
+    [b'one line']
+    """
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            raise LoaderError(
+                f"{path} is a directory",
+                file=str(path),
+                expected="a file",
+                hint="name the files in it",
+            )
+        file = _Counted(path, watch, max(limits.directory, CHUNK))
+    except OSError as error:
+        raise unreadable(path, error) from error
+    with closing(file):
+        head = file.read(4)
+        file.seek(0)
+        if watch is not None:
+            watch.read(-len(head))
+        if head not in _ZIP:
+            yield Stream(file, str(path), limits=limits, is_text=is_text)
+            return
+        yield from _members(path, file, suffixes, limits, on_error, is_text)
+
+
+def _members(
+    path: Path,
+    file: _Counted,
+    suffixes: Collection[str],
+    limits: Limits,
+    on_error: OnError | None,
+    is_text: bool,
+) -> Iterator[Stream]:
+    try:
+        archive = zipfile.ZipFile(file)
+    except _DAMAGED as error:
+        raise _damaged(str(path), error) from error
+    spent = 0
+    with archive:
+        for info in archive.infolist():
+            if info.is_dir() and not _ESCAPE.search(info.filename):
+                continue
+            name = f"{path}!{info.filename}"
+            try:
+                _check_member(name, info, suffixes)
+                raw = _opened(name, archive, info)
+            except LoaderError as error:
+                if on_error is None:
+                    raise
+                on_error(error)
+                continue
+            with raw:
+                member = _Member(raw, name, info, limits, spent, is_text)
+                yield member
+                spent += member.position
+
+
+def _check_member(name: str, info: zipfile.ZipInfo, suffixes: Collection[str]) -> None:
+    """Raise LoaderError for a member that is not read at all."""
+    wrong: tuple[str, str] | None = None
+    if _ESCAPE.search(info.filename):
+        wrong = "its name leads out of the zip", "names below the zip's own folder"
+    elif info.flag_bits & 0x1:
+        wrong = "it is encrypted", "a zip without a password"
+    elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        wrong = f"packed by method {info.compress_type}", "members that are stored or deflated"
+    elif info.filename.lower().endswith(".zip"):
+        wrong = "a zip within the zip", "a zip of files"
+    elif suffixes and not info.filename.lower().endswith(tuple(suffixes)):
+        wrong = "not a file of this kind", f"names that end in {', '.join(sorted(suffixes))}"
+    if wrong:
+        raise LoaderError(
+            f"{name!r}: {wrong[0]}",
+            file=name,
+            expected=wrong[1],
+            hint="unpack the zip and look at what it holds",
+        )
+
+
+def _opened(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(info)
+    except _DAMAGED as error:
+        raise _damaged(name, error) from error
+
+
+def _damaged(name: str, error: Exception) -> LoaderError:
+    return LoaderError(
+        f"{name}: the zip is damaged: {error}",
+        file=name,
+        expected="a whole zip",
+        hint="fetch it once more",
+    )
+
+
+class _Member(Stream):
+    """A member of a zip: what it says of its size has to be true, and it may not swell."""
+
+    def __init__(
+        self,
+        raw: IO[bytes],
+        name: str,
+        info: zipfile.ZipInfo,
+        limits: Limits,
+        spent: int,
+        is_text: bool,
+    ) -> None:
+        self._info = info
+        self._spent = spent
+        self._out = 0
+        super().__init__(raw, name, limits=limits, is_text=is_text)
+        if self._head in _ZIP:
+            raise self.error("a zip within the zip", expected="a zip of files", position=0)
+
+    def _begin(self) -> bytes:
+        try:
+            head = super()._begin()
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise self.error(f"the zip is damaged: {error}", expected="a whole zip") from error
+        self._out = len(head) + self.position
+        return head
+
+    def _unpacked(self, size: int) -> bytes:
+        try:
+            data = super()._unpacked(size)
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
+            if isinstance(error, LoaderError):
+                raise
+            raise self.error(
+                f"the zip is damaged: {error}", expected="a whole zip", hint="fetch it once more"
+            ) from error
+        self._out += len(data)
+        if self._out > self._info.compress_size * self.limits.ratio + _SLACK:
+            raise self.error(
+                f"it swells to more than {self.limits.ratio} times its packed size",
+                expected=f"at most {self.limits.ratio} times",
+                hint="this looks like a zip bomb: do not open it",
+            )
+        if self._spent + self._out > self.limits.total:
+            raise self.error(
+                f"the zip unpacks to more than {self.limits.total} bytes",
+                expected=f"at most {self.limits.total} bytes",
+                hint="divide the zip",
+            )
+        if not data and self._out != self._info.file_size:
+            raise self.error(
+                f"it has {self._out} bytes, and the zip says {self._info.file_size}",
+                expected="a zip whose sizes are true",
+                hint="fetch it once more",
+            )
+        return data
