@@ -13,9 +13,9 @@ from regimenkg.loaders.shared.base import (
     Files,
     OnError,
     Resolve,
-    SourceInfo,
     Watch,
     each,
+    name_only,
 )
 from regimenkg.loaders.shared.errors import unreadable
 from regimenkg.terms.namespaces import PREFIXES, RK, expand
@@ -26,14 +26,7 @@ __all__ = ["load", "source_info"]
 _SKOS, _DCTERMS, _FOAF = (PREFIXES[prefix] for prefix in ("skos", "dcterms", "foaf"))
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 
-
-def source_info(file: Path) -> SourceInfo:
-    """Where a table of vocabularies comes from: of itself it says no more than its name.
-
-    >>> source_info(Path("ontology/vocabularies.json")).name
-    'vocabularies.json'
-    """
-    return SourceInfo(file.name, None, None, None)
+source_info = name_only
 
 
 def load(
@@ -45,13 +38,8 @@ def load(
 ) -> Iterator[Triple]:
     """Yield what is known of each vocabulary: name, prefix, pattern, home page, what it covers.
 
-    Args:
-        files: a table or several, in the form of ``ontology/vocabularies.json``.
-        resolve: is not asked: a vocabulary's IRI follows from its prefix.
-        on_error: is told of a table that cannot be read, which is then left out.
-        watch: counts the vocabularies, and the bytes of each table once it is read.
-
-    Raises LoaderError for a table that cannot be read, unless ``on_error`` is given.
+    ``resolve`` is not asked, since a vocabulary's IRI follows from its prefix, nor ``on_error``
+    told, since a table is read whole or not at all. Raises LoaderError for what is none.
 
     >>> from regimenkg.resources import directory
     >>> triples = list(load(directory("ontology") / "vocabularies.json"))
@@ -59,14 +47,7 @@ def load(
     True
     """
     for path in each(files):
-        try:
-            vocabularies = _read(path)
-        except LoaderError as error:
-            if on_error is None:
-                raise
-            on_error(error)
-            continue
-        for vocabulary in vocabularies:
+        for vocabulary in _read(path):
             if watch is not None:
                 watch.record()
             yield from _vocabulary_triples(vocabulary)

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 
 from pyoxigraph import Triple
 
 from regimenkg.loaders.citations.reader import Reader
 from regimenkg.loaders.citations.readers import bibtex, crossref, csl_json, nbib, pubmed, ris
 from regimenkg.loaders.citations.triples import Document, citation_triples
-from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, SourceInfo, Watch, each
+from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, Watch, each, name_only
 from regimenkg.loaders.shared.bounded import Stream
 from regimenkg.loaders.shared.errors import FieldError
 from regimenkg.loaders.shared.files import streams
@@ -34,14 +33,7 @@ READERS: dict[str, Reader] = {
 
 _SKIP = "correct the record, or leave it out with --on-error skip"
 
-
-def source_info(file: Path) -> SourceInfo:
-    """Where a file of citations comes from: no format says more than the file's name does.
-
-    >>> source_info(Path("downloads/export.ris")).name
-    'export.ris'
-    """
-    return SourceInfo(file.name, None, None, None)
+source_info = name_only
 
 
 def load(

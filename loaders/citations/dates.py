@@ -96,8 +96,8 @@ def read_date(text: str) -> Date:
     """
     printed = " ".join(text.split())
     for form in (_NUMERIC, _WORDS):
-        if found := form.fullmatch(printed):
-            return date(found[1], found[2] or "", found[3] or "", printed=printed)
+        if match := form.fullmatch(printed):
+            return date(match[1], match[2] or "", match[3] or "", printed=printed)
     if re.match(r"\d{4}(?![\d])", printed):
         return date(printed[:4], printed=printed)
     if tail := re.fullmatch(r"[A-Za-z][A-Za-z \-/]* (\d{4})", printed):

@@ -89,9 +89,9 @@ def doi_within(text: str) -> str | None:
     >>> doi_within("Leuk Res. 2009 Jan;33(1):2. doi: 10.1016/j.leukres.2008.05.001.")
     '10.1016/j.leukres.2008.05.001'
     """
-    found = re.search(r"doi\s*:?\s*(10\.[0-9]{4,9}\S+)", text[:_MAX_LENGTH], re.IGNORECASE)
+    match = re.search(r"doi\s*:?\s*(10\.[0-9]{4,9}\S+)", text[:_MAX_LENGTH], re.IGNORECASE)
     try:
-        return doi(found[1]) if found else None
+        return doi(match[1]) if match else None
     except FieldError:
         return None
 
@@ -104,8 +104,8 @@ def pmid(text: str) -> str:
     >>> pmid("PMID: 029768149"), pmid("https://pubmed.ncbi.nlm.nih.gov/29768149/")
     ('29768149', '29768149')
     """
-    found = _PMID.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
-    digits = found[1].lstrip("0") if found else ""
+    match = _PMID.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
+    digits = match[1].lstrip("0") if match else ""
     if 0 < len(digits) <= _MAX_DIGITS:
         return digits
     raise FieldError(
@@ -122,9 +122,9 @@ def pmid_within(text: str) -> str | None:
     >>> pmid_within("J Foo. 2010;1(2):3. PMID: 12345678")
     '12345678'
     """
-    found = re.search(r"PMID\s*:\s*([0-9]+)", text[:_MAX_LENGTH], re.IGNORECASE)
+    match = re.search(r"PMID\s*:\s*([0-9]+)", text[:_MAX_LENGTH], re.IGNORECASE)
     try:
-        return pmid(found[1]) if found else None
+        return pmid(match[1]) if match else None
     except FieldError:
         return None
 
@@ -137,8 +137,8 @@ def pmcid(text: str) -> str:
     >>> pmcid("pmc 3531190.1")
     'PMC3531190'
     """
-    found = _PMCID.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
-    digits = found[1].lstrip("0") if found else ""
+    match = _PMCID.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
+    digits = match[1].lstrip("0") if match else ""
     if 0 < len(digits) <= _MAX_DIGITS:
         return "PMC" + digits
     raise FieldError(

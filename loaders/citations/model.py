@@ -172,10 +172,10 @@ def pages(text: str) -> str:
     ('1830-1836', '335-339', 'e0815', 'S12-5; discussion S30')
     """
     line = one_line(text)
-    found = _RANGE.fullmatch(line)
-    if not found:
+    match = _RANGE.fullmatch(line)
+    if not match:
         return line
-    first, last = found[1], found[2]
+    first, last = match[1], match[2]
     if len(last) < len(first):
         whole = first[: len(first) - len(last)] + last
         if int(whole) < int(first):

@@ -24,18 +24,11 @@ from regimenkg.errors import LoaderError
 from regimenkg.loaders.curated.records import Dataset, check_readings
 from regimenkg.loaders.curated.schema import Schema
 from regimenkg.loaders.curated.triples import record_triples
-from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, SourceInfo, Watch, each
+from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, Watch, each, name_only
 
 __all__ = ["load", "source_info"]
 
-
-def source_info(file: Path) -> SourceInfo:
-    """Where a curated file comes from: it says so value by value, and of itself has a name only.
-
-    >>> source_info(Path("data/drugs.yaml")).name
-    'drugs.yaml'
-    """
-    return SourceInfo(file.name, None, None, None)
+source_info = name_only
 
 
 def load(
@@ -68,8 +61,8 @@ def load(
     for file in _yaml_files(each(files)):
         with dataset.collecting():
             dataset.read(file)
-        if watch is not None:
-            watch.read(file.stat().st_size)
+            if watch is not None:
+                watch.read(file.stat().st_size)
     triples: list[ox.Triple] = []
     for record in dataset.records.values():
         with dataset.collecting():

@@ -94,14 +94,14 @@ class Schema:
 
     def superclasses(self, class_iri: str) -> frozenset[str]:
         """The class itself and all its named superclasses."""
-        found = {class_iri, THING}
+        classes = {class_iri, THING}
         todo = [class_iri]
         while todo:
             for parent in self._values.get((todo.pop(), RDFS + "subClassOf"), ()):
-                if isinstance(parent, ox.NamedNode) and parent.value not in found:
-                    found.add(parent.value)
+                if isinstance(parent, ox.NamedNode) and parent.value not in classes:
+                    classes.add(parent.value)
                     todo.append(parent.value)
-        return frozenset(found)
+        return frozenset(classes)
 
     def properties_of(self, class_iri: str) -> dict[str, Property]:
         """The properties that a thing of the class may have in a file, by name."""
@@ -115,7 +115,7 @@ class Schema:
     @cached_property
     def individuals(self) -> dict[str, dict[str, str]]:
         """Members of the vocabulary lists: class IRI → local name → IRI."""
-        found: dict[str, dict[str, str]] = defaultdict(dict)
+        members: dict[str, dict[str, str]] = defaultdict(dict)
         for (subject, predicate), types in self._values.items():
             if predicate != RDF + "type" or not subject.startswith(RK):
                 continue
@@ -123,11 +123,11 @@ class Schema:
             if OWL + "NamedIndividual" in names:
                 for name in names:
                     if name.startswith(RK):
-                        found[name][subject.removeprefix(RK)] = subject
-        return dict(found)
+                        members[name][subject.removeprefix(RK)] = subject
+        return dict(members)
 
     def _read_properties(self) -> dict[str, Property]:
-        found: dict[str, Property] = {}
+        properties: dict[str, Property] = {}
         for (subject, predicate), objects in list(self._values.items()):
             if predicate != RDF + "type":
                 continue
@@ -141,9 +141,9 @@ class Schema:
                 continue
             values = self._classes(subject, RDFS + "range", SCHEMA + "rangeIncludes")
             name = compact(subject).partition(":")[2]
-            if name in found and not subject.startswith(RK):
+            if name in properties and not subject.startswith(RK):
                 continue  # the vocabulary's own term has the name: rk:value, not rdf:value
-            found[name] = Property(
+            properties[name] = Property(
                 name=name,
                 iri=subject,
                 literal=OWL + "ObjectProperty" not in role,
@@ -153,20 +153,20 @@ class Schema:
                 curatorial=self._flag(subject, "curatorial"),
                 computed=self._flag(subject, "computed"),
             )
-        return found
+        return properties
 
     def _flag(self, subject: str, name: str) -> bool:
         return any(v.value == "true" for v in self._values.get((subject, RK + name), ()))
 
     def _classes(self, subject: str, *predicates: str) -> frozenset[str]:
-        found: set[str] = set()
+        classes: set[str] = set()
         for predicate in predicates:
             for node in self._values.get((subject, predicate), ()):
                 if isinstance(node, ox.NamedNode):
-                    found.add(node.value)
+                    classes.add(node.value)
                 else:
-                    found |= set(self._union(_key(node)))
-        return frozenset(found)
+                    classes |= set(self._union(_key(node)))
+        return frozenset(classes)
 
     def _union(self, node: str) -> list[str]:
         members: list[str] = []

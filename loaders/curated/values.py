@@ -123,9 +123,8 @@ def duration(text: str) -> ox.Literal:
     >>> duration("48 h").value, duration("PT30M").value
     ('P2D', 'PT30M')
     """
-    expected = "a duration such as 2 h, 30 min, 7 d or PT2H"
-    seconds = _count(text, _SECONDS, "seconds")
-    length = _iso(text, expected) if seconds is None else Duration(seconds=seconds)
+    expected = "a duration of whole seconds, such as 2 h, 30 min, 7 d or PT2H"
+    length = _length(text, _SECONDS, lambda seconds: Duration(seconds=seconds), expected)
     if length.months:
         raise BadValue(expected)
     return typed(length.day_time, "dayTimeDuration")
@@ -137,32 +136,29 @@ def months(text: str) -> ox.Literal:
     >>> months("10 a").value
     'P10Y'
     """
-    expected = "a duration such as 10 a, 6 mo or P10Y"
-    count = _count(text, _MONTHS, "months")
-    length = _iso(text, expected) if count is None else Duration(months=count)
+    expected = "a duration of whole months, such as 10 a, 6 mo or P10Y"
+    length = _length(text, _MONTHS, lambda months: Duration(months=months), expected)
     if length.seconds:
         raise BadValue(expected)
     return typed(length.year_month, "yearMonthDuration")
 
 
-def _count(text: str, units: dict[str, int], name: str) -> int | None:
-    """How many seconds or months a text such as ``2 h`` is; None for one of another form."""
+def _length(
+    text: str, units: dict[str, int], of: Callable[[int], Duration], expected: str
+) -> Duration:
+    """A length of time as people write it, in some units, or as XML Schema does."""
     match = _SPAN.fullmatch(text)
-    if match is None or match[2] not in units:
-        return None
-    count = Decimal(match[1]) * units[match[2]]
-    if count != int(count):
-        raise BadValue(f"a duration of whole {name}")
-    return int(count)
-
-
-def _iso(text: str, expected: str) -> Duration:
-    """A duration of whole seconds and months, in the form of XML Schema."""
     try:
-        length = Duration.parse(text)
+        if match and match[2] in units:
+            count = Decimal(match[1]) * units[match[2]]
+            length = of(int(count))
+            is_whole = count == int(count)
+        else:
+            length = Duration.parse(text)
+            is_whole = not length.fraction
     except ValueError:
         raise BadValue(expected) from None
-    if length.negative or length.fraction:
+    if length.negative or not is_whole:
         raise BadValue(expected)
     return length
 

@@ -19,7 +19,7 @@ from typing import Protocol
 
 from regimenkg.errors import LoaderError
 
-__all__ = ["EMPTY", "Files", "OnError", "Resolve", "SourceInfo", "Watch", "each"]
+__all__ = ["EMPTY", "Files", "OnError", "Resolve", "SourceInfo", "Watch", "each", "name_only"]
 
 
 class Resolve(Protocol):
@@ -104,3 +104,12 @@ class SourceInfo:
     homepage: str | None
     licence: str | None
     version: str | None
+
+
+def name_only(file: Path) -> SourceInfo:
+    """Where a file comes from that says nothing of it: the ``source_info`` of many formats.
+
+    >>> name_only(Path("downloads/export.ris")).name
+    'export.ris'
+    """
+    return SourceInfo(file.name, None, None, None)

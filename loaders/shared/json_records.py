@@ -87,13 +87,13 @@ def _parsed(source: _Checked, prefix: str, place: str | None) -> Iterator[Record
                 repeated.append(name)
             super().__setitem__(name, value)
 
-    found = ijson.items(
+    values = ijson.items(
         source, prefix, multiple_values=place is None, use_float=True, map_type=Object
     )
     number = 0
     while True:
         try:
-            value = next(found)
+            value = next(values)
         except StopIteration:
             break
         except (ijson.JSONError, ValueError, OverflowError) as error:
@@ -144,10 +144,10 @@ def _not_json(stream: Stream, error: Exception, number: int) -> LoaderError:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         raise ValueError("a name is there twice in one object")
-    return found
+    return members
 
 
 def _refuse(name: str) -> NoReturn:
@@ -195,8 +195,8 @@ class _Depth:
 
 
 def _odd_backslashes(data: bytes) -> bool:
-    found = _BACKSLASHES.search(data)
-    return found is not None and len(found[0]) % 2 == 1
+    match = _BACKSLASHES.search(data)
+    return match is not None and len(match[0]) % 2 == 1
 
 
 class _Escapes:
@@ -214,13 +214,13 @@ class _Escapes:
         data = self._cut + data
         half = None  # the first of a pair, whose second has to follow at once
         done = 0
-        for found in _ESCAPE.finditer(data):
-            code = int(found[1], 16) if found[1] else 0
+        for escape in _ESCAPE.finditer(data):
+            code = int(escape[1], 16) if escape[1] else 0
             second = 0xDC00 <= code <= 0xDFFF
-            if second != (half is not None) or (half and half.end() != found.start()):
+            if second != (half is not None) or (half and half.end() != escape.start()):
                 raise self._error()
-            half = found if 0xD800 <= code <= 0xDBFF else None
-            done = found.end()
+            half = escape if 0xD800 <= code <= 0xDBFF else None
+            done = escape.end()
         if half and (at_end or len(data) - half.end() >= 6):
             raise self._error()
         start = half.start() if half else data.find(b"\\", done)

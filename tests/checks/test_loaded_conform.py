@@ -56,7 +56,7 @@ def violations(store: Store, kind: str, paths: list[Path]) -> set[Finding]:
 
 def made_up(kind: str, folder: Path) -> Iterator[Path]:
     """The synthetic files of a kind."""
-    if text := EXAMPLES.get(kind.replace("-", "_")):
+    if text := EXAMPLES.get(kind):
         path = folder / f"made-up.{SUFFIXES.get(kind, kind)}"
         path.write_text(text, encoding="utf-8")
         yield path

@@ -47,6 +47,21 @@ def test_a_dry_run_counts_and_names_all_that_is_wrong(
     assert current(private_store) == before
 
 
+@pytest.mark.parametrize("words", [["--dry-run"], ["--on-error", "skip"]], ids=" ".join)
+def test_curated_files_name_all_that_is_wrong_and_are_never_loaded_in_part(
+    words: list[str], tmp_path: Path, private_store: Path
+) -> None:
+    before = current(private_store)
+    file = tmp_path / "own.yaml"
+    things = [f"drug/made-up-{n}:\n  prefLabel: x\n  altLable: {n}\n" for n in range(3)]
+    file.write_text("".join(things), encoding="utf-8")
+    result = run(["load", "curated", str(file), *words, "--store", str(private_store)])
+    assert result.code == 3
+    assert all(f"own.yaml:{line}: " in result.stderr for line in (3, 6, 9))
+    assert "there are 3 problems" in result.stderr and "hint: " in result.stderr
+    assert current(private_store) == before
+
+
 def test_a_wrong_record_stops_a_load_or_is_left_out_and_said(
     with_errors: Path, private_store: Path
 ) -> None:

@@ -34,8 +34,8 @@ def stored(text: str, datatype: str) -> str:
     store, node = Store(), NamedNode("urn:x")
     store.add(Quad(node, node, typed(text, datatype)))
     (quad,) = store
-    assert quad.object.datatype.value.endswith(f"#{datatype}")  # type: ignore[union-attr]
-    return str(quad.object.value)  # type: ignore[union-attr]
+    assert quad.object.datatype.value.endswith(f"#{datatype}")
+    return str(quad.object.value)
 
 
 @given(DECIMALS)

@@ -45,7 +45,7 @@ class _Entry(NamedTuple):
 def _records(stream: Stream) -> Iterator[tuple[TextPosition, _Entry]]:
     strings: list[str] = []
     size = 0
-    found = False
+    has_records = False
     for span, text in blocks(stream, _BEGIN.match):
         is_entry = bool(_BEGIN.match(text)) and not _STRING.match(text) and not _OTHER.match(text)
         if not is_entry and _ARTICLE.search(text):
@@ -63,9 +63,9 @@ def _records(stream: Stream) -> Iterator[tuple[TextPosition, _Entry]]:
                     expected="a few @string entries",
                 )
         elif is_entry:
-            found = True
+            has_records = True
             yield span, _Entry(text, "".join(strings))
-    if not found:
+    if not has_records:
         raise stream.error(
             "no BibTeX entry",
             position=0,
@@ -91,11 +91,11 @@ def _fields(entry: _Entry) -> dict[str, str]:
             expected="one closing brace for each opening one, and a comma between fields",
             hint="is the file whole?",
         )
-    (found,) = library.entries
-    if found.entry_type.lower() != "article":
-        raise not_an_article(f"@{found.entry_type}")
+    (parsed,) = library.entries
+    if parsed.entry_type.lower() != "article":
+        raise not_an_article(f"@{parsed.entry_type}")
     fields: dict[str, str] = {}
-    for field in found.fields:
+    for field in parsed.fields:
         name = field.key.lower()
         if name in _USED:
             _check(name, str(field.value))
@@ -194,7 +194,7 @@ def _authors(latex: str) -> tuple[list[Author], list[str]]:
     """Authors and, in braces of their own, groups; divided as BibTeX does, ``others`` left out."""
     from bibtexparser.middlewares import names
 
-    found: list[Author] = []
+    authors: list[Author] = []
     groups: list[str] = []
     for name in names.split_multiple_persons_names(" ".join(latex.split())):
         if name.lower() in ("others", ""):
@@ -209,8 +209,10 @@ def _authors(latex: str) -> tuple[list[Author], list[str]]:
                 "author", f"{name[:80]!r} is not a name", expected="Family, Given and Family, Given"
             ) from error
         family = " ".join((*parts.von, *parts.last, *parts.jr))
-        found.append(Author(_decoded("author", family), _decoded("author", " ".join(parts.first))))
-    return found, groups
+        authors.append(
+            Author(_decoded("author", family), _decoded("author", " ".join(parts.first)))
+        )
+    return authors, groups
 
 
 READER = Reader(_records, _citation, (".bib", ".bibtex", ".txt"))

@@ -60,8 +60,8 @@ def _citation(work: Any) -> Citation:
         raise missing("title")
     printed = text(work, "page") or text(work, "article-number")
     authors, groups = people(work, "author")
-    updates = [(found, u) for u in items(work, "update-to") if (found := _update(u))]
-    updated = [(found, u) for u in items(work, "updated-by") if (found := _update(u))]
+    updates = [(meaning, u) for u in items(work, "update-to") if (meaning := _update(u))]
+    updated = [(meaning, u) for u in items(work, "updated-by") if (meaning := _update(u))]
     relations = [
         *((relation, update) for (relation, _), update in updates),
         *((INVERSE[relation], update) for (relation, _), update in updated),

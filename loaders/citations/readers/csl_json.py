@@ -49,7 +49,7 @@ def _citation(record: Any) -> Citation:
     authors, groups = people(record, "author")
     return Citation(
         title=title,
-        doi=identifier("doi", [found] if (found := text(record, "DOI")) else []),
+        doi=identifier("doi", [doi] if (doi := text(record, "DOI")) else []),
         pmid=_identifier(record, "pmid", note),
         pmcid=_identifier(record, "pmcid", note),
         issued=issued(record, "issued"),

@@ -60,12 +60,12 @@ def blocks(stream: Stream, begins: Callable[[str], object]) -> Iterator[tuple[Te
 
 def values(record: dict[str, object], *names: str) -> list[str]:
     """All that a parsed record has under some names, each as one line and none empty."""
-    found: list[str] = []
+    texts: list[str] = []
     for name in names:
         value = record.get(name)
         listed = value if isinstance(value, list) else [value]
-        found += [one_line(str(item)) for item in listed if item]
-    return list(dict.fromkeys(item for item in found if item))
+        texts += [one_line(str(item)) for item in listed if item]
+    return list(dict.fromkeys(item for item in texts if item))
 
 
 def first(record: dict[str, object], *names: str) -> str:
@@ -81,9 +81,9 @@ def identifier(field: str, texts: list[str]) -> str | None:
     return only(field, [_READERS[field](text) for text in texts])
 
 
-def only(field: str, found: list[str]) -> str | None:
+def only(field: str, stated: list[str]) -> str | None:
     """The one value that a record states, once or several times; raises FieldError for several."""
-    different = list(dict.fromkeys(found))
+    different = list(dict.fromkeys(stated))
     if len(different) > 1:
         raise FieldError(
             field,
@@ -106,6 +106,6 @@ def author(text: str) -> Author:
     if comma:
         given, _, suffix = given.strip().partition(",")
         return Author(f"{family.strip()} {suffix.strip()}".strip(), given.strip())
-    if found := re.fullmatch(r"(.+) ([A-Z]{1,4})", text.strip()):
-        return Author(found[1], found[2])
+    if match := re.fullmatch(r"(.+) ([A-Z]{1,4})", text.strip()):
+        return Author(match[1], match[2])
     return Author(text.strip())

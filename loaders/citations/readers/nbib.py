@@ -70,13 +70,13 @@ _CONTINUED = re.compile(r"\r?\n {6}")
 
 
 def _records(stream: Stream) -> Iterator[tuple[TextPosition, str]]:
-    found = False
+    has_records = False
     for span, text in blocks(stream, lambda line: line.startswith(_FIRST + "-")):
         if not text.startswith(_FIRST + "-"):
             break
-        found = True
+        has_records = True
         yield span, text
-    if not found:
+    if not has_records:
         raise stream.error(
             "no MEDLINE record at the beginning of the file",
             position=0,
@@ -94,8 +94,8 @@ def _parser() -> Any:
         START_TAG = _FIRST
 
         def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
-            found = re.match(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ", f"{line} ")
-            return (found[1], line[6:].strip()) if found else (None, line.strip())
+            match = re.match(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ", f"{line} ")
+            return (match[1], line[6:].strip()) if match else (None, line.strip())
 
     return Medline(
         mapping={**_TAGS, **_NOTICES, "ER": "end", "UK": "unknown"},
@@ -128,9 +128,9 @@ def _citation(text: str) -> Citation:
     printed = first(record, "pages")
     dated = first(record, "date")
     dois = [
-        found.removesuffix("[doi]").strip()
-        for found in values(record, "location", "article_id")
-        if found.endswith("[doi]")
+        text.removesuffix("[doi]").strip()
+        for text in values(record, "location", "article_id")
+        if text.endswith("[doi]")
     ]
     names = values(record, "full_author") or values(record, "author")
     stated = {kind: values(record, kind) for kind in _NOTICES.values()}
@@ -151,13 +151,15 @@ def _citation(text: str) -> Citation:
         language=tuple(values(record, "language")),
         types=tuple(values(record, "type")),
         statuses=tuple(
-            dict.fromkeys(STATUSES[k] for k, found in stated.items() if found and k in STATUSES)
+            dict.fromkeys(
+                STATUSES[k] for k, references in stated.items() if references and k in STATUSES
+            )
         ),
         notices=tuple(
             notice
-            for kind, found in stated.items()
-            for one in found
-            if (notice := _notice(RELATIONS[kind], one))
+            for kind, references in stated.items()
+            for reference in references
+            if (notice := _notice(RELATIONS[kind], reference))
         ),
         trials=tuple(_trials(values(record, "secondary_source"))),
     )

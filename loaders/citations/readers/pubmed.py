@@ -97,8 +97,8 @@ class _Declared:
         self._head = b""
         while len(self._head) < _DECLARATION and (data := stream.read(_DECLARATION)):
             self._head += data
-        found = _ENCODING.match(self._head)
-        declared = found[1].decode("ascii", "replace") if found else "UTF-8"
+        match = _ENCODING.match(self._head)
+        declared = match[1].decode("ascii", "replace") if match else "UTF-8"
         if declared.upper() not in _ENCODINGS:
             raise stream.error(
                 f"the XML declaration says {declared[:40]}",
@@ -138,8 +138,8 @@ def _entities(stream: Stream, message: str) -> LoaderError:
 
 def _text(element: Any, path: str) -> str:
     """The text of the element at a path, with that of its markup, or nothing."""
-    found = element.find(path)
-    return "" if found is None else one_line("".join(found.itertext()))
+    child = element.find(path)
+    return "" if child is None else one_line("".join(child.itertext()))
 
 
 def _citation(element: Any) -> Citation:
@@ -185,8 +185,8 @@ def _citation(element: Any) -> Citation:
 
 
 def _texts(element: Any, path: str) -> tuple[str, ...]:
-    found = (one_line("".join(e.itertext())) for e in element.iterfind(path))
-    return tuple(dict.fromkeys(text for text in found if text))
+    lines = (one_line("".join(e.itertext())) for e in element.iterfind(path))
+    return tuple(dict.fromkeys(text for text in lines if text))
 
 
 def _article_ids(element: Any, kind: str) -> tuple[str, ...]:
@@ -197,9 +197,9 @@ def _article_ids(element: Any, kind: str) -> tuple[str, ...]:
 
 def _doi(element: Any, article: Any) -> str | None:
     stated = [
-        one_line(found.text or "")
-        for found in article.iterfind("ELocationID[@EIdType='doi']")
-        if found.get("ValidYN", "Y") == "Y"
+        one_line(location.text or "")
+        for location in article.iterfind("ELocationID[@EIdType='doi']")
+        if location.get("ValidYN", "Y") == "Y"
     ]
     return only("doi", [identifiers.doi(t) for t in (*stated, *_article_ids(element, "doi")) if t])
 
@@ -250,13 +250,13 @@ def _notice(element: Any) -> Notice | None:
 
 
 def _trials(article: Any) -> tuple[str, ...]:
-    found = [
+    numbers = [
         identifiers.nct(number)
         for bank in article.iterfind("DataBankList/DataBank")
         if _text(bank, "DataBankName").lower() == "clinicaltrials.gov"
         for number in _texts(bank, "AccessionNumberList/AccessionNumber")
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(numbers))
 
 
 READER = Reader(_records, _citation, (".xml",))

@@ -28,13 +28,13 @@ _PUBMED = ("pubmed", "medline", "nlm")
 
 
 def _records(stream: Stream) -> Iterator[tuple[TextPosition, str]]:
-    found = False
+    has_records = False
     for span, text in blocks(stream, _BEGIN.match):
         if not _BEGIN.match(text):
             if _LOST.search(text):
                 break
             continue
-        found = True
+        has_records = True
         end = _END.search(text)
         size = text.find("\n", end.start()) if end else -1
         record = text if size < 0 else text[:size]
@@ -45,7 +45,7 @@ def _records(stream: Stream) -> Iterator[tuple[TextPosition, str]]:
                 hint="is the file whole?",
             )
         yield TextPosition(span.start, span.start + len(record.rstrip())), record
-    if not found:
+    if not has_records:
         raise stream.error(
             "no RIS record",
             position=0,

@@ -441,6 +441,36 @@ def test_every_form_of_file_gives_the_same_triples(tmp_path: Path) -> None:
     assert watch.records == 2
 
 
+def test_two_versions_of_a_study_are_refused_in_two_files_as_in_one(tmp_path: Path) -> None:
+    old = studies()[0]
+    new = json.loads(json.dumps(old))
+    new["protocolSection"]["statusModule"]["overallStatus"] = "SUSPENDED"
+    files = [tmp_path / "old.json", tmp_path / "new.json"]
+    for file, study in zip(files, (old, new), strict=True):
+        file.write_text(json.dumps(study), encoding="utf-8")
+    both = tmp_path / "both.json"
+    both.write_text(json.dumps([old, new]), encoding="utf-8")
+    for source in (files, both):
+        with pytest.raises(LoaderError, match="another record once more"):
+            list(ctgov.load(source))
+    assert list(ctgov.load(files[1:]))
+
+
+def test_the_version_of_a_file_is_the_date_of_its_first_record(tmp_path: Path) -> None:
+    assert ctgov.source_info(MADE_UP).name == "ClinicalTrials.gov"
+    file = tmp_path / "one.json"
+    for holder, version in (
+        ({"versionHolder": "2023-11-15"}, "2023-11-15"),
+        ("x", None),
+        ({}, None),
+    ):
+        file.write_text(json.dumps([{"derivedSection": {"miscInfoModule": holder}}]), "utf-8")
+        assert ctgov.source_info(file).version == version
+    file.write_text("not JSON", "utf-8")
+    with pytest.raises(LoaderError, match="not JSON"):
+        ctgov.source_info(file)
+
+
 WRONG: dict[str, tuple[list[str | int], object, str]] = {
     "no number": (["protocolSection", "identificationModule", "nctId"], None, "nctId"),
     "number of another form": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,6 +11,7 @@ from resolving import Codes
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.curated import load
+from regimenkg.loaders.shared.base import Watch
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD
 
 GOOD = """\
@@ -207,6 +209,53 @@ def test_a_wrong_file_is_refused_with_its_line_and_what_was_expected(
     assert str(tmp_path / "data.yaml") in error.message
     if hint is not None:
         assert hint in f"{error.hint} {error.expected}"
+
+
+APART = (
+    "unknown key",
+    "wrong unit",
+    "unknown route",
+    "day range backwards",
+    "two doses",
+    "no label",
+)
+
+
+@pytest.mark.parametrize("first, second", itertools.combinations(APART, 2))
+def test_all_that_is_wrong_is_told_in_one_run(tmp_path: Path, first: str, second: str) -> None:
+    """Each problem of a file as if it were the only one, and then that nothing is loaded."""
+    text, lines = GOOD, []
+    for name in (first, second):
+        old, new, line, _, _ = BAD[name]
+        if old not in text:
+            pytest.skip("both are about one place")
+        text = text.replace(old, new, 1)
+        lines.append(line)
+    file = tmp_path / "data.yaml"
+    file.write_text(text, encoding="utf-8")
+    problems: list[LoaderError] = []
+    with pytest.raises(LoaderError, match="whole or not at all, and there are 2 problems"):
+        list(load([file], on_error=problems.append))
+    assert sorted(filter(None, (problem.line for problem in problems))) == sorted(lines)
+
+
+def test_a_file_that_cannot_be_read_is_one_problem_among_others(tmp_path: Path) -> None:
+    file = tmp_path / "data.yaml"
+    file.write_text(GOOD.replace("2 g/m2", "2 g/m3"), encoding="utf-8")
+    problems: list[LoaderError] = []
+    with pytest.raises(LoaderError, match="there are 2 problems"):
+        list(load([tmp_path / "none.yaml", file], on_error=problems.append, watch=Watch()))
+    assert ["none.yaml" in problem.message for problem in problems] == [True, False]
+
+
+def test_a_good_file_is_loaded_whoever_listens(tmp_path: Path) -> None:
+    file = tmp_path / "data.yaml"
+    file.write_text(GOOD, encoding="utf-8")
+    problems: list[LoaderError] = []
+    watch = Watch()
+    assert list(load(file, on_error=problems.append, watch=watch)) == read(tmp_path, GOOD)
+    assert not problems
+    assert watch.bytes == file.stat().st_size and watch.records > 3
 
 
 def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
