@@ -327,8 +327,8 @@ def refuse_other(path: Path, accepted: Collection[str], kind: str) -> None:
         accepted: names of the formats that the loader reads.
         kind: the loader, as the word after ``regimenkg load``.
 
-    An empty file is refused too, and so is a directory unless ``accepted`` has ``directory``. Raises
-    nothing for what is not recognised.
+    An empty file is refused too, and so is a directory unless ``accepted`` has ``directory``.
+    Raises nothing for what is not recognised.
     """
     if path.is_dir():
         if "directory" in accepted:
