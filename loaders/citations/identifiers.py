@@ -8,6 +8,7 @@ https://pmc.ncbi.nlm.nih.gov/pmctopmid/.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from regimenkg.loaders.shared.errors import FieldError
@@ -25,6 +26,8 @@ _PMID = re.compile(
     re.IGNORECASE,
 )
 _PMCID = re.compile(r"(?:pmcid\s*:?\s*)?(?:pmc)?\s*([0-9]+)(?:\.[0-9]+)?[.,;]?", re.IGNORECASE)
+_NAMED_DOI = re.compile(r"doi\s*:?\s*(10\.[0-9]{4,9}\S+)", re.IGNORECASE)
+_NAMED_PMID = re.compile(r"PMID\s*:\s*([0-9]+)", re.IGNORECASE)
 _NCT = re.compile(r"NCT[0-9]{8}")
 _NOT_IN_DOI_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\%#?\[\]]')
 _MAX_DIGITS = 8  # of a PMID: there are some 40 million
@@ -89,11 +92,7 @@ def doi_within(text: str) -> str | None:
     >>> doi_within("Leuk Res. 2009 Jan;33(1):2. doi: 10.1016/j.leukres.2008.05.001.")
     '10.1016/j.leukres.2008.05.001'
     """
-    match = re.search(r"doi\s*:?\s*(10\.[0-9]{4,9}\S+)", text[:_MAX_LENGTH], re.IGNORECASE)
-    try:
-        return doi(match[1]) if match else None
-    except FieldError:
-        return None
+    return _within(_NAMED_DOI, doi, text)
 
 
 def pmid(text: str) -> str:
@@ -122,9 +121,13 @@ def pmid_within(text: str) -> str | None:
     >>> pmid_within("J Foo. 2010;1(2):3. PMID: 12345678")
     '12345678'
     """
-    match = re.search(r"PMID\s*:\s*([0-9]+)", text[:_MAX_LENGTH], re.IGNORECASE)
+    return _within(_NAMED_PMID, pmid, text)
+
+
+def _within(named: re.Pattern[str], read: Callable[[str], str], text: str) -> str | None:
+    match = named.search(text[:_MAX_LENGTH])
     try:
-        return pmid(match[1]) if match else None
+        return read(match[1]) if match else None
     except FieldError:
         return None
 

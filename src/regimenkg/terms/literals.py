@@ -9,8 +9,8 @@ number of forty digits, is refused and never rounded.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -24,7 +24,7 @@ MAX_DIGITS = 18
 """Digits before, and as many after, the point of a number that every engine tried holds exactly."""
 
 _DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
-_DURATION = re.compile(
+_DURATION = (  # compiled when it is first used, since few commands do
     r"(-?)P(?=[0-9T])(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?"
     r"(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]+))?S)?)?"
 )
@@ -100,8 +100,7 @@ def date_type(text: str) -> str:
     return "date" if match[3] else "gYearMonth" if match[2] else "gYear"
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(NamedTuple):
     """A length of time: whole months, and seconds, which no calendar converts into each other.
 
     Args:
@@ -124,7 +123,7 @@ class Duration:
     @classmethod
     def parse(cls, text: str) -> Duration:
         """Read the lexical form of an ``xsd:duration``; raises ValueError for any other text."""
-        match = _DURATION.fullmatch(text)
+        match = re.fullmatch(_DURATION, text)
         if match is None:
             raise ValueError(f"{text[:80]!r} is not a duration, such as P2D or PT2H")
         if any(len(digits or "") > MAX_DIGITS for digits in match.groups()):

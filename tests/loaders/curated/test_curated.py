@@ -216,19 +216,16 @@ APART = (
     "wrong unit",
     "unknown route",
     "day range backwards",
-    "two doses",
     "no label",
 )
 
 
-@pytest.mark.parametrize("first, second", itertools.combinations(APART, 2))
+@pytest.mark.parametrize("first, second", list(itertools.combinations(APART, 2)))
 def test_all_that_is_wrong_is_told_in_one_run(tmp_path: Path, first: str, second: str) -> None:
     """Each problem of a file as if it were the only one, and then that nothing is loaded."""
     text, lines = GOOD, []
     for name in (first, second):
         old, new, line, _, _ = BAD[name]
-        if old not in text:
-            pytest.skip("both are about one place")
         text = text.replace(old, new, 1)
         lines.append(line)
     file = tmp_path / "data.yaml"
@@ -236,7 +233,7 @@ def test_all_that_is_wrong_is_told_in_one_run(tmp_path: Path, first: str, second
     problems: list[LoaderError] = []
     with pytest.raises(LoaderError, match="whole or not at all, and there are 2 problems"):
         list(load([file], on_error=problems.append))
-    assert sorted(filter(None, (problem.line for problem in problems))) == sorted(lines)
+    assert sorted(problem.line or 0 for problem in problems) == sorted(lines)
 
 
 def test_a_file_that_cannot_be_read_is_one_problem_among_others(tmp_path: Path) -> None:
