@@ -21,7 +21,7 @@ test: .venv/developing
 	@sh scripts/check.sh
 
 lint: .venv/developing
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports --no-logo
 
 types: .venv/developing
 	@.venv/bin/mypy
@@ -68,4 +68,4 @@ lock:
 	@touch .venv/installed $@
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
