@@ -5,9 +5,10 @@
 # make bench-endpoint  the server beside oxigraph's and rdflib-endpoint
 # make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
 # make prove-shapes  what the shapes find of damage done to the curated data
+# make drawing  the picture of the layers, from the contracts in pyproject.toml
 # make bench  the figures of the README, measured here
 
-.PHONY: demo test lint types prove-shapes bench bench-endpoint bench-loading mappings vocabularies lock clean
+.PHONY: demo test lint types drawing prove-shapes bench bench-endpoint bench-loading mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -25,6 +26,9 @@ lint: .venv/developing
 
 types: .venv/developing
 	@.venv/bin/mypy
+
+drawing: .venv/developing
+	@.venv/bin/python scripts/draw_layers.py
 
 prove-shapes: .venv/developing
 	@.venv/bin/python tests/corruptions.py
