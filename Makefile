@@ -6,7 +6,7 @@
 # make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
 # make prove-shapes  what the shapes find of damage done to the curated data
 # make drawing  the picture of the layers, from the contracts in pyproject.toml
-# make bench  the figures of the README, measured here
+# make bench  the figures of the README, measured here; with AGAINST=COMMIT the cold start of both
 
 .PHONY: demo test lint types drawing prove-shapes bench bench-endpoint bench-loading mappings vocabularies lock clean
 
@@ -34,7 +34,7 @@ prove-shapes: .venv/developing
 	@.venv/bin/python tests/corruptions.py
 
 bench: .venv/developing
-	@.venv/bin/python benchmarks/run.py
+	@.venv/bin/python benchmarks/run.py $(if $(AGAINST),--against $(AGAINST))
 
 bench-endpoint: .venv/developing
 	@.venv/bin/python benchmarks/endpoint.py
