@@ -5,9 +5,10 @@
 # make bench-endpoint  the server beside oxigraph's and rdflib-endpoint
 # make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
 # make prove-shapes  what the shapes find of damage done to the curated data
-# make bench  the figures of the README, measured here
+# make drawing  the picture of the layers, from the contracts in pyproject.toml
+# make bench  the figures of the README, measured here; with AGAINST=COMMIT the cold start of both
 
-.PHONY: demo test lint types prove-shapes bench bench-endpoint bench-loading mappings vocabularies lock clean
+.PHONY: demo test lint types drawing prove-shapes bench bench-endpoint bench-loading mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -21,16 +22,19 @@ test: .venv/developing
 	@sh scripts/check.sh
 
 lint: .venv/developing
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports --no-logo
 
 types: .venv/developing
 	@.venv/bin/mypy
+
+drawing: .venv/developing
+	@.venv/bin/python scripts/draw_layers.py
 
 prove-shapes: .venv/developing
 	@.venv/bin/python tests/corruptions.py
 
 bench: .venv/developing
-	@.venv/bin/python benchmarks/run.py
+	@.venv/bin/python benchmarks/run.py $(if $(AGAINST),--against $(AGAINST))
 
 bench-endpoint: .venv/developing
 	@.venv/bin/python benchmarks/endpoint.py
@@ -68,4 +72,4 @@ lock:
 	@touch .venv/installed $@
 
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

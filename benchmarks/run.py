@@ -1,16 +1,22 @@
 """Measure the figures that the README states. Nothing here is a test: it prints, and never judges.
 
-Run it with the project's environment: ``make bench``.
+Run it with the project's environment: ``make bench``. With ``--against REVISION`` it measures the
+cold start alone, of this checkout beside that of another commit: ``make bench AGAINST=REVISION``.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
+import resource
+import shutil
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 import time
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +33,8 @@ from regimenkg.records.export import flat
 from regimenkg.sparql.backend import Backend
 from regimenkg.store.embedded import EmbeddedStore
 
+ROOT = Path(__file__).parent.parent
+FLAGSHIP = ("query", "shared-toxicities", "--drug", "cytarabine")
 RUNS = 15
 
 
@@ -50,7 +58,7 @@ def call_seconds(call: Callable[[], object], most: float = 1.0) -> float:
 def cold_start(store: Path) -> None:
     """The flagship question as a whole process, beside importing rdflib."""
     command = Path(sys.executable).with_name("regimenkg")
-    ours = [str(command), "query", "shared-toxicities", "--drug", "cytarabine"]
+    ours = [str(command), *FLAGSHIP]
     theirs = [sys.executable, "-c", "import rdflib"]
     environment = {**os.environ, "REGIMENKG_STORE": str(store)}
     environment.pop("REGIMENKG_ENDPOINT", None)
@@ -63,6 +71,64 @@ def cold_start(store: Path) -> None:
     a, b = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(x / y for x, y in pairs)
     print(f"cold query {a * 1000:.0f} ms; import rdflib {b * 1000:.0f} ms; ratio {ratio:.2f}")
+
+
+def assemble(checkout: Path, package: Path) -> None:
+    """Put the package together from a checkout, as its wheel holds it."""
+    project = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))
+    places = project["tool"]["setuptools"]["package-dir"]
+    ignore = shutil.ignore_patterns("__pycache__", "loaders")
+    shutil.copytree(checkout / places.pop("regimenkg"), package, ignore=ignore)
+    for name, folder in places.items():
+        target = package / name.removeprefix("regimenkg.")
+        shutil.copytree(checkout / folder, target, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def processor_seconds(words: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Wall time of one process, and the processor's time in it."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = process_seconds(words, environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def two_commits(revision: str, runs: int, directory: Path) -> None:
+    """The flagship question as a whole process, of this checkout and of a commit in turn.
+
+    Both have the same Python and the same dependencies, those of this environment, and a store
+    of their own that was built before.
+    """
+    archive = directory / "other.tar"
+    subprocess.run(["git", "archive", "-o", archive, revision], cwd=ROOT, check=True)
+    with tarfile.open(archive) as packed:
+        packed.extractall(directory / "other", filter="data")
+    words = [sys.executable, "-m", "regimenkg", *FLAGSHIP]
+    environments = []
+    for name, checkout in (("now", ROOT), ("then", directory / "other")):
+        place = directory / name
+        assemble(checkout, place / "regimenkg")
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(place),
+            "REGIMENKG_STORE": str(place / "store"),
+            "XDG_CACHE_HOME": str(place / "cache"),
+        }
+        environment.pop("REGIMENKG_ENDPOINT", None)
+        for _ in range(2):  # builds the store, and compiles
+            process_seconds(words, environment)
+        environments.append(environment)
+    measured = []
+    for number in range(runs):
+        order = environments if number % 2 else environments[::-1]
+        pair = [processor_seconds(words, environment) for environment in order]
+        measured.append(pair if number % 2 else pair[::-1])
+    for kind, what in enumerate(("wall", "processor")):
+        now, then = ([pair[side][kind] for pair in measured] for side in (0, 1))
+        ratio = statistics.median(a / b for a, b in zip(now, then, strict=True))
+        print(
+            f"cold query, {what:9}: here {statistics.median(now) * 1000:.0f} ms; "
+            f"{revision} {statistics.median(then) * 1000:.0f} ms; ratio {ratio:.3f}"
+        )
 
 
 def building(directory: Path) -> None:
@@ -116,9 +182,16 @@ def queries(store: EmbeddedStore, directory: Path) -> None:
 
 
 def main() -> None:
-    """Print all figures."""
+    """Print all figures, or those of two commits."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--against", metavar="REVISION", help="a commit to compare with")
+    parser.add_argument("--runs", type=int, default=RUNS, help="of each, in turn")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
+        if options.against:
+            two_commits(options.against, options.runs, directory)
+            return
         store = open_store(directory / "store")
         cold_start(directory / "store")
         building(directory)

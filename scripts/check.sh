@@ -1,19 +1,27 @@
 #!/bin/sh
-# Everything that has to hold: lint, format, types, tests and doctests. All of them run, whatever
-# fails; the tests come last and name what they skipped. With REGIMENKG_REQUIRE=all a skip is a
-# failure.
+# Everything that has to hold: lint, format, layers, types, tests and doctests. All of them run,
+# whatever fails, and the seconds that each took are told; the tests come last, tell theirs, and name
+# what they skipped. With REGIMENKG_REQUIRE=all a skip is a failure, and so is a coverage below that
+# of pyproject.toml.
 set -eu
 cd "$(dirname "$0")/.."
 bin=.venv/bin
 failed=""
+took=""
 check() { # NAME COMMAND...
     name=$1
     shift
+    began=$(date +%s)
     "$@" || failed="$failed${failed:+, }$name"
+    took="$took${took:+, }$name $(($(date +%s) - began)) s"
+}
+quietly() { # COMMAND... and what it prints only if it fails
+    printed=$("$@" 2>&1) || { echo "$printed" >&2; return 1; }
 }
 
 check lint $bin/ruff check --quiet .
 check format $bin/ruff format --quiet --check .
+check layers quietly $bin/lint-imports --no-logo
 check types $bin/mypy --no-error-summary
 
 # A user without a home, as machines have them, gets a cache here. The tests have a store of their
@@ -26,10 +34,14 @@ fi
 REGIMENKG_STORE=${REGIMENKG_STORE:-$PWD/.venv/test-store}
 export REGIMENKG_STORE
 check store $bin/regimenkg info >/dev/null
+coverage=""
 if [ "${REGIMENKG_REQUIRE:-}" = all ]; then
     check mappings ${MAKE:-make} --silent mappings
+    coverage="--cov --cov-report="
 fi
+echo "took: $took"
 if [ -n "$failed" ]; then echo "failed before the tests: $failed" >&2; fi
-check tests $bin/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal \
+# shellcheck disable=SC2086 # no option, or two
+check tests $bin/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal $coverage \
     --doctest-modules src/regimenkg tests
 [ -z "$failed" ]
