@@ -127,11 +127,11 @@ def record(thing: ox.NamedNode, backend: Backend) -> Iterator[ox.Triple]:
             )
         )
     known = parts | mentioned
-    yield from (
-        t
-        for t in statements
-        if t.predicate.value != PREFIXES["rk"] + "hasReport" or str(t.object) in known
-    )
+    for t in statements:
+        if t.predicate.value == PREFIXES["rdfs"] + "label":
+            continue  # which repeats skos:prefLabel
+        if t.predicate.value != PREFIXES["rk"] + "hasReport" or str(t.object) in known:
+            yield t
 
 
 _NOT_FOLLOWED = (
