@@ -146,7 +146,7 @@ class Schema:
             properties[name] = Property(
                 name=name,
                 iri=subject,
-                literal=OWL + "ObjectProperty" not in role,
+                literal=OWL + "ObjectProperty" not in role and not self._are_things(values),
                 domain=self._classes(subject, RDFS + "domain", SCHEMA + "domainIncludes"),
                 range=values,
                 functional=OWL + "FunctionalProperty" in types,
@@ -154,6 +154,10 @@ class Schema:
                 computed=self._flag(subject, "computed"),
             )
         return properties
+
+    def _are_things(self, values: frozenset[str]) -> bool:
+        """Whether they are classes, as those of dcterms:creator are, and not datatypes."""
+        return any(self.kind_of(value) is not None for value in values)
 
     def _flag(self, subject: str, name: str) -> bool:
         return any(v.value == "true" for v in self._values.get((subject, RK + name), ()))

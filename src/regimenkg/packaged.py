@@ -1,4 +1,5 @@
-"""What comes with the code, and in what order it is built: ontology, curated data, mapping sets.
+"""What comes with the code, and in what order it is built: ontology, curated data, mapping sets,
+and what describes the store to tools: its queries, its prefixes, and how much there is of what.
 
 This is where sources and stores meet: a loader knows no store and a store no source, and here the
 one is handed to the other.
@@ -83,16 +84,22 @@ class Packaged:
 
     >>> [source.graph.rpartition("/")[2] for source in PACKAGED.sources()][:3]
     ['ontology', 'curated', 'vocabularies']
-    >>> all(rule.file.startswith("ontology/rules/") for rule in PACKAGED.rules())
-    True
+    >>> PACKAGED.rules()[0].file, PACKAGED.rules()[-1].file
+    ('ontology/rules/10-inverse.rq', 'ontology/void/4-dataset.rq')
     """
 
     def sources(self) -> Sequence[Source]:
         """The packaged graphs, in order of loading."""
         from regimenkg.store.graphs import Source
-        from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH
+        from regimenkg.terms.namespaces import (
+            GRAPH,
+            ONTOLOGY_GRAPH,
+            PREFIXES_GRAPH,
+            QUERIES_GRAPH,
+        )
 
         data, ontology = directory("data"), directory("ontology")
+        queries = [f"queries/{path.name}" for path in sorted(directory("queries").glob("*.rq"))]
         files = [
             f"data/{path.relative_to(data).as_posix()}" for path in sorted(data.rglob("*.yaml"))
         ]
@@ -109,20 +116,28 @@ class Packaged:
                 )
                 for path in sorted((ontology / "mappings").glob("*.sssom.tsv"))
             ),
+            Source(QUERIES_GRAPH, "catalog", queries, _queries),
+            Source(PREFIXES_GRAPH, "catalog", ["ontology/prefixes.json"], _prefixes),
         ]
 
     def rules(self) -> Sequence[Rule]:
-        """The rules, in the order of their file names."""
-        from regimenkg.store.graphs import Rule
+        """The rules, in the order of their file names; those that count come last."""
+        from regimenkg.terms.namespaces import DERIVED_GRAPH, VOID_GRAPH
 
-        paths = sorted((directory("ontology") / "rules").glob("*.rq"))
-        return [
-            Rule(f"ontology/rules/{path.name}", path.read_text(encoding="utf-8")) for path in paths
-        ]
+        return [*_rules("rules", DERIVED_GRAPH), *_rules("void", VOID_GRAPH)]
 
 
 PACKAGED = Packaged()
 """What every store of this project is built from."""
+
+
+def _rules(folder: str, graph: str) -> list[Rule]:
+    from regimenkg.store.graphs import Rule
+
+    return [
+        Rule(f"ontology/{folder}/{path.name}", path.read_text(encoding="utf-8"), graph)
+        for path in sorted((directory("ontology") / folder).glob("*.rq"))
+    ]
 
 
 def _ontology(_: Store) -> Iterable[Triple]:
@@ -149,6 +164,24 @@ def _vocabularies(_: Store) -> Iterable[Triple]:
     from regimenkg.loaders import vocabularies
 
     return vocabularies.load(directory("ontology") / "vocabularies.json")
+
+
+def _queries(_: Store) -> Iterable[Triple]:
+    from pyoxigraph import RdfFormat, parse
+
+    from regimenkg.catalog.cache import catalog
+    from regimenkg.catalog.rdf import queries_turtle
+
+    text = queries_turtle(catalog().values())
+    return (quad.triple for quad in parse(text, RdfFormat.TURTLE))
+
+
+def _prefixes(_: Store) -> Iterable[Triple]:
+    from pyoxigraph import RdfFormat, parse
+
+    from regimenkg.catalog.rdf import prefixes_turtle
+
+    return (quad.triple for quad in parse(prefixes_turtle(), RdfFormat.TURTLE))
 
 
 def _mappings(path: Path) -> Callable[[Store], Iterable[Triple]]:

@@ -1,4 +1,4 @@
-"""queries.ttl: the canned queries as SHACL's SPARQL executables."""
+"""The canned queries as SHACL's SPARQL executables, and the prefix map as its declarations."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from rdflib import Literal, URIRef, namespace
 from rdflib.collection import Collection
 
 from regimenkg.catalog.cache import catalog
-from regimenkg.catalog.rdf import queries_turtle
+from regimenkg.catalog.rdf import prefixes_turtle, queries_turtle
 from regimenkg.catalog.reading import parse_text
+from regimenkg.terms.namespaces import PREFIXES
 
 RKD = "https://w3id.org/regimenkg/"
 RK = RKD + "vocab#"
@@ -91,10 +92,16 @@ def test_parameters_are_shapes_of_their_values() -> None:
 
 
 def test_prefixes_are_declared_for_tools() -> None:
-    declared = list(GRAPH.objects(one(ROWS, namespace.SH.prefixes), namespace.SH.declare))
-    assert [
-        (str(one(d, namespace.SH.prefix)), str(one(d, namespace.SH.namespace))) for d in declared
-    ] == [("rk", RK)]
+    declared = rdflib.Graph().parse(data=prefixes_turtle(), format="turtle")
+    nodes = list(declared.objects(one(ROWS, namespace.SH.prefixes), namespace.SH.declare))
+    assert {
+        (
+            str(declared.value(n, namespace.SH.prefix)),
+            str(declared.value(n, namespace.SH.namespace)),
+        )
+        for n in nodes
+    } == set(PREFIXES.items())
+    assert len(nodes) == len(PREFIXES)
 
 
 def test_there_are_no_blank_nodes_and_the_text_is_stable() -> None:

@@ -1,4 +1,4 @@
-"""The canned queries as RDF: ``queries.ttl``, in the terms of SHACL that editors of SPARQL read.
+"""The canned queries and the prefixes as RDF, in the terms of SHACL that editors of SPARQL read.
 
 Each query is a ``sh:SPARQLExecutable`` as in SIB's sparql-examples, which tools offer as examples
 beside an endpoint; its parameters are ``sh:Parameter`` nodes. Every node has an IRI and the text
@@ -13,10 +13,9 @@ from regimenkg.catalog.blocks import block_terms
 from regimenkg.catalog.parameters import choice_terms
 from regimenkg.catalog.spec import ParamSpec, QuerySpec
 from regimenkg.sparql.terms import Term, literal_text, term_text
-from regimenkg.sparql.tokens import used_prefixes
 from regimenkg.terms.namespaces import PREFIXES, RKD, expand
 
-__all__ = ["queries_turtle"]
+__all__ = ["prefixes_turtle", "queries_turtle"]
 
 _EXECUTABLES = {
     "select": ("sh:SPARQLSelectExecutable", "sh:select"),
@@ -30,12 +29,14 @@ _PREFIX_SET = f"<{RKD}query-prefixes>"
 def queries_turtle(specs: Iterable[QuerySpec]) -> str:
     r"""Return the queries as one Turtle document, in the order given.
 
+    Their prefixes are those of :func:`prefixes_turtle`.
+
     >>> from regimenkg.catalog.reading import parse_text
     >>> spec = parse_text("all-types", '''#+ summary: Types in use
     ... #+ columns: {type: a class}
     ... SELECT DISTINCT ?type WHERE { ?s a ?type } ORDER BY ?type
     ... ''')
-    >>> print(queries_turtle([spec]).partition("sh:namespace")[2].partition("\n\n")[2])
+    >>> print(queries_turtle([spec]).partition("\n\n")[2])
     <https://w3id.org/regimenkg/query/all-types> a sh:SPARQLExecutable, sh:SPARQLSelectExecutable ;
         dcterms:identifier "all-types" ;
         rdfs:label "Types in use"@en ;
@@ -44,25 +45,29 @@ def queries_turtle(specs: Iterable[QuerySpec]) -> str:
         sh:select "SELECT DISTINCT ?type WHERE { ?s a ?type } ORDER BY ?type\n" .
     <BLANKLINE>
     """
-    specs = list(specs)
-    used = sorted(
-        {prefix for spec in specs for prefix in used_prefixes(spec.text)} & PREFIXES.keys()
-    )
-    parts = [f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in _OWN]
-    parts += ["\n", _prefix_declarations(used or ["rdf"])]
+    parts = [_head()]
     for spec in specs:
         parts += ["\n", _query(spec)]
         parts += ["\n" + _param(spec, param) for param in spec.params]
     return "".join(parts)
 
 
-def _prefix_declarations(names: list[str]) -> str:
-    nodes = {name: f"<{RKD}prefix/{name}>" for name in names}
-    text = f"{_PREFIX_SET} sh:declare {', '.join(nodes.values())} .\n"
+def prefixes_turtle() -> str:
+    """Return the prefix map as a Turtle document of ``sh:declare``.
+
+    >>> "sh:prefix \"rk\" ; sh:namespace \"https://w3id.org/regimenkg/vocab#\"" in prefixes_turtle()
+    True
+    """
+    nodes = {name: f"<{RKD}prefix/{name}>" for name in PREFIXES}
+    text = f"{_head()}\n{_PREFIX_SET} sh:declare {', '.join(nodes.values())} .\n"
     for name, node in nodes.items():
         namespace = f'"{PREFIXES[name]}"^^xsd:anyURI'
         text += f'{node} sh:prefix "{name}" ; sh:namespace {namespace} .\n'
     return text
+
+
+def _head() -> str:
+    return "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in _OWN)
 
 
 def _query(spec: QuerySpec) -> str:

@@ -9,35 +9,39 @@ import pyoxigraph as ox
 from regimenkg.errors import ThingNotFoundError, UsageError, did_you_mean
 from regimenkg.sparql.answers import Triples
 from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH, PREFIXES, expand
+from regimenkg.terms.namespaces import (
+    DESCRIPTION_GRAPHS,
+    GRAPH,
+    ONTOLOGY_GRAPH,
+    PREFIXES,
+    expand,
+)
 
 
 def dataset(backend: Backend, *, ontology: bool = False) -> Iterator[ox.Quad]:
-    """Every named graph, the ontology's only if asked for. The default graph is not among them.
+    """Every named graph, the ontology's only if asked for.
+
+    The default graph is not among them, nor are the graphs that describe the store to tools: they
+    are made anew where the data are loaded.
 
     Raises UsageError if the backend has no named graphs (``flat`` then gives what it holds).
     """
-    graphs = graph_names(backend)
+    graphs = _exported(backend, ontology)
     if not graphs:
         raise UsageError(
             f"{backend.location} holds no named graphs", hint="--flat exports its default graph"
         )
     for name in graphs:
-        if ontology or name != ONTOLOGY_GRAPH:
-            graph = ox.NamedNode(name)
-            for triple in graph_triples(backend, name):
-                yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+        graph = ox.NamedNode(name)
+        for triple in graph_triples(backend, name):
+            yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def flat(backend: Backend, *, ontology: bool = False) -> Iterator[ox.Triple]:
-    """The merge of all graphs as one, without what stands only in the ontology's unless asked."""
-    merge = construct(backend, "CONSTRUCT WHERE { ?s ?p ?o }")
-    if ontology:
-        yield from merge
-        return
-    graphs = [name for name in graph_names(backend) if name != ONTOLOGY_GRAPH]
+    """The graphs of :func:`dataset` as one; of a store without named graphs, all that it holds."""
+    graphs = _exported(backend, ontology)
     if not graphs:
-        yield from merge
+        yield from construct(backend, "CONSTRUCT WHERE { ?s ?p ?o }")
         return
     seen: set[ox.Triple] = set()
     for name in graphs:
@@ -45,6 +49,11 @@ def flat(backend: Backend, *, ontology: bool = False) -> Iterator[ox.Triple]:
             if triple not in seen:
                 seen.add(triple)
                 yield triple
+
+
+def _exported(backend: Backend, ontology: bool) -> list[str]:
+    aside = {*DESCRIPTION_GRAPHS, *(() if ontology else (ONTOLOGY_GRAPH,))}
+    return [name for name in graph_names(backend) if name not in aside]
 
 
 def graph_names(backend: Backend) -> list[str]:
@@ -118,11 +127,11 @@ def record(thing: ox.NamedNode, backend: Backend) -> Iterator[ox.Triple]:
             )
         )
     known = parts | mentioned
-    yield from (
-        t
-        for t in statements
-        if t.predicate.value != PREFIXES["rk"] + "hasReport" or str(t.object) in known
-    )
+    for t in statements:
+        if t.predicate.value == PREFIXES["rdfs"] + "label":
+            continue  # which repeats skos:prefLabel
+        if t.predicate.value != PREFIXES["rk"] + "hasReport" or str(t.object) in known:
+            yield t
 
 
 _NOT_FOLLOWED = (

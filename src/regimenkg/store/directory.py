@@ -28,7 +28,6 @@ from regimenkg.errors import RegimenKGError, StoreError
 from regimenkg.store.engine import with_store
 from regimenkg.store.locks import exclusive, is_free, try_shared
 from regimenkg.store.meta import ELSEWHERE, Meta, is_fresh, made_now, read_meta, unreadable
-from regimenkg.terms.namespaces import DERIVED_GRAPH
 
 if TYPE_CHECKING:
     from regimenkg.store.graphs import Contents, GraphInfo
@@ -166,9 +165,9 @@ class StoreDirectory:
             def change(store: Store, graphs: dict[str, GraphInfo]) -> None:
                 sizes = replace_spooled(store, spool, self._contents.rules())
                 graphs[graph] = GraphInfo(
-                    loader=loader, files=list(files), triples=sizes[graph], packaged=False
+                    loader=loader, files=list(files), triples=sizes.pop(graph), packaged=False
                 )
-                graphs[DERIVED_GRAPH]["triples"] = sizes[DERIVED_GRAPH]
+                _resize(graphs, sizes)
 
             return self._change(change)
 
@@ -187,9 +186,7 @@ class StoreDirectory:
         def change(store: Store, graphs: dict[str, GraphInfo]) -> None:
             if graphs.pop(graph, None) is None:
                 raise _no_graph(graph)
-            graphs[DERIVED_GRAPH]["triples"] = remove_graph(store, graph, self._contents.rules())[
-                DERIVED_GRAPH
-            ]
+            _resize(graphs, remove_graph(store, graph, self._contents.rules()))
 
         return self._change(change)
 
@@ -365,6 +362,12 @@ def _onto_disk(path: Path, fill: Callable[[Store], dict[str, GraphInfo]]) -> dic
         return graphs
 
     return with_store(path, fill_and_flush)
+
+
+def _resize(graphs: dict[str, GraphInfo], sizes: dict[str, int]) -> None:
+    """Note the new sizes of the graphs that rules fill."""
+    for graph, size in sizes.items():
+        graphs[graph]["triples"] = size
 
 
 def _remove(path: Path) -> None:

@@ -27,7 +27,7 @@ from pyoxigraph import (
 from regimenkg.errors import DataError, UsageError
 from regimenkg.store.engine import with_store
 from regimenkg.store.skolem import by_order
-from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH
+from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, VOID_GRAPH
 
 _MERGE = DefaultGraph()
 
@@ -57,10 +57,14 @@ class Source(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A CONSTRUCT query whose triples follow from the merge; ``file`` names it in messages."""
+    """A CONSTRUCT query whose triples follow from what the store holds.
+
+    ``file`` names it in messages; ``graph`` is what its triples go to, and what cannot be loaded.
+    """
 
     file: str
     text: str
+    graph: str = DERIVED_GRAPH
 
 
 class Contents(Protocol):
@@ -104,12 +108,13 @@ def build(
             packaged=False,
         )
     rules = contents.rules()
-    graphs[DERIVED_GRAPH] = GraphInfo(
-        loader="rules",
-        files=[rule.file for rule in rules],
-        triples=_derive(store, rules),
-        packaged=True,
-    )
+    for graph, size in _derive(store, rules).items():
+        graphs[graph] = GraphInfo(
+            loader="rules",
+            files=[rule.file for rule in rules if rule.graph == graph],
+            triples=size,
+            packaged=True,
+        )
     return graphs
 
 
@@ -118,10 +123,10 @@ def replace_graph(
 ) -> dict[str, int]:
     """Put triples in place of what a named graph held, and bring what follows from it up to date.
 
-    The derived graph and the default graph (the merge of all) are recomputed. Blank nodes become
-    IRIs. Nothing is changed if ``triples`` raises.
+    The graphs that rules fill and the default graph (the merge of all) are recomputed. Blank nodes
+    become IRIs. Nothing is changed if ``triples`` raises.
 
-    Returns the new sizes of the graph and of the derived graph. Raises UsageError for a graph
+    Returns the new sizes of the graph and of those that rules fill. Raises UsageError for a graph
     that is computed, DataError where a rule fails, and whatever ``triples`` raises.
     """
     check_replaceable(graph)
@@ -131,10 +136,9 @@ def replace_graph(
 
 def replace_spooled(store: Store, spool: Spool, rules: Sequence[Rule]) -> dict[str, int]:
     """Do what :func:`replace_graph` does, with triples that have been read already."""
-    _clear(store, DERIVED_GRAPH)
-    _clear(store, spool.graph)
+    _clear(store, *_computed(rules), spool.graph)
     spool.load(store)
-    return {spool.graph: _size(store, spool.graph), DERIVED_GRAPH: _derive(store, rules)}
+    return {spool.graph: _size(store, spool.graph), **_derive(store, rules)}
 
 
 def count_distinct(triples: Iterable[Triple], graph: str) -> int:
@@ -158,15 +162,15 @@ def count_distinct(triples: Iterable[Triple], graph: str) -> int:
 
 
 def remove_graph(store: Store, graph: str, rules: Sequence[Rule]) -> dict[str, int]:
-    """Remove a named graph, and bring what follows up to date; returns the derived graph's size.
+    """Remove a named graph, and bring what follows up to date.
 
-    Raises UsageError for a graph that is computed, DataError where a rule fails.
+    Returns the new sizes of the graphs that rules fill. Raises UsageError for a graph that is
+    computed, DataError where a rule fails.
     """
     check_replaceable(graph)
-    _clear(store, DERIVED_GRAPH)
-    _clear(store, graph)
+    _clear(store, *_computed(rules), graph)
     store.remove_graph(NamedNode(graph))
-    return {DERIVED_GRAPH: _derive(store, rules)}
+    return _derive(store, rules)
 
 
 def check_replaceable(graph: str) -> None:
@@ -177,9 +181,9 @@ def check_replaceable(graph: str) -> None:
     ...
     regimenkg.errors.UsageError: graph/derived holds what rules compute and cannot be loaded
     """
-    if graph == DERIVED_GRAPH:
+    if graph in (DERIVED_GRAPH, VOID_GRAPH):
         raise UsageError(
-            "graph/derived holds what rules compute and cannot be loaded",
+            f"graph/{graph.removeprefix(GRAPH)} holds what rules compute and cannot be loaded",
             hint="give the graph another name, such as graph/my-data",
         )
     try:
@@ -191,8 +195,13 @@ def check_replaceable(graph: str) -> None:
         ) from error
 
 
-def _derive(store: Store, rules: Iterable[Rule]) -> int:
-    """Run the rules in order, each over all that is there so far; returns how much they derived."""
+def _computed(rules: Iterable[Rule]) -> tuple[str, ...]:
+    """The graphs that rules fill; the derived graph is one even of a store without rules."""
+    return tuple(dict.fromkeys((DERIVED_GRAPH, *(rule.graph for rule in rules))))
+
+
+def _derive(store: Store, rules: Sequence[Rule]) -> dict[str, int]:
+    """Run the rules in order, each over all that is there so far; returns the graphs' sizes."""
     for rule in rules:
         try:
             answer = store.query(rule.text)
@@ -201,9 +210,9 @@ def _derive(store: Store, rules: Iterable[Rule]) -> int:
         if not isinstance(answer, QueryTriples):
             raise DataError(f"rule {rule.file} is not a CONSTRUCT query", hint="correct the rule")
         new = (triple for triple in answer if _merged(triple) not in store)
-        with Spool(new, DERIVED_GRAPH) as spool:
+        with Spool(new, rule.graph) as spool:
             spool.load(store)
-    return _size(store, DERIVED_GRAPH)
+    return {graph: _size(store, graph) for graph in _computed(rules)}
 
 
 def _put(store: Store, graph: str, triples: Iterable[Triple]) -> int:
@@ -256,11 +265,15 @@ class Spool:
                     store.bulk_load(input=piece, format=RdfFormat.N_TRIPLES, to_graph=target)
 
 
-def _clear(store: Store, graph: str) -> None:
-    """Empty a named graph, and take out of the merge what no other graph says."""
-    name = NamedNode(graph)
-    gone = store.quads_for_pattern(None, None, None, name)  # reads the state before the next line
-    store.clear_graph(name)
+def _clear(store: Store, *graphs: str) -> None:
+    """Empty named graphs, and take out of the merge what no other graph says."""
+    for name in map(NamedNode, graphs):
+        gone = store.quads_for_pattern(None, None, None, name)  # as it is before the next line
+        store.clear_graph(name)
+        _leave_merge(store, gone)
+
+
+def _leave_merge(store: Store, gone: Iterable[Quad]) -> None:
     for quad in gone:
         others = store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
         if all(isinstance(other.graph_name, DefaultGraph) for other in others):

@@ -35,6 +35,18 @@ ONTOLOGY_GRAPH = GRAPH + "ontology"
 DERIVED_GRAPH = GRAPH + "derived"
 """The named graph of what rules derive; it cannot be loaded."""
 
+QUERIES_GRAPH = GRAPH + "queries"
+"""The named graph of the canned queries."""
+
+PREFIXES_GRAPH = GRAPH + "prefixes"
+"""The named graph of the prefix map."""
+
+VOID_GRAPH = GRAPH + "void"
+"""The named graph of how much there is of what; rules count it, and it cannot be loaded."""
+
+DESCRIPTION_GRAPHS = (QUERIES_GRAPH, PREFIXES_GRAPH, VOID_GRAPH)
+"""The named graphs that describe the store to tools: no part of what it is about."""
+
 MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")
 """The SKOS relations of a thing to a code, each a local name."""
 

@@ -25,7 +25,11 @@ from regimenkg.sparql.backend import Backend
     type=click.Choice(("sssom", "turtle", "ttl")),
     help="Only the mappings to external vocabularies: as an SSSOM table, or as its RDF.",
 )
-@click.option("--ontology", is_flag=True, help="With the ontology's own triples.")
+@click.option(
+    "--ontology",
+    is_flag=True,
+    help="With the ontology; formats without named graphs then give one that OWL tools read.",
+)
 @click.option(
     "--flat",
     is_flag=True,
@@ -125,4 +129,8 @@ def _statements(
         )
     if named:
         return parts.dataset(backend, ontology=ontology)
-    return parts.flat(backend, ontology=ontology or flat)
+    if ontology and not flat:
+        from regimenkg.records.owl import owl
+
+        return owl(backend)
+    return parts.flat(backend, ontology=flat)

@@ -29,7 +29,7 @@ def info(store: str | None, endpoint: str | None, timeout: float) -> None:
     from regimenkg.resources import VERSION, data_version, ontology_version
     from regimenkg.sparql.backend import select
     from regimenkg.store.embedded import EmbeddedStore
-    from regimenkg.terms.namespaces import PREFIXES, compact
+    from regimenkg.terms.namespaces import DESCRIPTION_GRAPHS, PREFIXES, compact
 
     backend = open_backend(store, endpoint, timeout)
     lines = [
@@ -40,6 +40,8 @@ def info(store: str | None, endpoint: str | None, timeout: float) -> None:
     ]
     meta = backend.meta if isinstance(backend, EmbeddedStore) else None
     for graph, held in sorted(meta["graphs"].items()) if meta else ():
+        if graph in DESCRIPTION_GRAPHS:
+            continue
         by_user = "" if held["packaged"] else ", loaded by you"
         lines.append((compact(graph), f"{held['triples']} triples ({held['loader']}{by_user})"))
     prefixes = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rk", "fabio", "oa", "dcterms"))

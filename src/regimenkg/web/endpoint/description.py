@@ -10,10 +10,11 @@ from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from regimenkg.records.export import graph_triples
 from regimenkg.resources import VERSION, data_version
 from regimenkg.sparql.answers import Triples
 from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import PREFIXES, RKD
+from regimenkg.terms.namespaces import PREFIXES, PREFIXES_GRAPH, QUERIES_GRAPH, RKD, VOID_GRAPH
 
 __all__ = ["examples", "service", "void", "written"]
 
@@ -21,15 +22,16 @@ _FORMATS = (
     *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
     *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
 )
-_ABOUT = (
-    "Chemotherapy regimens with doses, toxicities, outcomes and sources."
-    " For research, not for clinical decisions."
-)
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+_DATASET = RKD + ".well-known/void#dataset"
 
 
 def service(backend: Backend, address: str) -> list[ox.Triple]:
-    """The description of the endpoint at an address: what it understands, and its graphs."""
+    """The description of the endpoint at an address: what it understands, and its graphs.
+
+    Its default graph is the dataset of :func:`void`; prefixes and queries are told too, since
+    tools read them here where they cannot ask.
+    """
     formats = ", ".join(f"<http://www.w3.org/ns/formats/{name}>" for name in _FORMATS)
     graphs = "".join(
         f"; sd:namedGraph <{address}#{number}> . <{address}#{number}> a sd:NamedGraph ;"
@@ -37,63 +39,38 @@ def service(backend: Backend, address: str) -> list[ox.Triple]:
         " a sd:Dataset "
         for number, (name, count) in enumerate(_graphs(backend), 1)
     )
-    total = _number(backend, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
-    return _turtle(
+    own = _turtle(
         f"""<{address}> a sd:Service ; sd:endpoint <{address}> ;
           sd:supportedLanguage sd:SPARQL11Query ; sd:resultFormat {formats} ;
           dcterms:title "RegimenKG {VERSION}" ; dcterms:license <{_LICENCE}> ;
           rdfs:comment "For research. Not for clinical decisions."@en ;
           sd:defaultDataset <{address}#dataset> .
-        <{address}#dataset> a sd:Dataset ;
-          sd:defaultGraph [ a sd:Graph ; void:triples {total} ] {graphs} ."""
+        <{address}#dataset> a sd:Dataset ; sd:defaultGraph <{_DATASET}> {graphs} .
+        <{_DATASET}> a sd:Graph ."""
     )
+    root = address.removesuffix("sparql")
+    return [*own, *void(backend, root), *examples(backend, root)]
 
 
 def void(backend: Backend, root: str) -> list[ox.Triple]:
-    """The dataset as VoID: how much there is of what, vocabularies, licence, where to ask."""
-    dataset = f"<{root}.well-known/void#dataset>"
-    counts = {
-        "void:triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
-        "void:distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
-        "void:distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }",
-        "void:properties": "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }",
-        "void:classes": "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }",
-    }
-    facts = [f"{name} {_number(backend, query)}" for name, query in counts.items()]
-    for part, key, count, query in (
-        ("classPartition", "class", "entities", "?s a ?x"),
-        ("propertyPartition", "property", "triples", "?s ?x ?o"),
-    ):
-        rows = select(backend, f"SELECT ?x (COUNT(?s) AS ?n) {{ {query} }} GROUP BY ?x ORDER BY ?x")
-        facts += [
-            f"void:{part} [ void:{key} {x} ; void:{count} {n.value} ]"  # type: ignore[union-attr]
-            for x, n in rows
-        ]
-    vocabularies = ", ".join(f"<{PREFIXES[p]}>" for p in ("rk", "skos", "prov", "oa", "fabio"))
-    return _turtle(
-        f"""{dataset} a void:Dataset, dcat:Dataset ; dcterms:title "RegimenKG"@en ;
-          dcterms:description "{_ABOUT}"@en ;
-          dcterms:license <{_LICENCE}> ; dcat:version "{data_version()}" ;
-          void:uriSpace "{RKD}" ; void:vocabulary {vocabularies} ;
-          void:sparqlEndpoint <{root}sparql> ; {" ; ".join(facts)} ."""
-    )
+    """The dataset as VoID, as the store holds it, and where this server answers for it."""
+    here = f'<{_DATASET}> void:sparqlEndpoint <{root}sparql> ; dcat:version "{data_version()}" .'
+    return [*graph_triples(backend, VOID_GRAPH), *_turtle(here)]
 
 
-def examples(root: str) -> list[ox.Triple]:
-    """The canned queries as ``sh:SPARQLExecutable``, so that editors offer them as examples."""
-    from regimenkg.catalog.cache import catalog
-    from regimenkg.catalog.rdf import queries_turtle
-
-    text = queries_turtle(catalog().values())
-    triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
-    target = ox.NamedNode(PREFIXES["schema"] + "target")
-    executables = {
-        triple.subject
+def examples(backend: Backend, root: str) -> list[ox.Triple]:
+    """The canned queries as ``sh:SPARQLExecutable`` for this endpoint, and their prefixes."""
+    triples = [
+        *graph_triples(backend, PREFIXES_GRAPH),
+        *graph_triples(backend, QUERIES_GRAPH),
+    ]
+    executable = ox.NamedNode(PREFIXES["sh"] + "SPARQLExecutable")
+    target, endpoint = ox.NamedNode(PREFIXES["schema"] + "target"), ox.NamedNode(root + "sparql")
+    return triples + [
+        ox.Triple(triple.subject, target, endpoint)
         for triple in triples
-        if str(triple.object) == f"<{PREFIXES['sh']}SPARQLExecutable>"
-    }
-    endpoint = ox.NamedNode(root + "sparql")
-    return [*triples, *(ox.Triple(node, target, endpoint) for node in executables)]
+        if triple.object == executable
+    ]
 
 
 def written(triples: Iterable[ox.Triple], format_: str) -> bytes:
@@ -119,7 +96,3 @@ def _graphs(backend: Backend) -> list[tuple[str, str]]:
         backend, "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
     )
     return [(str(g.value), str(n.value)) for g, n in rows]  # type: ignore[union-attr]
-
-
-def _number(backend: Backend, query: str) -> str:
-    return str(select(backend, query)[0][0].value)  # type: ignore[union-attr]

@@ -90,7 +90,7 @@ class Site:
             ),
             Route(
                 "/.well-known/sparql-examples",
-                self._described(lambda: description.examples(self._root)),
+                self._described(lambda: description.examples(self._backend, self._root)),
             ),
             Route("/search", self.search),
             Route("/compare", self.compare),
