@@ -14,13 +14,10 @@ from regimenkg.resources import VERSION, data_version
 from regimenkg.sparql.answers import Triples
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, RKD
+from regimenkg.web.negotiation import GRAPHS, RESULTS
 
 __all__ = ["examples", "service", "void", "written"]
 
-_FORMATS = (
-    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
-    *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
-)
 _ABOUT = (
     "Chemotherapy regimens with doses, toxicities, outcomes and sources."
     " For research, not for clinical decisions."
@@ -30,7 +27,8 @@ _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 def service(backend: Backend, address: str) -> list[ox.Triple]:
     """The description of the endpoint at an address: what it understands, and its graphs."""
-    formats = ", ".join(f"<http://www.w3.org/ns/formats/{name}>" for name in _FORMATS)
+    offered = (*RESULTS, *GRAPHS)
+    formats = ", ".join(f"<http://www.w3.org/ns/formats/{found.w3c}>" for found in offered)
     graphs = "".join(
         f"; sd:namedGraph <{address}#{number}> . <{address}#{number}> a sd:NamedGraph ;"
         f" sd:name <{name}> ; sd:graph [ a sd:Graph ; void:triples {count} ] . <{address}#dataset>"
