@@ -27,6 +27,7 @@ def write_graph(statements: Iterable[Statement], format: str, stream: IO[bytes])
     none, for what RDF 1.1 has not, and for what RDF/XML cannot hold.
 
     >>> import io
+    >>> import pyoxigraph as ox
     >>> cytarabine = ox.NamedNode(PREFIXES["rkd"] + "drug/cytarabine")
     >>> label = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
     >>> out = io.BytesIO()

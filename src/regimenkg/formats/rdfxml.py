@@ -73,10 +73,11 @@ def _element(predicate: str, prefixes: dict[str, str]) -> str:
     """The name of a property's element; its namespace is added to the prefixes."""
     local = _LOCAL.search(predicate)
     namespace = predicate[: local.start()] if local else _RESERVED
-    if local is None or namespace == _RESERVED or (namespace == _RDF and local[0] in _SYNTAX):
+    reserved = namespace == _RESERVED or (namespace == _RDF and local and local[0] in _SYNTAX)
+    if local is None or reserved or not namespace.isascii():  # not every reader takes an IRI there
         raise FormatError(
             f"RDF/XML cannot name the property <{predicate}>",
-            hint="its last part must begin with a letter, and be no word of RDF/XML itself; "
+            hint="it has to be a URI whose last part is a name, and no word of RDF/XML itself; "
             f"{_OTHERS} can hold it",
         )
     if (usual := prefix_of(predicate)) and predicate[len(usual[1]) :] == local[0]:

@@ -20,10 +20,9 @@ __all__ = ["bare", "turtle_lines"]
 _XSD = PREFIXES["xsd"]
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-_BARE = {
-    _XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    _XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    _XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
+_BARE = {  # only forms that no reader writes in another way
+    _XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
+    _XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]{0,14})\.[0-9]{1,5}"),
     _XSD + "boolean": re.compile(r"true|false"),
 }
 
