@@ -151,6 +151,30 @@ class TestPandas:
         assert isinstance(empty, pandas.DataFrame)
         assert list(empty.columns) == ["a", "b"]
 
+    @pytest.mark.parametrize(
+        ("values", "dtype", "mean"),
+        [
+            ([("62.5", "decimal"), None, ("37.5", "decimal")], "Float64", 50.0),
+            ([("60", "decimal"), ("40", "decimal")], "Float64", 50.0),
+            ([("1", "integer"), ("2.5", "decimal"), ("1e1", "double")], "Float64", 4.5),
+            ([("2", "integer"), None, ("4", "nonNegativeInteger")], "Int64", 3.0),
+        ],
+    )
+    def test_numbers_are_numbers(
+        self, values: list[tuple[str, str] | None], dtype: str, mean: float
+    ) -> None:
+        pytest.importorskip("pandas")
+        rows = [(None if value is None else literal(*value),) for value in values]
+        frame = Result(Solutions(("percent",), rows)).to_pandas()
+        assert str(frame["percent"].dtype) == dtype
+        assert frame.describe().loc["mean", "percent"] == pytest.approx(mean)
+        assert frame["percent"].isna().tolist() == [value is None for value in values]
+
+    def test_a_whole_number_that_no_column_holds_stays_a_python_value(self) -> None:
+        pytest.importorskip("pandas")
+        rows = [(literal(str(10**30), "integer"),), (literal("1", "integer"),)]
+        assert Result(Solutions(("n",), rows)).to_pandas()["n"].tolist() == [10**30, 1]
+
     def test_without_pandas(self, result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "pandas", None)
         with pytest.raises(UsageError, match="pandas is not installed") as caught:

@@ -2,58 +2,38 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Mapping
 
 from regimenkg.cli.options import is_terminal, open_output
 from regimenkg.errors import FormatError, did_you_mean
+from regimenkg.formats.media import GRAPHS, ROWS, Format, by_ending, by_name
 from regimenkg.sparql.answers import Answer, Solutions, Triples
 from regimenkg.sparql.backend import Backend
 
-ROWS = {
-    "table": (),
-    "csv": (".csv",),
-    "tsv": (".tsv",),
-    "json": (".json", ".srj"),
-    "jsonl": (".jsonl", ".ndjson"),
-    "xml": (".xml", ".srx"),
-    "md": (".md",),
-}
-GRAPHS = {
-    "turtle": (".ttl",),
-    "nt": (".nt",),
-    "trig": (".trig",),
-    "nquads": (".nq",),
-    "jsonld": (".jsonld",),
-    "rdfxml": (".rdf", ".owl"),
-}
-ALIASES = {"ttl": "turtle", "ntriples": "nt", "nq": "nquads", "json-ld": "jsonld", "rdf": "rdfxml"}
-
 
 def choose_format(
-    name: str | None, output: str, formats: dict[str, tuple[str, ...]], default: str
+    name: str | None, output: str, formats: Mapping[str, Format], default: str
 ) -> str:
-    """The format asked for, or that of the output's ending, or the default.
+    """The name of the format asked for, or of that of the output's ending, or the default.
 
     Raises FormatError for a format that there is not, or that does not fit the answer.
     """
+    what = "rows" if formats is ROWS else "a graph"
     if name is not None:
-        found = ALIASES.get(name.lower(), name.lower())
-        if found in formats:
-            return found
-        near = did_you_mean(name, [*formats, *ALIASES])
-        what = "rows" if formats is ROWS else "a graph"
+        if named := by_name(name, formats.values()):
+            return named.name
+        aliases = [alias for format in formats.values() for alias in format.aliases]
+        near = did_you_mean(name, [*formats, *aliases])
         raise FormatError(
             f"'{name}' is not a format for {what}",
             hint=(f"did you mean '{near}'? " if near else "") + "one of " + ", ".join(formats),
         )
-    for found, endings in formats.items():
-        if output.lower().endswith(endings) and endings:
-            return found
-    ending = output.rpartition("/")[2].rpartition(".")[1:]
-    if output != "-" and ending[0] and ending[1].lower() not in ("txt", "part"):
-        what = "rows" if formats is ROWS else "a graph"
+    if ended := by_ending(output, formats.values()):
+        return ended.name
+    _, dot, ending = output.rpartition("/")[2].rpartition(".")
+    if output != "-" and dot and ending.lower() not in ("txt", "part"):
         raise FormatError(
-            f"'.{ending[1]}' is the ending of no format for {what}",
+            f"'.{ending}' is the ending of no format for {what}",
             hint="choose with -O: " + ", ".join(formats),
         )
     return default
@@ -75,6 +55,4 @@ def write_answer(answer: Answer, output: str, format_: str | None, backend: Back
         if isinstance(answer, Solutions):
             writers.write_solutions(answer, chosen, stream)
         else:
-            text = io.StringIO()
-            writers.write_boolean(answer, chosen, text)
-            stream.write(text.getvalue().encode())
+            writers.write_boolean(answer, chosen, stream)

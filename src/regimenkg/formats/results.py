@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 import pyoxigraph as ox
 
@@ -21,11 +21,12 @@ from regimenkg.terms.literals import XSD, Duration
 if TYPE_CHECKING:
     from rdflib import BNode, Literal, URIRef
 
-    RdflibTerm = URIRef | BNode | Literal
-    RdflibRow = tuple[RdflibTerm | None, ...]
+RdflibTerm: TypeAlias = "URIRef | BNode | Literal"
+RdflibRow: TypeAlias = "tuple[RdflibTerm | None, ...]"
 
 __all__ = ["Result", "python_value", "rdflib_term"]
 
+_LARGE = 1 << 63
 _INTEGERS = frozenset(
     XSD + name
     for name in (
@@ -105,7 +106,8 @@ class Result(Sequence["RdflibRow"]):
     def to_pandas(self) -> Any:
         """Return the rows as a ``pandas.DataFrame`` of Python values; unbound is missing.
 
-        Whole numbers stay whole beside missing values. Raises UsageError without pandas.
+        Columns of numbers are ``Int64`` where all are whole by their datatype, else ``Float64``,
+        which hold missing values too. Raises UsageError without pandas.
         """
         try:
             pandas = import_module("pandas")
@@ -114,8 +116,22 @@ class Result(Sequence["RdflibRow"]):
                 "pandas is not installed",
                 hint="`pip install 'regimenkg[pandas]'`, or use to_dicts()",
             ) from error
-        frame = pandas.DataFrame(self.to_dicts(), columns=list(self.columns), dtype=object)
-        return frame.convert_dtypes()
+        values = [
+            [None if term is None else python_value(term) for term in row] for row in self._rows
+        ]
+        frame = pandas.DataFrame(values, columns=list(self.columns), dtype=object)
+        for place, column in enumerate(self.columns):
+            dtype = _number_type([row[place] for row in values if row[place] is not None])
+            frame[column] = frame[column].astype(dtype) if dtype else frame[column].convert_dtypes()
+        return frame
+
+
+def _number_type(values: Sequence[Any]) -> str | None:
+    """The pandas type of a column of these values; None where they are no numbers, or too large."""
+    types = set(map(type, values))
+    if types == {int}:
+        return "Int64" if all(-_LARGE <= value < _LARGE for value in values) else None
+    return "Float64" if types and types <= {int, float, Decimal} else None
 
 
 def rdflib_term(term: Term) -> RdflibTerm:

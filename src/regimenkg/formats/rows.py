@@ -6,27 +6,36 @@ TSV Formats, JSON Format, XML Format). All but the table and Markdown are writte
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from math import isfinite
 from typing import IO, Any
 
 import pyoxigraph as ox
 
 from regimenkg.errors import FormatError
+from regimenkg.formats.media import ROWS
+from regimenkg.formats.turtle import bare
+from regimenkg.formats.xml import attribute, content
 from regimenkg.sparql.answers import Row, Solutions, Term
-from regimenkg.terms.namespaces import compact
+from regimenkg.terms.namespaces import PREFIXES, compact
 
-XSD = "http://www.w3.org/2001/XMLSchema#"
+XSD = PREFIXES["xsd"]
 _WHOLE = {XSD + "integer", XSD + "int", XSD + "long", XSD + "nonNegativeInteger"}
+_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+_CSV_QUOTED = re.compile(r'[,"\r\n]')
 _NUMBERS = _WHOLE | {XSD + "decimal", XSD + "double", XSD + "float"}
 
 
 def write_solutions(solutions: Solutions, format: str, stream: IO[bytes]) -> int:
     """Write rows in one of the formats and return how many there were.
 
-    ``format`` is table, csv, tsv, json, jsonl, xml or md. In a table and in Markdown, a column is
-    left out where one of the same name and ``Label`` stands beside it, which then has the thing or
-    value itself where there is no label. Raises
-    FormatError for another format.
+    ``format`` is a name of :data:`regimenkg.formats.media.ROWS`. In a table and in Markdown, a
+    column is left out where one of the same name and ``Label`` stands beside it, which then has
+    the thing or value itself where there is no label. Raises FormatError for another format, and
+    for a character that XML has not.
 
     >>> import io
     >>> rows = Solutions(("drug", "days"), [(ox.Literal("cytarabine"), ox.Literal(5))])
@@ -38,9 +47,7 @@ def write_solutions(solutions: Solutions, format: str, stream: IO[bytes]) -> int
     """
     writer = _WRITERS.get(format)
     if writer is None:
-        raise FormatError(
-            f"'{format}' is not a format for rows", hint=f"one of {', '.join(_WRITERS)}"
-        )
+        raise FormatError(f"'{format}' is not a format for rows", hint=f"one of {', '.join(ROWS)}")
     count = 0
 
     def counted() -> Iterator[Row]:
@@ -54,28 +61,29 @@ def write_solutions(solutions: Solutions, format: str, stream: IO[bytes]) -> int
     return count
 
 
-def write_boolean(value: bool, format: str, stream: IO[str]) -> None:
-    """Write the answer to an ASK."""
+def write_boolean(value: bool, format: str, stream: IO[bytes]) -> None:
+    """Write the answer to an ASK, in one of the formats for rows."""
     word = str(value).lower()
     if format == "json":
-        stream.write(f'{{"head":{{}},"boolean":{word}}}\n')
+        text = f'{{"head":{{}},"boolean":{word}}}\n'
     elif format == "xml":
-        stream.write(f"{_XML_HEAD}<head></head><boolean>{word}</boolean></sparql>\n")
+        text = f"{_XML_HEAD}<head></head><boolean>{word}</boolean></sparql>\n"
     else:
-        stream.write(word + "\n")
+        text = word + "\n"
+    stream.write(text.encode())
 
 
 def _csv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
-    yield ",".join(variables) + "\r\n"
+    yield ",".join(map(_csv_field, variables)) + "\r\n"
+    # A line of one empty field would be an empty line, which readers skip.
+    alone = len(variables) == 1
     for row in rows:
-        yield ",".join(map(_csv_field, row)) + "\r\n"
+        line = ",".join(map(_csv_field, map(plain_text, row)))
+        yield (line or '""' if alone else line) + "\r\n"
 
 
-def _csv_field(term: Term | None) -> str:
-    text = "" if term is None else plain_text(term)
-    if any(c in text for c in ',"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+def _csv_field(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if _CSV_QUOTED.search(text) else text
 
 
 def _tsv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
@@ -85,9 +93,7 @@ def _tsv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _tsv_term(term: Term) -> str:
-    if isinstance(term, ox.Literal) and term.datatype.value in (XSD + "integer", XSD + "decimal"):
-        return term.value
-    return str(term)
+    return term.value if isinstance(term, ox.Literal) and bare(term) else str(term)
 
 
 def _json(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
@@ -128,30 +134,31 @@ def _jsonl(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _python(term: Term | None) -> object:
-    if term is None:
-        return None
+    """A value of JSON; a number that JSON has not, or that is none, stays text."""
     if isinstance(term, ox.Literal):
-        if term.datatype.value in _WHOLE:
+        datatype = term.datatype.value
+        if datatype in _WHOLE and _INTEGER.fullmatch(term.value):
             return int(term.value)
-        if term.datatype.value in _NUMBERS:
-            return float(term.value)
-        if term.datatype.value == XSD + "boolean":
-            return term.value in ("true", "1")
-    return plain_text(term)
+        if datatype in _NUMBERS and _NUMBER.fullmatch(term.value):
+            number = float(term.value)
+            return number if isfinite(number) else term.value
+        if datatype == XSD + "boolean" and term.value in _BOOLEANS:
+            return _BOOLEANS[term.value]
+    return None if term is None else plain_text(term)
 
 
+_TEXT_FORMATS = "json, tsv and csv"
 _XML_HEAD = '<?xml version="1.0"?>\n<sparql xmlns="http://www.w3.org/2005/sparql-results#">'
 
 
 def _xml(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
-    from xml.sax.saxutils import quoteattr
-
-    names = "".join(f"<variable name={quoteattr(name)}/>" for name in variables)
+    names = "".join(f"<variable name={_attribute(name)}/>" for name in variables)
+    opening = [f"<binding name={_attribute(name)}>" for name in variables]
     yield f"{_XML_HEAD}<head>{names}</head><results>\n"
     for row in rows:
         cells = (
-            f"<binding name={quoteattr(name)}>{_xml_term(term)}</binding>"
-            for name, term in zip(variables, row, strict=True)
+            f"{binding}{_xml_term(term)}</binding>"
+            for binding, term in zip(opening, row, strict=True)
             if term is not None
         )
         yield f"<result>{''.join(cells)}</result>\n"
@@ -159,24 +166,29 @@ def _xml(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _xml_term(term: Term) -> str:
-    from xml.sax.saxutils import escape, quoteattr
-
     if isinstance(term, ox.NamedNode):
-        return f"<uri>{escape(term.value)}</uri>"
+        return f"<uri>{_content(term.value)}</uri>"
     if isinstance(term, ox.BlankNode):
-        return f"<bnode>{escape(term.value)}</bnode>"
+        return f"<bnode>{_content(term.value)}</bnode>"
     if isinstance(term, ox.Triple):
         parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
         inner = "".join(f"<{name}>{_xml_term(part)}</{name}>" for name, part in parts)
         return f"<triple>{inner}</triple>"
     if term.language:
-        kind = f" xml:lang={quoteattr(term.language)}"
+        kind = f" xml:lang={_attribute(term.language)}"
     elif term.datatype.value != XSD + "string":
-        kind = f" datatype={quoteattr(term.datatype.value)}"
+        kind = f" datatype={_attribute(term.datatype.value)}"
     else:
         kind = ""
-    # A carriage return would be read back as a line feed, so it is written as a reference.
-    return f"<literal{kind}>{escape(term.value, {chr(13): '&#13;'})}</literal>"
+    return f"<literal{kind}>{_content(term.value)}</literal>"
+
+
+def _content(text: str) -> str:
+    return content(text, _TEXT_FORMATS)
+
+
+def _attribute(text: str) -> str:
+    return attribute(text, _TEXT_FORMATS)
 
 
 def _markdown(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
@@ -185,8 +197,8 @@ def _markdown(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
     yield "| " + " | ".join(variables[i] for i in keep) + " |\n"
     yield "|" + " --- |" * len(keep) + "\n"
     for row in rows:
-        cells = (_named(row, i, owners).replace("|", "\\|").replace("\n", " ") for i in keep)
-        yield "| " + " | ".join(cells) + " |\n"
+        cells = (_named(row, i, owners).replace("|", "\\|") for i in keep)
+        yield "| " + " | ".join(" ".join(cell.splitlines()) for cell in cells) + " |\n"
 
 
 def _table(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:

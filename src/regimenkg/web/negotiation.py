@@ -5,72 +5,21 @@ Source: RFC 9110, section 12.5.1, and the media types of SPARQL 1.1 and RDF 1.1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+
+from regimenkg.formats import media
+from regimenkg.formats.media import Format, by_name
 
 __all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_name", "choose"]
 
-
-class Format(NamedTuple):
-    """A format: its short name, its media type as sent, and other types that ask for it."""
-
-    name: str
-    media_type: str
-    also: tuple[str, ...] = ()
-
-    @property
-    def ending(self) -> str:
-        """The ending of an address that asks for it.
-
-        >>> [found.ending for found in GRAPHS]
-        ['ttl', 'nt', 'jsonld', 'rdf']
-        """
-        return {"turtle": "ttl", "rdfxml": "rdf"}.get(self.name, self.name)
-
-    @property
-    def content_type(self) -> str:
-        """The ``Content-Type`` header: texts say that they are UTF-8."""
-        text = self.media_type.startswith("text/")
-        return self.media_type + ("; charset=utf-8" if text else "")
-
-
-RESULTS = (
-    Format("json", "application/sparql-results+json", ("application/json",)),
-    Format("xml", "application/sparql-results+xml", ("application/xml", "text/xml")),
-    Format("csv", "text/csv"),
-    Format("tsv", "text/tab-separated-values"),
-)
+RESULTS = tuple(media.ROWS[name] for name in ("json", "xml", "csv", "tsv"))
 """What the rows of a SELECT and the answer of an ASK can be had in; the first is the default."""
 
-GRAPHS = (
-    Format("turtle", "text/turtle", ("application/x-turtle",)),
-    Format("nt", "application/n-triples", ("text/plain",)),
-    Format("jsonld", "application/ld+json", ("application/json",)),
-    Format("rdfxml", "application/rdf+xml", ("application/xml", "text/xml")),
-)
+GRAPHS = tuple(media.GRAPHS[name] for name in ("turtle", "nt", "jsonld", "rdfxml"))
 """What the triples of a CONSTRUCT or DESCRIBE can be had in; the first is the default."""
 
-PAGE = Format("html", "text/html", ("application/xhtml+xml",))
+PAGE = Format("html", "text", ("text/html", "application/xhtml+xml"), (".html",))
 """A page for a person."""
-
-_ALIASES = {"ttl": "turtle", "ntriples": "nt", "json-ld": "jsonld", "rdf": "rdfxml"}
-
-
-def by_name(name: str, offered: Sequence[Format]) -> Format | None:
-    """The format that ``?format=`` or an ending names, by short name or media type.
-
-    >>> by_name("ttl", GRAPHS).media_type
-    'text/turtle'
-    >>> by_name("text/csv", RESULTS).name
-    'csv'
-    """
-    name = name.strip().lower().removeprefix(".")
-    name = _ALIASES.get(name, name)
-    for found in offered:
-        if name in (found.name, found.media_type, *found.also):
-            return found
-    return None
 
 
 @lru_cache(maxsize=1024)
@@ -93,7 +42,7 @@ def choose(accept: str, offered: tuple[Format, ...]) -> Format | None:
     for place, found in enumerate(offered):
         quality = max(
             _quality(ranges, found.media_type),
-            *(_quality(ranges, media_type, named=True) for media_type in found.also),
+            *(_quality(ranges, media_type, named=True) for media_type in found.media_types[1:]),
             0.0,
         )
         if quality > 0 and (best is None or quality > best[0]):

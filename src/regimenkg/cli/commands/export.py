@@ -9,8 +9,9 @@ import click
 from pyoxigraph import Quad, Triple
 
 from regimenkg.cli.options import open_backend, open_output, result_options, source_options
-from regimenkg.cli.output import GRAPHS, choose_format
+from regimenkg.cli.output import choose_format
 from regimenkg.errors import UsageError
+from regimenkg.formats.media import GRAPHS
 from regimenkg.sparql.backend import Backend
 
 

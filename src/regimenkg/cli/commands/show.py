@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from regimenkg.cli.options import open_backend, open_output, result_options, source_options
-from regimenkg.cli.output import GRAPHS, choose_format
+from regimenkg.cli.output import choose_format
+from regimenkg.formats.media import GRAPHS, TEXT
 
 
 @click.command()
@@ -29,8 +30,8 @@ def show(
     from regimenkg.records.show import show as lines
 
     backend = open_backend(store, endpoint, timeout)
-    chosen = choose_format(format_, output, {"text": (".txt",), **GRAPHS}, "text")
-    if chosen != "text":
+    chosen = choose_format(format_, output, {TEXT.name: TEXT, **GRAPHS}, TEXT.name)
+    if chosen != TEXT.name:
         from regimenkg.cli.output import write_answer
         from regimenkg.sparql.answers import Triples
 

@@ -43,15 +43,17 @@ def validate(
     """
     from regimenkg.checks.inputs import of_endpoint, of_files, of_graph, of_store
     from regimenkg.checks.shapes import validate as check
-    from regimenkg.cli.output import ALIASES, GRAPHS, choose_format, write_answer
+    from regimenkg.cli.output import write_answer
+    from regimenkg.formats.media import GRAPHS, ROWS, by_ending, by_name
     from regimenkg.store.embedded import EmbeddedStore
 
     if graph and (files or endpoint):
         raise UsageError("--graph names a graph of the store", hint="leave out FILE and --endpoint")
-    as_graph = (ALIASES.get(format_.lower(), format_.lower()) if format_ else "") in GRAPHS or (
-        not format_ and output.lower().endswith(tuple(e for ends in GRAPHS.values() for e in ends))
-    )
-    chosen = choose_format(format_, output, GRAPHS, "turtle") if as_graph else None
+    graphs = GRAPHS.values()
+    as_graph = by_name(format_, graphs) if format_ else by_ending(output, graphs)
+    if format_ and by_name(format_, ROWS.values()):  # json and xml name formats of both
+        as_graph = None
+    chosen = as_graph.name if as_graph else None
     backend = None
     if not (files and alone):
         backend = open_backend(store, endpoint, timeout)

@@ -15,13 +15,10 @@ from regimenkg.resources import VERSION, data_version
 from regimenkg.sparql.answers import Triples
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, PREFIXES_GRAPH, QUERIES_GRAPH, RKD, VOID_GRAPH
+from regimenkg.web.negotiation import GRAPHS, RESULTS
 
 __all__ = ["examples", "service", "void", "written"]
 
-_FORMATS = (
-    *("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV"),
-    *("Turtle", "N-Triples", "JSON-LD", "RDF_XML"),
-)
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _DATASET = RKD + ".well-known/void#dataset"
 
@@ -32,7 +29,8 @@ def service(backend: Backend, address: str) -> list[ox.Triple]:
     Its default graph is the dataset of :func:`void`; prefixes and queries are told too, since
     tools read them here where they cannot ask.
     """
-    formats = ", ".join(f"<http://www.w3.org/ns/formats/{name}>" for name in _FORMATS)
+    offered = (*RESULTS, *GRAPHS)
+    formats = ", ".join(f"<http://www.w3.org/ns/formats/{format_.w3c}>" for format_ in offered)
     graphs = "".join(
         f"; sd:namedGraph <{address}#{number}> . <{address}#{number}> a sd:NamedGraph ;"
         f" sd:name <{name}> ; sd:graph [ a sd:Graph ; void:triples {count} ] . <{address}#dataset>"
