@@ -22,7 +22,7 @@ from regimenkg.packaged import open_store
 from regimenkg.sparql.answers import Answer
 from regimenkg.terms.namespaces import RKD
 from regimenkg.web.pages.queries import QueryPages
-from regimenkg.web.tables import link
+from regimenkg.records.cells import link
 
 
 class Running(Protocol):

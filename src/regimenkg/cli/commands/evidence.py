@@ -42,14 +42,12 @@ def evidence(
 
     backend = open_backend(store, endpoint, timeout)
     iri = find_thing(thing, backend)
-    found = find_evidence(iri, backend, pointers=documents is None)
-    rows = list(found.rows)
-    if not rows:
+    found = find_evidence(iri, backend)
+    if not list(found):
         raise ThingNotFoundError(
             f"nothing about {compact(iri.value)} is recorded with a place in a document",
             hint="computed values name the statements that they come from: 'regimenkg show'",
         )
-    found.rows = rows
     if documents is not None:
         found = with_text(found, Path(documents), backend)
     write_answer(found, output, format_, backend)

@@ -7,7 +7,6 @@ the fillings of marks tell the series apart without colour.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
@@ -16,9 +15,10 @@ from markupsafe import Markup, escape
 
 from regimenkg.catalog.spec import ChartSpec
 from regimenkg.formats.rows import plain_text
+from regimenkg.records.answers import named_rows
+from regimenkg.records.cells import UNITS, Cell, filled, named_cell
 from regimenkg.sparql.answers import Solutions, Term
 from regimenkg.web.figures.svg import shortened, steps, svg, text, width_of
-from regimenkg.web.tables import UNITS, Cell, named_cell
 
 __all__ = ["Chart", "Mark", "Panel", "chart_of", "draw"]
 
@@ -57,17 +57,21 @@ class Chart(NamedTuple):
     missing: list[tuple[str, list[Cell]]]
 
 
-def chart_of(chart: ChartSpec, answer: Solutions) -> Chart:
-    """Draw the rows of an answer; equal marks are drawn once."""
-    rows = [dict(zip(answer.variables, row, strict=True)) for row in answer]
+def chart_of(chart: ChartSpec, answer: Solutions, about: str = "") -> Chart:
+    """Draw the rows of an answer; equal marks are drawn once.
+
+    A group that is called as the page is, ``about``, goes without a heading of its own.
+    """
+    rows = named_rows(answer)
     series = list(dict.fromkeys(_words(row, chart.series) for row in rows)) if chart.series else []
     panels: dict[str, dict[Mark, None]] = {}
     missing: dict[str, dict[Cell, None]] = {}
     for row in rows:
         group = _words(row, chart.group)
+        group = "" if group == about else group
         cells = [named_cell(row, name) for name in chart.label]
         label = ", ".join(cell.text for cell in cells if cell.text)
-        notes = list(filter(None, (_filled(note, row) for note in chart.note)))
+        notes = list(filter(None, (filled(note, row).text for note in chart.note)))
         value = _number(row[chart.value])
         if value is None:
             words = f"{label} ({', '.join(notes)})" if notes else label
@@ -202,13 +206,3 @@ def _number(term: Term | None) -> float | None:
     except ValueError:
         return None
     return value if value is not None and isfinite(value) else None
-
-
-def _filled(note: str, row: Mapping[str, Term | None]) -> str:
-    """The first of a note's alternatives whose columns the row has, filled in; else nothing."""
-    for alternative in note.split(" | "):
-        if all(row[name] is not None for name in re.findall(r"\{(.*?)\}", alternative)):
-            return re.sub(
-                r"\{(.*?)\}", lambda found: named_cell(row, found.group(1)).text, alternative
-            )
-    return ""

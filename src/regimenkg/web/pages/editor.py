@@ -19,7 +19,8 @@ from regimenkg.web.endpoint.evaluation import Request as Query
 from regimenkg.web.endpoint.guard import Refused
 from regimenkg.web.endpoint.pool import Pool
 from regimenkg.web.pages.yasgui import available
-from regimenkg.web.tables import Cell, Column, Table, link
+from regimenkg.records.cells import Cell, link
+from regimenkg.web.tables import Column, Table
 
 __all__ = ["Editor"]
 
