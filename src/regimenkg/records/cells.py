@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -102,23 +102,25 @@ def filled(template: str, row: Mapping[str, Term | None]) -> Cell:
     ['22 patients', 'fatal', '']
     """
     for alternative in template.split(" | "):
-        cells = {name: _stated(row, name) for name in _COLUMN.findall(alternative)}
-        if all(cell is not None for cell in cells.values()):
-            only = _COLUMN.fullmatch(alternative)
-            if only and (cell := cells[only.group(1)]) is not None:
-                return cell
-            texts = {name: cell.text for name, cell in cells.items() if cell is not None}
-            return Cell(_COLUMN.sub(lambda found: texts[found.group(1)], alternative))
+        names = _COLUMN.findall(alternative)
+        cells = [cell for name in names if (cell := _stated(row, name)) is not None]
+        if len(cells) == len(names):
+            if _COLUMN.fullmatch(alternative):
+                return cells[0]
+            return Cell(_filled_in(alternative, iter(cells)))
     return Cell("")
 
 
+def _filled_in(text: str, cells: Iterator[Cell]) -> str:
+    return _COLUMN.sub(lambda _: next(cells).text, text)
+
+
 def _stated(row: Mapping[str, Term | None], name: str) -> Cell | None:
+    """The cell of a column; None where a template has to do without it."""
     term = row[name]
-    if term is None:
-        return None
     if isinstance(term, ox.Literal) and term.datatype.value == _BOOLEAN:
         return Cell(heading(name)) if term.value in ("true", "1") else None
-    return named_cell(row, name)
+    return named_cell(row, name) if term is not None else None
 
 
 def _short(iri: str) -> str:

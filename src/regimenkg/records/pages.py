@@ -189,4 +189,4 @@ def _plural(name: str) -> str:
     ends = ("care", "ing", "stance", "vice", "s")
     if ":" in title or title.endswith(ends):
         return title
-    return title[:-1] + "ies" if title.endswith("sy") or title.endswith("gy") else title + "s"
+    return title[:-1] + "ies" if title.endswith(("sy", "gy")) else title + "s"

@@ -1,4 +1,4 @@
-"""The page of a thing as its template takes it: sections, figures of them, and where it was read."""
+"""The page of a thing as its template takes it: sections, their figures, and the readings."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Calendar(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A table of the page, the address of the query that it shows, and its figure, if it has one."""
+    """A table of the page, the query that it shows and its address, and its figure, if any."""
 
     table: Table
     href: str
