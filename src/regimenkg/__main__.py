@@ -4,4 +4,5 @@ import sys
 
 from regimenkg.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a worker process imports this module as well
+    sys.exit(main())

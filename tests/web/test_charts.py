@@ -7,11 +7,11 @@ import re
 import pyoxigraph as ox
 
 from regimenkg.catalog.spec import ChartSpec, LinkSpec
+from regimenkg.records.cells import Cell
 from regimenkg.sparql.answers import Row, Solutions
 from regimenkg.web.figures.charts import Chart, Mark, chart_of, draw
 from regimenkg.web.figures.link_graph import Link, links_of_rows, links_of_triples
 from regimenkg.web.figures.link_graph import draw as draw_links
-from regimenkg.web.tables import Cell
 
 SPEC = ChartSpec(
     label=("event",),

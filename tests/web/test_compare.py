@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from regimenkg.web.figures.drawings import calendar, frame_of
+from regimenkg.records.cells import Cell
+from regimenkg.web.figures.calendars import calendar, frame_of
 from regimenkg.web.pages.compare import differing, drugs_of
 from regimenkg.web.pages.dosings import Dosing, Given, doses
-from regimenkg.web.tables import Cell
 
 CYTARABINE = Cell("cytarabine", "/drug/cytarabine")
 

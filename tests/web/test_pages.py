@@ -19,10 +19,10 @@ from starlette.responses import Response
 from regimenkg.api import construct, sparql
 from regimenkg.catalog.cache import catalog
 from regimenkg.packaged import open_store
+from regimenkg.records.cells import link
 from regimenkg.sparql.answers import Answer
 from regimenkg.terms.namespaces import RKD
 from regimenkg.web.pages.queries import QueryPages
-from regimenkg.web.tables import link
 
 
 class Running(Protocol):

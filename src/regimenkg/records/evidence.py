@@ -1,5 +1,5 @@
-"""Where the statements about a thing were read: documents and positions, and with the documents
-at hand the text that stands there."""
+"""Where what is said about a thing was read: documents and positions, as the canned query
+``evidence`` gives them, and with the documents at hand the text that stands there."""
 
 from __future__ import annotations
 
@@ -9,91 +9,69 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from regimenkg.errors import DataError, UsageError
-from regimenkg.sparql.answers import Row, Solutions
-from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import PREFIXES
+from regimenkg.formats.rows import plain_text
+from regimenkg.records.answers import Named, ask, named_rows
+from regimenkg.sparql.answers import Solutions
+from regimenkg.sparql.backend import Backend
+from regimenkg.terms.namespaces import RK
 
-COLUMNS = ("subject", "property", "value", "asReported", "document", "start", "end")
-
-_HEAD = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rdf", "rk", "prov", "oa", "skos"))
-
-
-def evidence(thing: ox.NamedNode, backend: Backend, *, pointers: bool = False) -> Solutions:
-    """Each reading behind a thing, a statement about it, or an annotation itself.
-
-    Columns: subject, property, value (its label where it has one), asReported, document (its
-    IRI), start and end (code points from the start of the document, decoded as UTF-8). Of a record
-    in JSON both are empty; with ``pointers`` a column more, pointer, has the JSON pointer
-    (RFC 6901) into it.
-    """
-    query = f"""{_HEAD}
-SELECT DISTINCT ?subject ?property (COALESCE(?label, ?object) AS ?value) ?asReported
-  ?document ?start ?end{" ?pointer" if pointers else ""}
-WHERE {{
-  VALUES ?thing {{ {thing} }}
-  {{ ?thing prov:wasDerivedFrom ?note BIND(?thing AS ?subject) }}
-  UNION {{ ?subject rk:about ?thing ; prov:wasDerivedFrom ?note }}
-  UNION {{ ?thing rk:hasAdministration ?subject . ?subject prov:wasDerivedFrom ?note }}
-  UNION {{ ?thing rk:hasVariant/rk:hasAdministration ?subject .
-          ?subject prov:wasDerivedFrom ?note }}
-  UNION {{ ?thing rk:hasVariant ?variant . ?subject rk:about ?variant ; prov:wasDerivedFrom ?note }}
-  UNION {{ ?subject prov:wasDerivedFrom ?thing BIND(?thing AS ?note) }}
-  ?note rk:supportsProperty ?property ; rk:supportsValue ?object ; oa:hasTarget ?target .
-  ?target oa:hasSource ?document ; oa:hasSelector ?selector .
-  OPTIONAL {{ ?selector oa:start ?start ; oa:end ?end }}
-  OPTIONAL {{ ?selector rdf:value ?pointer }}
-  OPTIONAL {{ ?object skos:prefLabel ?label }}
-  OPTIONAL {{ ?note rk:asReported ?asReported }}
-}}
-ORDER BY ?document ?start ?end ?pointer ?subject ?property ?value"""
-    columns = (*COLUMNS, "pointer") if pointers else COLUMNS
-    return Solutions(columns, select(backend, query))
+__all__ = ["evidence", "with_text"]
 
 
-def with_text(found: Solutions, directory: Path, backend: Backend) -> Solutions:
+def evidence(thing: ox.NamedNode, backend: Backend) -> Solutions:
+    """Each reading behind a thing and what is said about it; the columns are the query's."""
+    return ask("evidence", backend, thing=thing.value)
+
+
+def with_text(answer: Solutions, directory: Path, backend: Backend) -> Solutions:
     """Add the line and the text of each span, read from the documents in a directory.
 
-    A document is known by the SHA-256 of its bytes, whatever its file is called. Raises
-    UsageError if the directory cannot be read, DataError if a document is not in it or a span
-    does not lie within it.
+    A document is known by the SHA-256 of its bytes, whatever its file is called; of a record there
+    is a pointer only, and no row. Raises UsageError if the directory cannot be read, DataError if a
+    document is not in it or a span does not lie within it.
     """
-    rows = [row for row in found.rows if row[5] is not None]  # of a record there is a pointer only
-    texts = dict(_documents({row[4] for row in rows}, directory, backend))
-    return Solutions((*COLUMNS, "line", "text"), [_row(row, texts[str(row[4])]) for row in rows])
+    rows = [row for row in named_rows(answer) if row["start"] is not None]
+    texts = dict(_documents({plain_text(row["document"]) for row in rows}, directory, backend))
+    return Solutions(
+        (*answer.variables, "line", "text"),
+        [(*row.values(), *_span(row, texts[plain_text(row["document"])])) for row in rows],
+    )
 
 
-def _row(row: Row, text: str) -> Row:
-    start, end = (int(term.value) for term in row[5:7] if isinstance(term, ox.Literal))
+def _span(row: Named, text: str) -> tuple[ox.Literal, ox.Literal]:
+    start, end = (int(plain_text(row[name])) for name in ("start", "end"))
     if end > len(text):
         raise DataError(
-            f"{row[4]} has {len(text)} characters, and a reading ends at {end}",
+            f"{row['document']} has {len(text)} characters, and a reading ends at {end}",
             hint="rebuild the store: 'regimenkg build'",
         )
-    line = text.count("\n", 0, start) + 1
-    return (*row, ox.Literal(line), ox.Literal(text[start:end]))
+    return ox.Literal(text.count("\n", 0, start) + 1), ox.Literal(text[start:end])
 
 
-def _documents(wanted: set[object], directory: Path, backend: Backend) -> Iterator[tuple[str, str]]:
+def _documents(documents: set[str], directory: Path, backend: Backend) -> Iterator[tuple[str, str]]:
     from hashlib import sha256
 
     try:
         files = sorted(path for path in directory.iterdir() if path.is_file())
-        contents = [(path, path.read_bytes()) for path in files]
+        contents = [path.read_bytes() for path in files]
     except OSError as error:
         raise UsageError(
             f"cannot read {directory}: {error.strerror}",
             hint="--documents names a directory that holds the documents",
         ) from error
-    by_digest = {sha256(content).hexdigest(): content for _, content in contents}
-    for document in wanted:
-        rows = select(
-            backend,
-            f"{_HEAD}SELECT ?sha WHERE {{ {document} rk:sha256 ?sha ; skos:prefLabel [] }}",
+    by_digest = {sha256(content).hexdigest(): content for content in contents}
+    for document in sorted(documents):
+        digest = next(
+            (
+                plain_text(row["value"])
+                for row in named_rows(ask("properties", backend, thing=document))
+                if plain_text(row["property"]) == RK + "sha256"
+            ),
+            "",
         )
-        digest = str(rows[0][0].value) if rows and isinstance(rows[0][0], ox.Literal) else ""
         if digest not in by_digest:
             raise DataError(
-                f"no file in {directory} is {document} (SHA-256 {digest or 'not recorded'})",
+                f"no file in {directory} is <{document}> (SHA-256 {digest or 'not recorded'})",
                 hint="put the document as it was read there, unchanged to the byte",
             )
-        yield str(document), by_digest[digest].decode("utf-8")
+        yield document, by_digest[digest].decode("utf-8")

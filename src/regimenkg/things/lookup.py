@@ -28,6 +28,7 @@ __all__ = [
     "has_prefix",
     "is_mapped",
     "known_labels",
+    "label_of",
     "mapped_things",
     "types_of",
 ]
@@ -192,3 +193,10 @@ def known_labels(backend: Backend, class_iri: str = "") -> list[str]:
 def types_of(iri: ox.NamedNode, backend: Backend) -> list[str]:
     """Return the IRIs of the classes that a thing is stated to belong to."""
     return _values(backend, f"SELECT DISTINCT ?type WHERE {{ {term_text(iri)} {_TYPE} ?type }}")
+
+
+def label_of(iri: ox.NamedNode, backend: Backend) -> str:
+    """Return the preferred label of a thing; empty where it has none."""
+    return next(
+        iter(_values(backend, f"SELECT ?label WHERE {{ {term_text(iri)} {_PREF} ?label }}")), ""
+    )

@@ -42,14 +42,12 @@ def evidence(
 
     backend = open_backend(store, endpoint, timeout)
     iri = find_thing(thing, backend)
-    readings = find_evidence(iri, backend, pointers=documents is None)
-    rows = list(readings.rows)
-    if not rows:
+    readings = find_evidence(iri, backend)
+    if not list(readings):
         raise ThingNotFoundError(
             f"nothing about {compact(iri.value)} is recorded with a place in a document",
             hint="computed values name the statements that they come from: 'regimenkg show'",
         )
-    readings.rows = rows
     if documents is not None:
         readings = with_text(readings, Path(documents), backend)
     write_answer(readings, output, format_, backend)

@@ -7,7 +7,6 @@ the fillings of marks tell the series apart without colour.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
@@ -16,16 +15,15 @@ from markupsafe import Markup, escape
 
 from regimenkg.catalog.spec import ChartSpec
 from regimenkg.formats.rows import plain_text
+from regimenkg.records.answers import named_rows
+from regimenkg.records.cells import UNITS, Cell, filled, named_cell
 from regimenkg.sparql.answers import Solutions, Term
-from regimenkg.web.figures.svg import shortened, steps, svg, text, width_of
-from regimenkg.web.tables import UNITS, Cell, named_cell
+from regimenkg.web.figures.svg import steps
 
 __all__ = ["Chart", "Mark", "Panel", "chart_of", "draw"]
 
 _FILLINGS = 4
-_LONGEST_LABEL = 42
-_SHORTEST_NOTE = 36  # characters, however little room there is
-_WIDEST = 1030  # pixels, as wide as a page
+_HIGH = 28  # pixels of a row
 
 
 class Mark(NamedTuple):
@@ -57,17 +55,21 @@ class Chart(NamedTuple):
     missing: list[tuple[str, list[Cell]]]
 
 
-def chart_of(chart: ChartSpec, answer: Solutions) -> Chart:
-    """Draw the rows of an answer; equal marks are drawn once."""
-    rows = [dict(zip(answer.variables, row, strict=True)) for row in answer]
+def chart_of(chart: ChartSpec, answer: Solutions, about: str = "") -> Chart:
+    """Draw the rows of an answer; equal marks are drawn once.
+
+    A group that is called as the page is, ``about``, goes without a heading of its own.
+    """
+    rows = named_rows(answer)
     series = list(dict.fromkeys(_words(row, chart.series) for row in rows)) if chart.series else []
     panels: dict[str, dict[Mark, None]] = {}
     missing: dict[str, dict[Cell, None]] = {}
     for row in rows:
         group = _words(row, chart.group)
+        group = "" if group == about else group
         cells = [named_cell(row, name) for name in chart.label]
         label = ", ".join(cell.text for cell in cells if cell.text)
-        notes = list(filter(None, (_filled(note, row) for note in chart.note)))
+        notes = list(filter(None, (filled(note, row).text for note in chart.note)))
         value = _number(row[chart.value])
         if value is None:
             words = f"{label} ({', '.join(notes)})" if notes else label
@@ -110,6 +112,9 @@ def draw(
 ) -> Markup:
     """Marks of one unit on one axis, under the names of their groups, in the order given.
 
+    Each mark is a row: its label, its place on the axis, its words. Lengths are shares of the
+    width that there is, so that a wide page has them side by side and a phone one below the other.
+
     Args:
         title: what the axis measures, with its unit.
         marks: what is drawn, at least one.
@@ -126,66 +131,72 @@ def draw(
     ticks = [tick for tick in steps(top) if not whole or tick == int(tick)]
     if not percent and not whole and ticks[-1] < top:
         ticks.append(float(f"{ticks[-1] + ticks[1]:.6g}"))
-    top = max(top, ticks[-1])
-    bottom = min(0.0, *values)
-    left = 14 + max(width_of(shortened(mark.label, _LONGEST_LABEL)) for mark in marks)
-    long, start, high, heading = 400, 46, 28, 32
-
-    def place(value: float) -> float:
-        return left + long * (value - bottom) / (top - bottom)
-
-    grid: list[str] = []
-    parts: list[str] = []
-    width = left + long + 60
-    y = float(start)
-    group: str | None = None
+    axis = _Axis(min(0.0, *values), max(top, ticks[-1]))
+    numbers = "".join(
+        f'<text x="{axis.place(tick)}" y="14" text-anchor="middle" class="axis">{tick:.10g}</text>'
+        for tick in ticks
+    )
+    grid = "".join(
+        f'<line class="grid" x1="{axis.place(tick)}" x2="{axis.place(tick)}" y1="0" y2="100%"/>'
+        for tick in ticks
+    )
+    rows = [f'<div class="mark">{_plot(numbers, 20)}</div>']
+    group = ""
     for mark in marks:
         if mark.group != group:
             group = mark.group
-            if group:
-                parts.append(text(0, y + 22, group, "group"))
-                width = max(width, width_of(group, 15))
-                y += heading
-        words = ", ".join(filter(None, (mark.words, mark.note)))
-        end = place(max(mark.value, mark.high or mark.value)) + (9 if mark.low is None else 13)
-        shown = shortened(words, max(_SHORTEST_NOTE, int((_WIDEST - end) / 7.5)))
-        parts += _mark(mark, words, y, high, left, place)
-        parts.append(text(end, y + 19, shown, "note"))
-        width = max(width, end + width_of(shown, 13) + 4)
-        y += high
-    parts.insert(0, text(left, 14, title, "axis"))
-    for tick in ticks:
-        x = place(tick)
-        grid.append(f'<line class="grid" x1="{x:g}" x2="{x:g}" y1="40" y2="{y + 4:g}"/>')
-        parts.append(text(x, 34, f"{tick:.10g}", "axis", "middle"))
-    return svg(round(width), round(y + 10), title, [*grid, *parts], role="group")
+            rows.append(f'<p class="group">{escape(group)}</p>')
+        words = escape(", ".join(filter(None, (mark.words, mark.note))))
+        label = f'<span class="label">{escape(mark.label)}</span>'
+        if mark.href:
+            label = f'<a class="label" href="{escape(mark.href)}">{escape(mark.label)}</a>'
+        plot = _plot(grid + _shape(mark, axis), _HIGH)
+        rows.append(f'<div class="mark">{label}{plot}<span class="note">{words}</span></div>')
+    return Markup(
+        f'<div class="figure chart" role="group" aria-label="{escape(title)}">{"".join(rows)}</div>'
+    )
 
 
-def _mark(mark: Mark, words: str, y: float, high: int, left: float, place: object) -> list[str]:
-    assert callable(place)
-    label = text(left - 12, y + 19, shortened(mark.label, _LONGEST_LABEL), "label", "end")
-    if mark.href:
-        label = f'<a href="{escape(mark.href)}">{label}</a>'
-    name = escape(", ".join(filter(None, (mark.group, mark.label, words))))
-    x, zero = place(mark.value), place(0.0)
-    class_ = f"series-{mark.series}"
-    middle = y + high / 2
+class _Axis(NamedTuple):
+    """An axis from its least to its greatest value, over the whole width."""
+
+    bottom: float
+    top: float
+
+    def share(self, length: float) -> str:
+        return f"{100 * length / (self.top - self.bottom):.6g}%"
+
+    def place(self, value: float) -> str:
+        return self.share(value - self.bottom)
+
+
+def _plot(shapes: str, high: int) -> str:
+    """What is drawn in a row; what it says stands beside it as text."""
+    return f'<svg class="plot" width="100%" height="{high}" aria-hidden="true">{shapes}</svg>'
+
+
+def _shape(mark: Mark, axis: _Axis) -> str:
+    """A bar from zero, or where limits are stated a point with its interval."""
+    middle, class_ = _HIGH / 2, f"series-{mark.series}"
     if mark.low is None and mark.high is None:
-        shape = (
-            f'<rect class="bar {class_}" x="{min(x, zero):g}" y="{y + 5:g}"'
-            f' width="{max(abs(x - zero), 1):g}" height="{high - 10}"/>'
-            if mark.value
-            else ""  # a zero has no length: its words stand at the axis
+        if not mark.value:
+            return ""  # a zero has no length: its words say it
+        return (
+            f'<rect class="bar {class_}" x="{axis.place(min(mark.value, 0))}" y="5"'
+            f' width="{axis.share(abs(mark.value))}" height="{_HIGH - 10}"/>'
         )
-    else:
-        low = place(mark.low if mark.low is not None else mark.value)
-        top = place(mark.high if mark.high is not None else mark.value)
-        shape = (
-            f'<path class="interval" d="M{low:g} {middle:g}H{top:g}M{low:g} {middle - 6:g}v12'
-            f'M{top:g} {middle - 6:g}v12"/><rect class="point {class_}" x="{x - 5:g}"'
-            f' y="{middle - 5:g}" width="10" height="10"/>'
-        )
-    return [label, f"<g><title>{name}</title>{shape}</g>"]
+    low = axis.place(mark.value if mark.low is None else mark.low)
+    high = axis.place(mark.value if mark.high is None else mark.high)
+    ends = "".join(
+        f'<line x1="{end}" x2="{end}" y1="{middle - 6:g}" y2="{middle + 6:g}"/>'
+        for end, limit in ((low, mark.low), (high, mark.high))
+        if limit is not None
+    )
+    return (
+        f'<g class="interval"><line x1="{low}" x2="{high}" y1="{middle:g}" y2="{middle:g}"/>'
+        f'{ends}</g><svg class="plot" x="{axis.place(mark.value)}" y="{middle:g}">'
+        f'<rect class="point {class_}" x="-5" y="-5" width="10" height="10"/></svg>'
+    )
 
 
 def _words(row: Mapping[str, Term | None], name: str) -> str:
@@ -202,13 +213,3 @@ def _number(term: Term | None) -> float | None:
     except ValueError:
         return None
     return value if value is not None and isfinite(value) else None
-
-
-def _filled(note: str, row: Mapping[str, Term | None]) -> str:
-    """The first of a note's alternatives whose columns the row has, filled in; else nothing."""
-    for alternative in note.split(" | "):
-        if all(row[name] is not None for name in re.findall(r"\{(.*?)\}", alternative)):
-            return re.sub(
-                r"\{(.*?)\}", lambda found: named_cell(row, found.group(1)).text, alternative
-            )
-    return ""

@@ -14,10 +14,10 @@ from markupsafe import Markup, escape
 
 from regimenkg.catalog.spec import LinkSpec
 from regimenkg.formats.rows import plain_text
+from regimenkg.records.cells import Cell, link, named_cell
 from regimenkg.sparql.answers import Solutions
 from regimenkg.terms.namespaces import expand
 from regimenkg.web.figures.svg import shortened, svg, text, width_of
-from regimenkg.web.tables import Cell, link, named_cell
 
 __all__ = ["Drawing", "Link", "draw", "links_of_rows", "links_of_triples"]
 

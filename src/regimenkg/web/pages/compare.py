@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
-from regimenkg.catalog.cache import catalog
-from regimenkg.catalog.runner import bind
 from regimenkg.formats.rows import plain_text, readable
 from regimenkg.formats.schedule import day_ranges
-from regimenkg.sparql.answers import Solutions, Term
+from regimenkg.records.answers import Named, ask, named_rows
+from regimenkg.records.cells import Cell, named_cell
 from regimenkg.sparql.backend import Backend
-from regimenkg.web.figures.drawings import calendar, frame_of
+from regimenkg.web.figures.calendars import calendar, frame_of
 from regimenkg.web.pages.dosings import Dosing, Given, doses, dosings, legend_of
-from regimenkg.web.tables import Cell, link
 
-__all__ = ["MOST", "Drug", "Heat", "comparison", "differing", "drugs_of"]
+__all__ = ["MAX_REGIMENS", "Drug", "Heat", "comparison", "differing", "drugs_of"]
 
-MOST = 6
+MAX_REGIMENS = 6
 """The most regimens that are compared at once."""
 
 
@@ -49,7 +47,9 @@ def comparison(regimens: Sequence[ox.NamedNode], backend: Backend) -> dict[str, 
     ``drugs`` and ``toxicities`` are rows with a cell for each regimen; ``shared`` and ``partial``
     are the drugs that all regimens have, and those that some lack.
     """
-    found = [dosings(regimen, backend) for regimen in regimens]
+    found = [
+        dosings(named_rows(ask("dosing", backend, regimen=regimen.value))) for regimen in regimens
+    ]
     marked = differing(found)
     shown = [(dosing, doses(dosing.given, marked)) for each in found for dosing in each]
     dated = [(dosing, cells) for dosing, cells in shown if cells]
@@ -166,8 +166,9 @@ def _toxicities(
     regimens: Sequence[ox.NamedNode], backend: Backend
 ) -> list[tuple[Cell, list[Heat]]]:
     heat: dict[Cell, dict[str, Heat]] = {}
-    for row in _rows("toxicity-rates", regimens, backend):
-        toxicity = Cell(readable(row["toxicityLabel"]), link(plain_text(row["toxicity"])))
+    iris = [regimen.value for regimen in regimens]
+    for row in named_rows(ask("toxicity-rates", backend, regimen=iris)):
+        toxicity = named_cell(row, "toxicity")
         cells = heat.setdefault(toxicity, {})
         found = _heat(row)
         before = cells.get(plain_text(row["regimen"]))
@@ -179,17 +180,7 @@ def _toxicities(
     ]
 
 
-def _rows(
-    name: str, regimens: Sequence[ox.NamedNode], backend: Backend
-) -> list[dict[str, Term | None]]:
-    spec = catalog()[name]
-    values = {"regimen": [regimen.value for regimen in regimens]}
-    answer = backend.query(bind(spec, values, backend, note=lambda _: None))
-    assert isinstance(answer, Solutions)
-    return [dict(zip(answer.variables, row, strict=True)) for row in answer]
-
-
-def _heat(row: Mapping[str, Term | None]) -> Heat:
+def _heat(row: Named) -> Heat:
     percent, low = row["percent"], readable(row["minGrade"])
     if percent is None:
         count = readable(row["count"])

@@ -6,13 +6,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
-import pyoxigraph as ox
-
 from regimenkg.formats.rows import plain_text, readable
-from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import PREFIXES
-from regimenkg.web.figures.drawings import Dose
-from regimenkg.web.tables import Cell, link
+from regimenkg.records.answers import Named
+from regimenkg.records.cells import Cell, named_cell
+from regimenkg.web.figures.calendars import Dose
 
 __all__ = ["ABOUT_CALENDARS", "Dosing", "Given", "doses", "dosings", "legend_of"]
 
@@ -53,45 +50,36 @@ class Dosing(NamedTuple):
     given: list[Given]
 
 
-def dosings(regimen: ox.NamedNode, backend: Backend) -> list[Dosing]:
-    """The dosings of a regimen in the order of their names, each with its days in order."""
-    names = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rk", "skos", "qudt"))
-    rows = select(
-        backend,
-        f"""{names}SELECT ?variant ?name ?drug ?drugLabel ?substance ?substanceLabel ?day ?printed
-          ?value ?unit ?times ?role ?route ?optional {{
-          ?variant rk:variantOf {regimen} ; skos:prefLabel ?name ; rk:hasAdministration ?given .
-          ?given rk:drug ?drug . ?drug skos:prefLabel ?drugLabel .
-          OPTIONAL {{ ?drug rk:saltOf|rk:productOf ?base . ?base skos:prefLabel ?baseLabel }}
-          BIND(COALESCE(?base, ?drug) AS ?substance)
-          BIND(COALESCE(?baseLabel, ?drugLabel) AS ?substanceLabel)
-          OPTIONAL {{ ?given rk:day ?day }}
-          OPTIONAL {{ ?given rk:dose/rk:asReported ?printed }}
-          OPTIONAL {{ ?given rk:dose ?dose . ?dose qudt:numericValue ?value ; rk:ucumCode ?unit }}
-          OPTIONAL {{ ?given rk:componentRole/skos:prefLabel ?role }}
-          OPTIONAL {{ ?given rk:route/skos:prefLabel ?route }}
-          OPTIONAL {{ ?given rk:timesPerDay ?times }}
-          OPTIONAL {{ ?given rk:optional ?optional }}
-        }} ORDER BY ?name ?variant ?day ?drugLabel ?given""",
-    )
-    found: dict[str, Dosing] = {}
-    for variant, name, drug, drug_label, base, base_label, day, printed, value, *rest in rows:
-        unit, times, role, route, optional = map(readable, rest)
-        dosing = Dosing(readable(name), link(plain_text(variant)), [])
-        found.setdefault(plain_text(variant), dosing).given.append(
-            Given(
-                Cell(readable(drug_label), link(plain_text(drug))),
-                Cell(readable(base_label), link(plain_text(base))),
-                int(plain_text(day)) if day else None,
-                readable(printed).replace("m2", "m²"),
-                (Decimal(plain_text(value)), unit) if value else None,
-                times,
-                role,
-                route,
-                optional == "true",
+def dosings(rows: Iterable[Named]) -> list[Dosing]:
+    """The dosings that rows of the canned query ``dosing`` tell, each with its days in order."""
+    found: dict[str, dict[tuple[object, int | None], Given]] = {}
+    variants: dict[str, Cell] = {}
+    for row in rows:
+        variant = named_cell(row, "variant")
+        variants[variant.href] = variant
+        value = row["dose"]
+        days: list[int | None] = [int(day) for day in readable(row["days"]).split(", ") if day]
+        for day in days or [None]:
+            # An administration that two documents tell of is one.
+            found.setdefault(variant.href, {})[row["administration"], day] = Given(
+                named_cell(row, "drug"),
+                named_cell(row, "substance"),
+                day,
+                readable(row["doseAsReported"]).replace("m2", "m²"),
+                (Decimal(plain_text(value)), readable(row["unit"])) if value else None,
+                readable(row["timesPerDay"]),
+                named_cell(row, "componentRole").text,
+                named_cell(row, "route").text,
+                readable(row["optional"]) == "true",
             )
-        )
-    return list(found.values())
+    return [
+        Dosing(variants[href].text, href, sorted(given.values(), key=_first_day))
+        for href, given in found.items()
+    ]
+
+
+def _first_day(given: Given) -> tuple[bool, int, str]:
+    return given.day is not None, given.day or 0, given.drug.text
 
 
 def doses(given: Iterable[Given], differing: Iterable[Given] = ()) -> list[Dose]:

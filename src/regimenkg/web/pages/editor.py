@@ -13,13 +13,14 @@ from starlette.responses import JSONResponse, Response
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.formats.rows import plain_text, readable
+from regimenkg.records.cells import Cell, link
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, compact
 from regimenkg.web.endpoint.evaluation import Request as Query
 from regimenkg.web.endpoint.guard import Refused
 from regimenkg.web.endpoint.pool import Pool
 from regimenkg.web.pages.yasgui import available
-from regimenkg.web.tables import Cell, Column, Table, link
+from regimenkg.web.tables import Column, Table
 
 __all__ = ["Editor"]
 

@@ -24,6 +24,8 @@ from starlette.staticfiles import StaticFiles
 from regimenkg.catalog.cache import catalog
 from regimenkg.errors import ParameterError
 from regimenkg.formats.rows import readable
+from regimenkg.records.cells import link
+from regimenkg.records.pages import kind_of
 from regimenkg.resources import data_version
 from regimenkg.sparql.answers import Solutions
 from regimenkg.sparql.backend import Backend, select
@@ -34,12 +36,12 @@ from regimenkg.web.endpoint import description
 from regimenkg.web.endpoint.pool import Pool
 from regimenkg.web.negotiation import GRAPHS, PAGE, Format, by_name, choose
 from regimenkg.web.pages import yasgui
-from regimenkg.web.pages.compare import MOST, comparison
+from regimenkg.web.pages.compare import MAX_REGIMENS, comparison
 from regimenkg.web.pages.editor import Editor
 from regimenkg.web.pages.openapi import document
 from regimenkg.web.pages.queries import QueryPages
-from regimenkg.web.pages.things import kind_of, labels_of_kind, thing_page, thing_record
-from regimenkg.web.tables import link, table_of
+from regimenkg.web.pages.things import labels_of_kind, thing_page, thing_record
+from regimenkg.web.tables import table_of
 
 __all__ = ["Site"]
 
@@ -249,8 +251,8 @@ class Site:
                 chosen += find_things(text, self._backend, PREFIXES["rk"] + "Regimen")
         if len(chosen) < len(given):
             message = "One of these is no regimen: choose from the list."
-        elif given and not 2 <= len(set(chosen)) <= MOST:
-            message = f"Choose two to {MOST} regimens."
+        elif given and not 2 <= len(set(chosen)) <= MAX_REGIMENS:
+            message = f"Choose two to {MAX_REGIMENS} regimens."
         labels = dict(everything)
         regimens = list(dict.fromkeys(chosen))
         found = comparison(regimens, self._backend) if given and not message else None
@@ -265,7 +267,7 @@ class Site:
             ],
             found=found,
             message=message,
-            most=MOST,
+            most=MAX_REGIMENS,
         )
 
     def openapi(self, request: Request) -> Response:

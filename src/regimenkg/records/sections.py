@@ -1,0 +1,303 @@
+"""What the page of a thing shows: which canned queries, bound to it, under which headings.
+
+Declared here once, for the text that ``regimenkg show`` prints, the pages of the server and the
+MCP tools alike. A section asks a query that takes the thing; a query that takes none of its
+classes is passed over, and so is one without an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from regimenkg.formats.schedule import day_ranges
+from regimenkg.terms.namespaces import RK
+
+__all__ = ["READINGS", "Column", "Pivot", "Section", "sections_for"]
+
+
+class Column(NamedTuple):
+    """A heading, and the templates of what stands beneath (see `regimenkg.records.cells.filled`).
+
+    What a row fills of several templates stands together. ``rewrite`` makes the text shorter.
+    """
+
+    heading: str
+    templates: tuple[str, ...]
+    rewrite: Callable[[str], str] = str
+
+
+class Pivot(NamedTuple):
+    """Columns that are values of the rows: ``name`` is the column with the heading, ``value`` that
+    with what stands beneath."""
+
+    name: str
+    value: str
+
+
+class Section(NamedTuple):
+    """A titled table of a page.
+
+    Args:
+        title: what stands above it; columns of the query in braces are filled in.
+        query: the canned query.
+        columns: its headings, or a pivot.
+        key: the column whose rows are one line; else each row is one.
+        by: the column for each value of which there is a table.
+        without: classes of the column ``kind``, as CURIEs, that other sections of the page have.
+    """
+
+    title: str
+    query: str
+    columns: tuple[Column, ...] | Pivot
+    key: str = ""
+    by: str = ""
+    without: tuple[str, ...] = ()
+
+
+def _column(heading: str, *templates: str) -> Column:
+    return Column(heading, templates or (f"{{{heading}}}",))
+
+
+def _days(text: str) -> str:
+    """A list of days with its runs as ranges."""
+    return day_ranges(map(int, text.split(", "))) if text else ""
+
+
+_COUNTED = "{count}/{denominator} | {count} | of {denominator}"
+_AMONG = "{subgroup} against {comparedWith} | {subgroup} | against {comparedWith}"
+_GRADES = "{minGrade}–{maxGrade} | {minGrade} or above | up to {maxGrade}"
+
+_ABOUT = Section(
+    "About",
+    "properties",
+    (_column("property", "{propertyLabel}"), _column("value")),
+    key="property",
+)
+_STATEMENTS = Section(
+    "{kindLabel}",
+    "statements",
+    Pivot("propertyLabel", "value"),
+    key="statement",
+    by="kind",
+)
+_CODES = Section(
+    "Codes",
+    "code-matches",
+    (
+        _column("vocabulary", "{vocabularyLabel}"),
+        _column("match"),
+        _column("id"),
+        _column("its name", "{codeLabel}"),
+        _column("until", "{validUntil}"),
+        _column("note", "{comment}"),
+        _column("page"),
+    ),
+)
+_MENTIONS = Section(
+    "Mentioned by",
+    "mentions",
+    (_column("thing", "{other}"), _column("which has it as", "{propertyLabel}")),
+)
+_READ_IN = Section("Read in", "evidence", (_column("document"),), key="document")
+
+_REGIMEN = (
+    _ABOUT,
+    Section(
+        "Dosing: {variantLabel}",
+        "dosing",
+        (
+            _column("drug"),
+            _column("role", "{componentRole}"),
+            _column("dose", "{doseAsReported} | {dose} {unit}"),
+            _column("route"),
+            Column("days", ("{days}",), _days),
+            _column("a day", "{timesPerDay}"),
+            _column("over", "{infusionDuration}"),
+            _column("note", "{optional}", "until {until}"),
+        ),
+        key="administration",
+        by="variant",
+    ),
+    Section(
+        "When one drug starts after another",
+        "relative-timing",
+        (
+            _column("dosing", "{variant}"),
+            _column("drug"),
+            _column("starts", "{offset} after"),
+            _column("counted from", "{anchor}"),
+            _column("drugs", "{referenceDrug}"),
+        ),
+        key="administration",
+    ),
+    Section(
+        "Toxicities",
+        "toxicity-rates",
+        (
+            _column("toxicity"),
+            _column("%", "{percent}"),
+            _column("patients", "{computedCount}/{denominator} computed | " + _COUNTED),
+            _column("grade", _GRADES),
+            _column("trial"),
+            _column("arm"),
+            _column("note", "{fatal}", "{qualifier}", "{gradingSystem}"),
+        ),
+        key="statement",
+    ),
+    Section(
+        "Outcomes",
+        "outcomes",
+        (
+            _column("endpoint"),
+            _column("statistic"),
+            _column("value", "{value} {unit} | {value}"),
+            _column("interval", "{ciLevel} % CI {ciLower}–{ciUpper} | {ciLower}–{ciUpper}"),
+            _column("patients", _COUNTED),
+            _column("P", "{pValue}"),
+            _column("among", _AMONG),
+            _column("trial"),
+            _column("arm"),
+            _column("note", "{qualifier}"),
+        ),
+        key="statement",
+    ),
+    _STATEMENTS._replace(without=("rk:ToxicityReport", "rk:Outcome", "rk:FollowOn")),
+    Section(
+        "Cycles, and what may follow",
+        "cycles-and-follow-on",
+        (
+            _column("planned cycles", "{plannedCycles}"),
+            _column("cycle length", "{cycleLength}"),
+            _column("next"),
+            _column("if", "{onCondition}"),
+            _column("strength"),
+            _column("purpose"),
+            _column("note", "{qualifier}"),
+        ),
+        key="statement",
+    ),
+    Section(
+        "Trials",
+        "regimen-trials",
+        (
+            _column("trial"),
+            _column("tests", "{variant}"),
+            _column("arm"),
+            _column("phase"),
+            _column("patients", "{enrollment}"),
+            _column("from", "{startDate}"),
+            _column("to", "{endDate}"),
+            _column("site"),
+        ),
+    ),
+    Section(
+        "Citations",
+        "citations",
+        (
+            _column("citation"),
+            _column("journal"),
+            _column("title"),
+            _column("issued"),
+            _column("DOI", "{doi}"),
+            _column("PMID", "{pmid}"),
+        ),
+        key="citation",
+    ),
+    Section(
+        "Where the sources disagree",
+        "conflicts",
+        (
+            _column("kind", "{type}"),
+            _column("what disagrees", "{description}"),
+            _column("what was done", "{resolution}"),
+        ),
+        key="conflict",
+    ),
+    _CODES,
+    _MENTIONS,
+    _READ_IN,
+)
+_NAMED_IN = Section(
+    "In statements about others",
+    "statements-naming",
+    (
+        _column("statement", "{kind}"),
+        _column("about"),
+        _column("arm"),
+        _column("has it as", "{propertyLabel}"),
+        _column("%", "{percent}"),
+        _column("grade", _GRADES),
+        _column("note", "{qualifier}"),
+    ),
+    key="statement",
+)
+_TRIAL = (
+    _ABOUT,
+    Section(
+        "Toxicities",
+        "trial-toxicities",
+        (
+            _column("toxicity"),
+            _column("as printed", "{asReported}"),
+            _column("group", "{group} | {arm}"),
+            _column("%", "{percent} | {computedPercent} computed"),
+            _column("patients", _COUNTED),
+            _column("events", "{eventCount}"),
+            _column("grade", _GRADES),
+            _column("kind"),
+            _column("note", "{fatal}", "{qualifier}"),
+        ),
+        key="statement",
+    ),
+    Section(
+        "Outcomes",
+        "trial-outcomes",
+        (
+            _column("endpoint"),
+            _column("when", "{timeFrame}"),
+            _column("row", "{row}, {category} | {row} | {category}"),
+            _column("group"),
+            _column("statistic", "{effectMeasure} | {statistic}"),
+            _column("value", "{value} {unit} | {value} {unitOfMeasure} | {value} | {asReported}"),
+            _column("interval", "{ciLevel} % CI {ciLower}–{ciUpper}"),
+            _column("spread", "{dispersion} {spread} | {dispersion} {lower}–{upper}"),
+            _column("patients", _COUNTED),
+            _column("P", "{pValue} | < {pValueBelow}"),
+            _column("among", _AMONG),
+            _column("note", "{qualifier}"),
+        ),
+        key="statement",
+    ),
+    _STATEMENTS,
+    _NAMED_IN._replace(without=("rk:ToxicityReport", "rk:Outcome")),
+    _MENTIONS,
+    _CODES,
+    _READ_IN,
+)
+_ANY = (_ABOUT, _STATEMENTS, _NAMED_IN, _MENTIONS, _CODES, _READ_IN)
+
+READINGS = Section(
+    "Where each statement was read",
+    "evidence",
+    (
+        _column("subject"),
+        _column("property"),
+        _column("value"),
+        _column("as printed", "{asReported}"),
+        _column("document"),
+        _column("position", "{start}–{end} | {pointer}"),
+    ),
+)
+"""What a page of the server shows besides; in the shell it is ``regimenkg evidence``."""
+
+
+def sections_for(classes: set[str]) -> tuple[Section, ...]:
+    """The sections of a thing of these classes (IRIs), in the order in which a reader asks.
+
+    >>> [section.title for section in sections_for({RK + "Drug"})][0]
+    'About'
+    """
+    if RK + "Regimen" in classes:
+        return _REGIMEN
+    return _TRIAL if RK + "Trial" in classes else _ANY
