@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from regimenkg.errors import ThingNotFoundError, did_you_mean
+from regimenkg.errors import ThingNotFoundError
 from regimenkg.formats.rows import plain_text, readable
 from regimenkg.formats.schedule import duration_text
 from regimenkg.formats.text_tables import table, terminal_width
 from regimenkg.sparql.answers import Row
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, RK, compact
-from regimenkg.things.lookup import find_things, known_labels
+from regimenkg.things.lookup import find_things, slip_for
 
 NAMES = {PREFIXES["skos"] + "altLabel": "also called"}
 DISCLAIMER = "For research. Not for clinical decisions."
@@ -43,7 +43,7 @@ def find_thing(text: str, backend: Backend) -> ox.NamedNode:
         if found:
             names = ", ".join(compact(iri.value) for iri in found[:6])
             raise ThingNotFoundError(f"'{text}' may be {names}", hint="give one of these")
-    near = did_you_mean(text, known_labels(backend))
+    near = slip_for(text, backend)
     raise ThingNotFoundError(
         f"the graph knows nothing called '{text}'",
         hint=f"did you mean '{near}'?" if near else "'regimenkg query regimens' lists regimens",

@@ -16,7 +16,10 @@ from regimenkg.terms.namespaces import RK
 from regimenkg.things.names import STEPS, glossed, keys
 from regimenkg.things.patterns import is_one, name_patterns
 
-__all__ = ["Name", "NameIndex", "read_names"]
+__all__ = ["PREFERRED", "Name", "NameIndex", "read_names"]
+
+PREFERRED = 0
+"""The kind of a preferred label."""
 
 
 class Name(NamedTuple):

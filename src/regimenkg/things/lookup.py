@@ -33,6 +33,7 @@ __all__ = [
     "is_mapped",
     "known_labels",
     "mapped_things",
+    "slip_for",
     "types_of",
 ]
 
@@ -210,6 +211,13 @@ def known_labels(backend: Backend, class_iri: str = "") -> list[str]:
         f"SELECT DISTINCT ?label WHERE {{ ?thing {_PREF}|{_ALT} ?label . {is_one(class_iri)} }}"
         f" LIMIT {_MOST_LABELS}",
     )
+
+
+def slip_for(text: str, backend: Backend, class_iri: str = "") -> str | None:
+    """Return the name of a thing of a class of which a text is likely a slip, or None."""
+    from regimenkg.things.names import slip_of
+
+    return slip_of(text, known_labels(backend, class_iri))
 
 
 def types_of(iri: ox.NamedNode, backend: Backend) -> list[str]:

@@ -23,9 +23,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["STEPS", "glossed", "keys", "spelled"]
+__all__ = ["STEPS", "glossed", "keys", "slip_of", "spelled"]
 
 STEPS = ("written", "case", "signs", "spelling", "form", "order")
 """The steps, from the strictest to the loosest; `keys` gives a key for each."""
@@ -40,23 +41,27 @@ _HYPHENS = re.compile("[\u2010-\u2015\u2212_]")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
 _SIGNED = re.compile(r"(?<=[^\s-])-(?=\s|$)|(?<!\S)-(?=\d)")
 _SIGN = "\ue000"  # a hyphen that counts, while the others are taken away
-_NOT_COMMA = re.compile(r"(?<=\d)[.,:;](?=\d)")
-_POINT = "\ue001"
+_IN_NUMBER = re.compile(r"(?<=\d)[.,:;](?=\d)")
+_BOUNDARY = "\ue001"
+_BETWEEN_NUMBERS = re.compile(
+    r"(?<=\d) (?=\d)|(?<=\b[ivx]) (?=[ivx]+\b)|(?<=[ivx]{2}) (?=[ivx]+\b)"
+)
 _BREAKS = re.compile(r"""[\s\-/.:;!"()\[\]{}|\u00b7\u2022\u2026]+""")
 
-_MORPHEMES = re.compile(
-    """(?P<ae> aem | paen(?=i) | aesth | aetiol | caec | caes(?=ar|i) | faec | gynaec | naev | paed
-             | phaeo | spirochaet | taeni )
-     | (?P<oe> amoeb | coel(?=iac) | foet | homoeo | oedem | oesoph | oestr | pnoe | rrhoe )
-     | (?P<our> (?: behavi | col | fav | hon | hum | lab | neighb | od | rig | tum | vap )our )
-     | (?P<re> (?<=cent|goit) re(?=s?$) | (?<=fib|lit|met|tit) re(?=s?$) )
-     | (?P<ise> (?<=[a-z]{3}) is(?=e[ds]?$|ing$|ations?$) | (?<=[a-z]{2}l) ys(?=e[ds]?$|ing$) )
-     | (?P<c> leuc(?=[ao]) )
-     | (?P<ph> sulph )""",
+_DIPHTHONGS = re.compile(  # the letter that American spelling leaves out
+    """ a(?=em|esth|etiol) | (?<=c)a(?=ec|es[ai]) | (?<=f)a(?=ec) | (?<=gyn)a(?=ec) | (?<=n)a(?=ev)
+      | (?<=p)a(?=ed|eni) | (?<=ph)a(?=eo) | (?<=spiroch)a(?=et) | (?<=t)a(?=eni)
+      | o+(?=edem|esoph|estr) | (?<=am)o(?=eb) | (?<=c)o(?=eliac) | (?<=f)o(?=et)
+      | (?<=hom)o(?=eo) | (?<=pn)o(?=e) | (?<=rrh)o(?=e) """,
     re.X,
 )
-_AMERICAN = {"ae": ("ae", "e"), "oe": ("oe", "e"), "our": ("our", "or"), "re": ("re", "er")}
-_AMERICAN |= {"ise": ("s", "z"), "c": ("c", "k"), "ph": ("ph", "f")}
+_SPELLINGS = (
+    (re.compile("(behavi|col|fav|hon|hum|lab|neighb|od|rig|tum|vap)our"), r"\1or"),
+    (re.compile("(cent|goit|fib|lit|met|tit)re(s?)$"), r"\1er\2"),
+    (re.compile("([a-z]{2}[a-vx-z]i|[a-z]{2}ly)s(e[drs]?|ers|ings?|ations?)$"), r"\1z\2"),
+    (re.compile("leuc(?=[aeo])"), "leuk"),
+    (re.compile("sulph"), "sulf"),
+)
 _WORDS = {
     "alfa": "alpha",
     "aluminium": "aluminum",
@@ -72,7 +77,7 @@ _WORDS = {
 _PLURALS = (
     (re.compile(r"(?<=[a-z]{3})ies$"), "y"),
     (re.compile(r"(?<=[a-z]{2}(?:ss|sh|zz))es$|(?<=[a-z]{2}x)es$|(?<=[b-z]ch)es$"), ""),
-    (re.compile(r"(?<=[a-z]{3}[b-hj-rt-z])s$(?<!us)"), ""),
+    (re.compile(r"(?<=[a-z]{3}[b-hj-rt-z])s$(?<!us)|(?<=[a-z]{2}[im]a)s$"), ""),
 )
 _ROMAN = re.compile(r"(?=[ivx])(x?)(ix|iv|v?i{0,3})")
 _UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
@@ -83,6 +88,8 @@ _LINKING = re.compile(
     "|versus|via|vs|with|without"
 )
 _GLOSSED = re.compile(r"\s*([^()\[\]]*[^()\[\]\s])\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*")
+
+_MIN_LETTERS = 6  # of a word of which another may be a slip
 
 _Words = tuple[str, ...]
 
@@ -105,7 +112,7 @@ def keys(text: str) -> tuple[str, ...]:
     parts = _parts(case)
     spelling = [tuple(map(_spelled, part)) for part in parts]
     form = _formed(spelling)
-    return (written, case, _joined(parts), _joined(spelling), _joined(form), _ordered(form))
+    return (written, case, _joined(parts), _american(spelling), _american(form), _ordered(form))
 
 
 def spelled(text: str) -> str:
@@ -129,6 +136,36 @@ def glossed(text: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
+def slip_of(text: str, names: Iterable[str]) -> str | None:
+    """Return the one name of which a text is a slip of the pen, or None.
+
+    A slip is one letter that is wrong, missing or too many, or two that changed places, in one word
+    of six letters or more and not at its start. What differs by more is likely the name of
+    something else: prednisone is not prednisolone, nor FLAG a slip for CLAG.
+
+    >>> slip_of("cytarabin", ["cladribine", "cytarabine"])
+    'cytarabine'
+    >>> slip_of("prednisone", ["prednisolone"]) is slip_of("FLAG", ["CLAG"]) is None
+    True
+    """
+    words = spelled(text).split()
+    near = {form: name for name in names if _one_slip(words, form := spelled(name))}
+    return next(iter(near.values())) if len(near) == 1 else None
+
+
+def _one_slip(slip: list[str], name: str) -> bool:
+    words = name.split()
+    other = [(a, b) for a, b in zip(slip, words, strict=False) if a != b]
+    if len(slip) != len(words) or len(other) != 1:
+        return False
+    a, b = other[0]
+    if not (a + b).isalpha() or a[0] != b[0] or len(b) < _MIN_LETTERS:
+        return False
+    while a[:1] == b[:1]:
+        a, b = a[1:], b[1:]
+    return a[1:] in {b, b[1:]} or a in {b[1:], b[1::-1] + b[2:]}
+
+
 def _parts(case: str) -> list[_Words]:
     """The words of a name between its commas."""
     if case.isascii() and case.isalpha():
@@ -142,7 +179,7 @@ def _parts(case: str) -> list[_Words]:
         text = case.replace("_", "-")
     text = _APOSTROPHES.sub("", text)
     text = _SIGNED.sub(_SIGN, text)
-    text = _NOT_COMMA.sub(_POINT, text)
+    text = _IN_NUMBER.sub(_BOUNDARY, text)
     parts = [tuple(_BREAKS.sub(" ", part).split()) for part in text.replace("&", " & ").split(",")]
     return [part for part in parts if part]
 
@@ -153,20 +190,22 @@ def _base(char: str) -> str:
 
 
 def _joined(parts: list[_Words]) -> str:
-    """The words without blanks, but where digits would run together."""
-    text = " ".join(" ".join(part) for part in parts)
-    return re.sub(r"(?<!\d) | (?!\d)", "", text.replace(_POINT, " "))
+    """The words without blanks, but where two numbers would run together."""
+    text = ",".join(" ".join(part) for part in parts)
+    return _BETWEEN_NUMBERS.sub(_BOUNDARY, text).replace(" ", "").replace(_BOUNDARY, " ")
+
+
+def _american(parts: list[_Words]) -> str:
+    """The words, each in American spelling already, joined: "gastro-" and "oesophageal" as well."""
+    return _DIPHTHONGS.sub("", _joined(parts))
 
 
 @lru_cache(maxsize=1 << 16)
 def _spelled(word: str) -> str:
-    def american(found: re.Match[str]) -> str:
-        british, plain = _AMERICAN[found.lastgroup or ""]
-        return found[0].replace(british, plain)
-
-    word = _WORDS.get(word, word)
-    changed = _MORPHEMES.sub(american, word)
-    return _WORDS.get(changed, changed)
+    word = _DIPHTHONGS.sub("", _WORDS.get(word, word))
+    for british, american in _SPELLINGS:
+        word = british.sub(american, word)
+    return _WORDS.get(word, word)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -205,4 +244,4 @@ def _ordered(parts: list[_Words]) -> str:
         word.isalpha() and not _LINKING.fullmatch(word) for word in words
     ):
         words = min(words[place:] + words[:place] for place in range(len(words)))
-    return _joined([tuple(words)])
+    return _american([tuple(words)])
