@@ -123,9 +123,10 @@ class Counts:
         self.parts: Counter[tuple[object, object]] = Counter()
         self.kinds: Counter[tuple[object, object, object]] = Counter()
         for triple in triples:
-            kinds = types.get(triple.object, set()) if triple.object in types else set()  # type: ignore[call-overload]
             if isinstance(triple.object, ox.Literal):
-                kinds = {triple.object.datatype}
+                kinds: set[object] = {triple.object.datatype}
+            else:
+                kinds = set(types.get(triple.object, ()))
             for of in types.get(triple.subject, ()):
                 self.parts[of, triple.predicate] += 1
                 for kind in kinds:

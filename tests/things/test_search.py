@@ -44,3 +44,14 @@ def test_a_slip_is_forgiven_and_nonsense_is_not(store: EmbeddedStore) -> None:
     assert search("citarabin", store).near[0].label == "cytarabine"
     assert search("xqzzyw", store) == ([], [])
     assert search("  ", store) == ([], [])
+
+
+def test_a_part_in_british_spelling_finds_american_names(store: EmbeddedStore) -> None:
+    assert "hyperuricemia" in [hit.label for hit in search("uricaem", store).near]
+    assert "bleeding as a symptom" in [hit.label for hit in search("bleed", store).near]
+
+
+def test_the_term_of_a_mapped_code_is_a_name(store: EmbeddedStore) -> None:
+    assert [hit.label for hit in search("MYALGIA", store).exact] == ["muscle aches"]
+    hit = next(hit for hit in search("myalg", store).near if hit.label == "muscle aches")
+    assert hit.synonym == "Myalgia"

@@ -25,8 +25,8 @@ from regimenkg.things.lookup import (
     find_things,
     has_prefix,
     is_mapped,
-    known_labels,
     mapped_things,
+    slip_for,
     types_of,
 )
 
@@ -295,7 +295,8 @@ def _thing(param: ParamSpec, text: str, backend: Backend) -> ox.NamedNode:
             hint="give the one that you mean",
         )
     if iri is None:
-        guess = _guess(text, known_labels(backend, class_iri))
+        slip = slip_for(text, backend, class_iri)
+        guess = f"did you mean {slip!r}?" if slip else None
         if has_prefix(text.strip()) and not guess:
             return _code(param, text)  # which raises: the prefix is not known
         raise _unfit(param, expected, text, f"{guess} {listing}" if guess else listing)

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from regimenkg.catalog.cache import find
-from regimenkg.errors import ThingNotFoundError, did_you_mean
+from regimenkg.errors import ThingNotFoundError
 from regimenkg.formats.text_tables import table, terminal_width
 from regimenkg.records.pages import Line, page_of
 from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import RK, compact
-from regimenkg.things.lookup import find_things, known_labels
+from regimenkg.things.lookup import find_things, slip_for
 
 __all__ = ["DISCLAIMER", "find_thing", "show", "texts"]
 
@@ -31,7 +31,7 @@ def find_thing(text: str, backend: Backend) -> ox.NamedNode:
         if found:
             names = ", ".join(compact(iri.value) for iri in found[:6])
             raise ThingNotFoundError(f"'{text}' may be {names}", hint="give one of these")
-    near = did_you_mean(text, known_labels(backend))
+    near = slip_for(text, backend)
     raise ThingNotFoundError(
         f"the graph knows nothing called '{text}'",
         hint=f"did you mean '{near}'?" if near else "'regimenkg query regimens' lists regimens",

@@ -1,26 +1,30 @@
-"""Which thing a text names: an IRI, a CURIE, a code mapped to a thing, a label, a synonym, a slug.
+"""Which thing a text names: an IRI, a CURIE, a code mapped to a thing, a name, a slug.
 
-The more exact match wins: a text as it stands before one in other letter case, that before one
-with other hyphens or spaces, and the slug of an IRI last; on each step a preferred label wins over
-a synonym. What is left is ambiguous, and the caller is told all of it.
+Names are compared by the rules of `regimenkg.things.names`: the more exact match wins, and on each
+step a preferred label wins over a synonym, and that over the term of a mapped code; the slug of an
+IRI comes last. What is left is ambiguous, and the caller is told all of it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
 from regimenkg.errors import ParameterError
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.sparql.terms import Term, literal_text, term_text
+from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import MATCHES, PREFIXES, RKD, expand
+from regimenkg.things.patterns import is_one, name_patterns
 
 if TYPE_CHECKING:
     from regimenkg.terms.vocabularies import Code
+    from regimenkg.things.index import NameIndex
 
 __all__ = [
     "as_iri",
@@ -30,18 +34,17 @@ __all__ = [
     "known_labels",
     "label_of",
     "mapped_things",
+    "slip_for",
     "types_of",
 ]
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
-_SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
 _PREF = f"<{PREFIXES['skos']}prefLabel>"
 _ALT = f"<{PREFIXES['skos']}altLabel>"
 _IN_SCHEME = f"<{PREFIXES['skos']}inScheme>"
 _NOTATION = f"<{PREFIXES['skos']}notation>"
 _EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
 _DOI = "https://doi.org/"
-_HYPHENS = r"[\\s_\\-\u2010\u2011\u2012\u2013\u2014\u2212]+"
 _MOST_LABELS = 10_000
 _MARKS = ":_/"  # one of these, or a digit, is in every code
 
@@ -108,14 +111,24 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise ParameterError(f"{text!a} is not text in Unicode")
     iri = as_iri(text)
-    patterns = _label_patterns(text) if iri is None else _iri_patterns(iri)
-    if iri is None and has_prefix(text):
+    if iri is not None:
+        return _first(_iri_patterns(iri), backend, class_iri)
+    patterns = _exact_patterns(text)
+    if has_prefix(text):
         patterns = chain(_own_code_patterns(text), patterns)
-    is_one = f"?thing {_TYPE}/{_SUBCLASS}* <{class_iri}> ." if class_iri else f"?thing {_TYPE} [] ."
+    return (
+        _first(patterns, backend, class_iri)
+        or [ox.NamedNode(thing) for thing in _index(backend, class_iri).things(text)]
+        or _first(_slug_patterns(text), backend, class_iri)
+    )
+
+
+def _first(patterns: Iterable[str], backend: Backend, class_iri: str) -> list[ox.NamedNode]:
+    """The things of the first pattern that finds any."""
+    condition = f"{is_one(class_iri)} FILTER(isIRI(?thing))"
     for pattern in patterns:
-        query = f"SELECT DISTINCT ?thing WHERE {{ {pattern} {is_one} FILTER(isIRI(?thing)) }}"
-        found = _values(backend, query)
-        if found:
+        query = f"SELECT DISTINCT ?thing WHERE {{ {pattern} {condition} }}"
+        if found := _values(backend, query):
             return [ox.NamedNode(iri) for iri in found]
     return []
 
@@ -140,23 +153,35 @@ def _own_code_patterns(text: str) -> Iterator[str]:
     )
 
 
-def _label_patterns(text: str) -> Iterator[str]:
+def _exact_patterns(text: str) -> Iterator[str]:
+    """A name as it stands: the engine finds it by its own index."""
     plain = literal_text(text)
-    for label in (_PREF, _ALT):
-        yield f"VALUES ?label {{ {plain}@en {plain} }} ?thing {label} ?label ."
-    spaced = 'REPLACE(LCASE(STR(%s)), "\\\\s+", " ")'
-    for label in (_PREF, _ALT):
-        yield f"?thing {label} ?label . FILTER({spaced % '?label'} = LCASE({plain}))"
-    if re.sub(r"[\W_]+", "", text):
-        bare = f'REPLACE(LCASE(STR(%s)), "{_HYPHENS}", "")'
-        for label in (_PREF, _ALT):
-            yield f"?thing {label} ?label . FILTER({bare % '?label'} = {bare % plain})"
+    for pattern in name_patterns("?name"):
+        yield f"VALUES ?name {{ {plain}@en {plain} }} {pattern}"
+
+
+def _slug_patterns(text: str) -> Iterator[str]:
     if re.fullmatch(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*", text):
         slug = literal_text("/" + text.lower())
         yield (
             f"?thing {_TYPE} ?type . FILTER(STRSTARTS(STR(?thing), {literal_text(RKD)})"
             f" && STRENDS(LCASE(STR(?thing)), {slug}))"
         )
+
+
+_INDEXES: WeakKeyDictionary[EmbeddedStore, dict[str, NameIndex]] = WeakKeyDictionary()
+
+
+def _index(backend: Backend, class_iri: str) -> NameIndex:
+    """The names of a class; those of an opened generation, which never changes, are read once."""
+    from regimenkg.things.index import NameIndex, read_names
+
+    if not (isinstance(backend, EmbeddedStore) and backend.generation):
+        return NameIndex(read_names(backend, class_iri))
+    indexes = _INDEXES.setdefault(backend, {})
+    if class_iri not in indexes:
+        indexes[class_iri] = NameIndex(read_names(backend, class_iri))
+    return indexes[class_iri]
 
 
 def mapped_things(iri: ox.NamedNode, backend: Backend) -> list[tuple[str, str]]:
@@ -182,12 +207,18 @@ def is_mapped(code: Code, backend: Backend) -> bool:
 
 def known_labels(backend: Backend, class_iri: str = "") -> list[str]:
     """Return the labels and synonyms of the things of a class, for a "did you mean"."""
-    is_one = f"?thing {_TYPE}/{_SUBCLASS}* <{class_iri}> ." if class_iri else ""
     return _values(
         backend,
-        f"SELECT DISTINCT ?label WHERE {{ ?thing {_PREF}|{_ALT} ?label . {is_one} }}"
+        f"SELECT DISTINCT ?label WHERE {{ ?thing {_PREF}|{_ALT} ?label . {is_one(class_iri)} }}"
         f" LIMIT {_MOST_LABELS}",
     )
+
+
+def slip_for(text: str, backend: Backend, class_iri: str = "") -> str | None:
+    """Return the name of a thing of a class of which a text is likely a slip, or None."""
+    from regimenkg.things.names import slip_of
+
+    return slip_of(text, known_labels(backend, class_iri))
 
 
 def types_of(iri: ox.NamedNode, backend: Backend) -> list[str]:

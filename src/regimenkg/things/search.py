@@ -10,15 +10,14 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from regimenkg.formats.rows import plain_text
-from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import PREFIXES
+from regimenkg.sparql.backend import Backend
+from regimenkg.things.index import PREFERRED, Name, read_names
 from regimenkg.things.lookup import find_things
+from regimenkg.things.names import spelled
 
 __all__ = ["Found", "Hit", "search"]
 
 _NEAREST = 8
-_SKOS = PREFIXES["skos"]
 
 
 class Hit(NamedTuple):
@@ -37,7 +36,9 @@ class Found(NamedTuple):
 
 
 def search(text: str, backend: Backend) -> Found:
-    """Find things by name, synonym or code, by a part of a name, or else by a name much like it.
+    """Find things by name or code, by a part of a name, or else by a name much like it.
+
+    British and American spelling, accents and hyphens do not count in a part either.
 
     Raises ParameterError for a text that `find_things` refuses.
 
@@ -49,42 +50,38 @@ def search(text: str, backend: Backend) -> Found:
     text = " ".join(text.split())
     if not text:
         return Found([], [])
-    names = _names(backend)
-    labels = {thing: label for thing, label, name in names if label == name}
+    names = list(read_names(backend))
+    labels = {name.thing: name.text for name in reversed(names) if name.kind == PREFERRED}
     exact = [
         Hit(thing, labels.get(thing.value, thing.value)) for thing in find_things(text, backend)
     ]
-    folded = text.casefold()
-    matching = [row for row in names if folded in row[2].casefold()]
+    matching = [name for name in names if name.thing in labels and _is_part(text, name.text)]
+    matching.sort(key=lambda name: (labels[name.thing].casefold(), name.thing))
     if not matching and not exact:
-        matching = _alike(folded, names)
+        matching = [name for name in _alike(text.casefold(), names) if name.thing in labels]
     near: dict[str, Hit] = {}
-    for thing, label, name in matching:
-        hit = Hit(ox.NamedNode(thing), label, "" if name == label else name)
-        if thing not in near or not hit.synonym:
-            near[thing] = hit
+    for thing, kind, name in matching:
+        if kind == PREFERRED or thing not in near:
+            label = labels[thing]
+            near[thing] = Hit(ox.NamedNode(thing), label, "" if kind == PREFERRED else name)
     for hit in exact:
         near.pop(hit.thing.value, None)
     return Found(exact, list(near.values()))
 
 
-def _names(backend: Backend) -> list[tuple[str, str, str]]:
-    """IRI, label and one name of every thing, the names being its label and its synonyms."""
-    rows = select(
-        backend,
-        f"""SELECT DISTINCT ?thing ?label ?name WHERE {{
-          ?thing <{_SKOS}prefLabel> ?label ; <{_SKOS}prefLabel>|<{_SKOS}altLabel> ?name
-          FILTER(isIRI(?thing))
-        }} ORDER BY LCASE(STR(?label)) ?thing ?name""",
-    )
-    return [(plain_text(a), plain_text(b), plain_text(c)) for a, b, c in rows]
+def _is_part(text: str, name: str) -> bool:
+    part = spelled(text)
+    return text.casefold() in name.casefold() or (bool(part) and part in spelled(name))
 
 
-def _alike(folded: str, names: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+def _alike(folded: str, names: list[Name]) -> list[Name]:
     from difflib import get_close_matches
 
-    by_name: dict[str, list[tuple[str, str, str]]] = {}
-    for row in names:
-        by_name.setdefault(row[2].casefold(), []).append(row)
-    near = get_close_matches(folded, by_name, n=_NEAREST, cutoff=0.6)
-    return [row for name in near for row in by_name[name]]
+    by_name: dict[str, list[Name]] = {}
+    for name in names:
+        by_name.setdefault(name.text.casefold(), []).append(name)
+    return [
+        name
+        for near in get_close_matches(folded, by_name, n=_NEAREST, cutoff=0.6)
+        for name in by_name[near]
+    ]

@@ -1,0 +1,247 @@
+"""When two names are one: the rules by which a name that somebody printed is compared.
+
+A name is compared in six steps, from the strictest to the loosest; on each it has a key, and two
+names are one on a step if their keys are equal. Every rule is here and nowhere else
+(docs/reference/matching.md tells them with examples). They are about writing, never about meaning:
+a synonym, an abbreviation or a laboratory finding is a name of a thing only where its label, its
+synonym or the term of a code that is its ``skos:exactMatch`` says so.
+
+0. ``written``: as it stands; blanks at the ends and runs of blanks do not count.
+1. ``case``: case does not count.
+2. ``signs``: accents, apostrophes, hyphens, other punctuation, blanks and trade marks do not count;
+   a Greek letter is its name. Signs that tell things apart stay: ``+ < > = % ?`` and their like,
+   a hyphen after a word that a blank or the end follows (``CD4-``) or that so precedes a number,
+   and a boundary between two digits.
+3. ``spelling``: British is American, and the national spellings of a salt are one.
+4. ``form``: a regular plural is its singular; ``NOS`` at the end does not count; a Roman number
+   after "type", "factor", "stage", "grade" or "phase" is an Arabic one.
+5. ``order``: "Leukemia, Myeloid, Acute" reads as "Acute Myeloid Leukemia", and in a name of two or
+   three plain words the head may stand first, as in "Pain bone".
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+__all__ = ["STEPS", "glossed", "keys", "slip_of", "spelled"]
+
+STEPS = ("written", "case", "signs", "spelling", "form", "order")
+"""The steps, from the strictest to the loosest; `keys` gives a key for each."""
+
+_GREEK = {
+    letter: unicodedata.name(letter).split()[-1].lower().replace("lamda", "lambda")
+    for letter in map(chr, range(0x3B1, 0x3CA))
+}
+_MARKED = re.compile(r"([a-z])[\u0300-\u036f]+")
+_UNSEEN = re.compile("[®™©\u00ad\u200b-\u200d\u2060\ufeff]")
+_HYPHENS = re.compile("[\u2010-\u2015\u2212_]")
+_APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
+_SIGNED = re.compile(r"(?<=[^\s-])-(?=\s|$)|(?<!\S)-(?=\d)")
+_SIGN = "\ue000"  # a hyphen that counts, while the others are taken away
+_IN_NUMBER = re.compile(r"(?<=\d)[.,:;](?=\d)")
+_BOUNDARY = "\ue001"
+_BETWEEN_NUMBERS = re.compile(
+    r"(?<=\d) (?=\d)|(?<=\b[ivx]) (?=[ivx]+\b)|(?<=[ivx]{2}) (?=[ivx]+\b)"
+)
+_BREAKS = re.compile(r"""[\s\-/.:;!"()\[\]{}|\u00b7\u2022\u2026]+""")
+
+_DIPHTHONGS = re.compile(  # the letter that American spelling leaves out
+    """ a(?=em|esth|etiol) | (?<=c)a(?=ec|es[ai]) | (?<=f)a(?=ec) | (?<=gyn)a(?=ec) | (?<=n)a(?=ev)
+      | (?<=p)a(?=ed|eni) | (?<=ph)a(?=eo) | (?<=spiroch)a(?=et) | (?<=t)a(?=eni)
+      | o+(?=edem|esoph|estr) | (?<=am)o(?=eb) | (?<=c)o(?=eliac) | (?<=f)o(?=et)
+      | (?<=hom)o(?=eo) | (?<=pn)o(?=e) | (?<=rrh)o(?=e) """,
+    re.X,
+)
+_SPELLINGS = (
+    (re.compile("(behavi|col|fav|hon|hum|lab|neighb|od|rig|tum|vap)our"), r"\1or"),
+    (re.compile("(cent|goit|fib|lit|met|tit)re(s?)$"), r"\1er\2"),
+    (re.compile("([a-z]{2}[a-vx-z]i|[a-z]{2}ly)s(e[drs]?|ers|ings?|ations?)$"), r"\1z\2"),
+    (re.compile("leuc(?=[aeo])"), "leuk"),
+    (re.compile("sulph"), "sulf"),
+)
+_WORDS = {
+    "alfa": "alpha",
+    "aluminium": "aluminum",
+    "besilate": "besylate",
+    "esilate": "esylate",
+    "hcl": "hydrochloride",
+    "mesilate": "mesylate",
+    "methanesulfonate": "mesylate",
+    "tosilate": "tosylate",
+    "&": "and",
+}
+
+_PLURALS = (
+    (re.compile(r"(?<=[a-z]{3})ies$"), "y"),
+    (re.compile(r"(?<=[a-z]{2}(?:ss|sh|zz))es$|(?<=[a-z]{2}x)es$|(?<=[b-z]ch)es$"), ""),
+    (re.compile(r"(?<=[a-z]{3}[b-hj-rt-z])s$(?<!us)|(?<=[a-z]{2}[im]a)s$"), ""),
+)
+_ROMAN = re.compile(r"(?=[ivx])(x?)(ix|iv|v?i{0,3})")
+_UNITS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+_NUMBERED = frozenset({"factor", "grade", "phase", "stage", "type"})
+_NOS = (("nos",), ("not", "otherwise", "specified"))
+_LINKING = re.compile(
+    "an?|and|as|at|by|due|for|from|in|into|nor?|non|not|o[fnr]|out|over|per|than|the|then|to|under"
+    "|versus|via|vs|with|without"
+)
+_GLOSSED = re.compile(r"\s*([^()\[\]]*[^()\[\]\s])\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*")
+
+_MIN_LETTERS = 6  # of a word of which another may be a slip
+
+_Words = tuple[str, ...]
+
+
+def keys(text: str) -> tuple[str, ...]:
+    """Return the keys of a name, one for each of `STEPS`; an empty key is that of no name.
+
+    >>> british, american = keys("Diarrhoea"), keys("diarrhea")
+    >>> [step for step, a, b in zip(STEPS, british, american) if a == b]
+    ['spelling', 'form', 'order']
+    >>> keys("Leukaemia, Myeloid, Acute")[-1] == keys("acute myeloid leukemia")[-1]
+    True
+    >>> keys("CLAG M")[2], keys("β-Thalassaemia")[3], keys("1,25")[2]
+    ('clagm', 'betathalassemia', '1 25')
+    >>> keys("CD4+ T-cells")[-1] == keys("CD4- T-cells")[-1]
+    False
+    """
+    written = " ".join(unicodedata.normalize("NFC", text).split())
+    case = " ".join(unicodedata.normalize("NFC", written.casefold()).split())
+    parts = _parts(case)
+    spelling = [tuple(map(_spelled, part)) for part in parts]
+    form = _formed(spelling)
+    return (written, case, _joined(parts), _american(spelling), _american(form), _ordered(form))
+
+
+def spelled(text: str) -> str:
+    """Return a name's words in American spelling, for finding a part of one name in another.
+
+    >>> spelled("Leucopenia, anaemia-like")
+    'leukopenia anemia like'
+    """
+    return " ".join(_spelled(word) for part in _parts(text.casefold()) for word in part)
+
+
+def glossed(text: str) -> tuple[str, str] | None:
+    """Return the two names in a text of the form "name (other name)"; None for any other text.
+
+    Such a text names a thing only if both do, and the same one.
+
+    >>> glossed("Acute Myeloid Leukemia (AML)"), glossed("AML")
+    (('Acute Myeloid Leukemia', 'AML'), None)
+    """
+    found = _GLOSSED.fullmatch(text)
+    return (found[1], found[2]) if found else None
+
+
+def slip_of(text: str, names: Iterable[str]) -> str | None:
+    """Return the one name of which a text is a slip of the pen, or None.
+
+    A slip is one letter that is wrong, missing or too many, or two that changed places, in one word
+    of six letters or more and not at its start. What differs by more is likely the name of
+    something else: prednisone is not prednisolone, nor FLAG a slip for CLAG.
+
+    >>> slip_of("cytarabin", ["cladribine", "cytarabine"])
+    'cytarabine'
+    >>> slip_of("prednisone", ["prednisolone"]) is slip_of("FLAG", ["CLAG"]) is None
+    True
+    """
+    words = spelled(text).split()
+    near = {form: name for name in names if _one_slip(words, form := spelled(name))}
+    return next(iter(near.values())) if len(near) == 1 else None
+
+
+def _one_slip(slip: list[str], name: str) -> bool:
+    words = name.split()
+    other = [(a, b) for a, b in zip(slip, words, strict=False) if a != b]
+    if len(slip) != len(words) or len(other) != 1:
+        return False
+    a, b = other[0]
+    if not (a + b).isalpha() or a[0] != b[0] or len(b) < _MIN_LETTERS:
+        return False
+    while a[:1] == b[:1]:
+        a, b = a[1:], b[1:]
+    return a[1:] in {b, b[1:]} or a in {b[1:], b[1::-1] + b[2:]}
+
+
+def _parts(case: str) -> list[_Words]:
+    """The words of a name between its commas."""
+    if case.isascii() and case.isalpha():
+        return [(case,)]
+    if not case.isascii():
+        text = unicodedata.normalize("NFKD", _UNSEEN.sub("", case)).casefold()
+        text = unicodedata.normalize("NFC", _MARKED.sub(r"\1", text))
+        text = _HYPHENS.sub("-", text).replace("æ", "ae").replace("œ", "oe").replace("ø", "o")
+        text = "".join(_GREEK.get(_base(char), char) for char in text)
+    else:
+        text = case.replace("_", "-")
+    text = _APOSTROPHES.sub("", text)
+    text = _SIGNED.sub(_SIGN, text)
+    text = _IN_NUMBER.sub(_BOUNDARY, text)
+    parts = [tuple(_BREAKS.sub(" ", part).split()) for part in text.replace("&", " & ").split(",")]
+    return [part for part in parts if part]
+
+
+def _base(char: str) -> str:
+    """A Greek letter without its accent."""
+    return unicodedata.normalize("NFD", char)[0]
+
+
+def _joined(parts: list[_Words]) -> str:
+    """The words without blanks, but where two numbers would run together."""
+    text = ",".join(" ".join(part) for part in parts)
+    return _BETWEEN_NUMBERS.sub(_BOUNDARY, text).replace(" ", "").replace(_BOUNDARY, " ")
+
+
+def _american(parts: list[_Words]) -> str:
+    """The words, each in American spelling already, joined: "gastro-" and "oesophageal" as well."""
+    return _DIPHTHONGS.sub("", _joined(parts))
+
+
+@lru_cache(maxsize=1 << 16)
+def _spelled(word: str) -> str:
+    word = _DIPHTHONGS.sub("", _WORDS.get(word, word))
+    for british, american in _SPELLINGS:
+        word = british.sub(american, word)
+    return _WORDS.get(word, word)
+
+
+@lru_cache(maxsize=1 << 16)
+def _singular(word: str) -> str:
+    for plural, end in _PLURALS:
+        if plural.search(word):
+            return plural.sub(end, word)
+    return word
+
+
+def _formed(parts: list[_Words]) -> list[_Words]:
+    if not parts:
+        return parts
+    formed = [
+        tuple(
+            _arabic(word) if place and part[place - 1] in _NUMBERED else _singular(word)
+            for place, word in enumerate(part)
+        )
+        for part in parts
+    ]
+    for words in _NOS:
+        if formed[-1][-len(words) :] == words and (len(formed) > 1 or len(formed[0]) > len(words)):
+            formed[-1] = formed[-1][: -len(words)]
+    return [part for part in formed if part]
+
+
+def _arabic(word: str) -> str:
+    found = _ROMAN.fullmatch(word)
+    return str(10 * len(found[1]) + _UNITS.index(found[2])) if found else word
+
+
+def _ordered(parts: list[_Words]) -> str:
+    """The key in which neither commas nor a head that stands first count."""
+    words = [word for part in reversed(parts) for word in part]
+    if 1 < len(words) < 4 and all(
+        word.isalpha() and not _LINKING.fullmatch(word) for word in words
+    ):
+        words = min(words[place:] + words[:place] for place in range(len(words)))
+    return _american([tuple(words)])
