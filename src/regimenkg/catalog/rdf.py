@@ -55,7 +55,7 @@ def queries_turtle(specs: Iterable[QuerySpec]) -> str:
 def prefixes_turtle() -> str:
     """Return the prefix map as a Turtle document of ``sh:declare``.
 
-    >>> "sh:prefix \"rk\" ; sh:namespace \"https://w3id.org/regimenkg/vocab#\"" in prefixes_turtle()
+    >>> 'sh:prefix "rk" ; sh:namespace "https://w3id.org/regimenkg/vocab#"' in prefixes_turtle()
     True
     """
     nodes = {name: f"<{RKD}prefix/{name}>" for name in PREFIXES}
