@@ -7,13 +7,14 @@ or narrow match.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from regimenkg.sparql.answers import Row
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import RK
-from regimenkg.things.names import STEPS, glossed, keys
+from regimenkg.things.names import STEPS, glossed, keys, plain_keys
 from regimenkg.things.patterns import is_one, name_patterns
 
 __all__ = ["PREFERRED", "Name", "NameIndex", "read_names"]
@@ -30,8 +31,11 @@ class Name(NamedTuple):
     text: str
 
 
+_Steps = list[dict[str, tuple[Name, ...]]]
+
+
 class NameIndex:
-    """Names by their keys; it is made once, in time linear in the number of names.
+    """Names by their keys, made once in time linear in the number of names, when first needed.
 
     >>> index = NameIndex([Name("urn:a", 0, "Anaemia"), Name("urn:b", 1, "anaemia")])
     >>> index.things("anaemia"), index.things("ANEMIA"), index.things("anemia of old age")
@@ -39,11 +43,15 @@ class NameIndex:
     """
 
     def __init__(self, names: Iterable[Name]) -> None:
-        self._steps: list[dict[str, set[tuple[int, str]]]] = [{} for _ in STEPS]
-        for name in names:
-            entry = (name.kind, name.thing)
-            for step, key in zip(self._steps, keys(name.text), strict=True):
-                step.setdefault(key, set()).add(entry)
+        self._names = list(names)
+
+    @cached_property
+    def _plain(self) -> _Steps:
+        return _by_key(self._names, plain_keys)
+
+    @cached_property
+    def _all(self) -> _Steps:
+        return _by_key(self._names, keys)
 
     def things(self, text: str) -> list[str]:
         """Return the IRIs of the things that a text names, in their order.
@@ -51,22 +59,36 @@ class NameIndex:
         The strictest step on which any name fits decides, and on it the best kind of name. More
         than one thing: the text is ambiguous.
         """
-        for step, key in zip(self._steps, keys(text), strict=True):
-            if key and (entries := step.get(key)):
-                best = min(kind for kind, _ in entries)
-                return sorted(thing for kind, thing in entries if kind == best)
-        if parts := glossed(text):
+        found = _first(self._plain, plain_keys(text)) or _first(self._all, keys(text))
+        if not found and (parts := glossed(text)):
             first, second = map(self.things, parts)
             return first if first == second else []
-        return []
+        return found
 
     def ambiguous(self) -> Iterator[tuple[str, str, list[str]]]:
         """Yield each step and key that several things share, with their IRIs."""
-        for step, entries_by_key in zip(STEPS, self._steps, strict=True):
+        for step, entries_by_key in zip(STEPS, self._all, strict=True):
             for key, entries in sorted(entries_by_key.items()):
-                things = sorted({thing for _, thing in entries})
-                if key and len(things) > 1:
+                things = sorted({name.thing for name in entries})
+                if len(things) > 1:
                     yield step, key, things
+
+
+def _by_key(names: Iterable[Name], keys_of: Callable[[str], tuple[str, ...]]) -> _Steps:
+    steps: _Steps = [{} for _ in keys_of("")]
+    for name in names:
+        for step, key in zip(steps, keys_of(name.text), strict=True):
+            step[key] = (*step.get(key, ()), name) if key else ()
+    return steps
+
+
+def _first(steps: _Steps, text_keys: tuple[str, ...]) -> list[str]:
+    """The things of the first step on which a key is that of any name."""
+    for step, key in zip(steps, text_keys, strict=True):
+        if names := step.get(key):
+            best = min(name.kind for name in names)
+            return sorted({name.thing for name in names if name.kind == best})
+    return []
 
 
 def read_names(backend: Backend, class_iri: str = "", *, own: bool = False) -> Iterator[Name]:

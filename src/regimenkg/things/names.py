@@ -26,7 +26,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["STEPS", "glossed", "keys", "slip_of", "spelled"]
+__all__ = ["STEPS", "glossed", "keys", "plain_keys", "slip_of", "spelled"]
 
 STEPS = ("written", "case", "signs", "spelling", "form", "order")
 """The steps, from the strictest to the loosest; `keys` gives a key for each."""
@@ -39,7 +39,8 @@ _MARKED = re.compile(r"([a-z])[\u0300-\u036f]+")
 _UNSEEN = re.compile("[®™©\u00ad\u200b-\u200d\u2060\ufeff]")
 _HYPHENS = re.compile("[\u2010-\u2015\u2212_]")
 _APOSTROPHES = re.compile("['\u2018\u2019\u02bc`\u00b4]")
-_SIGNED = re.compile(r"(?<=[^\s-])-(?=\s|$)|(?<!\S)-(?=\d)")
+_SIGNED = re.compile(r"(?<=[^\s-])-(?=\s|$)|(?<!\S)-(?=\d)|(?<=[(\[])-(?=[)\]])")
+_EITHER = re.compile(r"\+/?-")
 _SIGN = "\ue000"  # a hyphen that counts, while the others are taken away
 _IN_NUMBER = re.compile(r"(?<=\d)[.,:;](?=\d)")
 _BOUNDARY = "\ue001"
@@ -107,12 +108,19 @@ def keys(text: str) -> tuple[str, ...]:
     >>> keys("CD4+ T-cells")[-1] == keys("CD4- T-cells")[-1]
     False
     """
-    written = " ".join(unicodedata.normalize("NFC", text).split())
-    case = " ".join(unicodedata.normalize("NFC", written.casefold()).split())
+    written, case = plain_keys(text)
     parts = _parts(case)
     spelling = [tuple(map(_spelled, part)) for part in parts]
     form = _formed(spelling)
-    return (written, case, _joined(parts), _american(spelling), _american(form), _ordered(form))
+    american = _american(spelling)
+    singular = _american(form) if form != spelling else american
+    return (written, case, _joined(parts), american, singular, _ordered(form))
+
+
+def plain_keys(text: str) -> tuple[str, str]:
+    """Return the first two keys of a name, which cost little."""
+    written = " ".join(unicodedata.normalize("NFC", text).split())
+    return written, " ".join(unicodedata.normalize("NFC", written.casefold()).split())
 
 
 def spelled(text: str) -> str:
@@ -178,7 +186,7 @@ def _parts(case: str) -> list[_Words]:
     else:
         text = case.replace("_", "-")
     text = _APOSTROPHES.sub("", text)
-    text = _SIGNED.sub(_SIGN, text)
+    text = _SIGNED.sub(_SIGN, _EITHER.sub("±", text))
     text = _IN_NUMBER.sub(_BOUNDARY, text)
     parts = [tuple(_BREAKS.sub(" ", part).split()) for part in text.replace("&", " & ").split(",")]
     return [part for part in parts if part]
@@ -191,18 +199,24 @@ def _base(char: str) -> str:
 
 def _joined(parts: list[_Words]) -> str:
     """The words without blanks, but where two numbers would run together."""
-    text = ",".join(" ".join(part) for part in parts)
-    return _BETWEEN_NUMBERS.sub(_BOUNDARY, text).replace(" ", "").replace(_BOUNDARY, " ")
+    text = ",".join([" ".join(part) for part in parts])
+    if " " in text:
+        text = _BETWEEN_NUMBERS.sub(_BOUNDARY, text).replace(" ", "")
+    return text.replace(_BOUNDARY, " ")
 
 
 def _american(parts: list[_Words]) -> str:
     """The words, each in American spelling already, joined: "gastro-" and "oesophageal" as well."""
-    return _DIPHTHONGS.sub("", _joined(parts))
+    return _without_diphthongs(_joined(parts))
+
+
+def _without_diphthongs(text: str) -> str:
+    return _DIPHTHONGS.sub("", text) if "ae" in text or "oe" in text else text
 
 
 @lru_cache(maxsize=1 << 16)
 def _spelled(word: str) -> str:
-    word = _DIPHTHONGS.sub("", _WORDS.get(word, word))
+    word = _without_diphthongs(_WORDS.get(word, word))
     for british, american in _SPELLINGS:
         word = british.sub(american, word)
     return _WORDS.get(word, word)
@@ -241,7 +255,7 @@ def _ordered(parts: list[_Words]) -> str:
     """The key in which neither commas nor a head that stands first count."""
     words = [word for part in reversed(parts) for word in part]
     if 1 < len(words) < 4 and all(
-        word.isalpha() and not _LINKING.fullmatch(word) for word in words
+        len(word) > 2 and word.isalpha() and not _LINKING.fullmatch(word) for word in words
     ):
         words = min(words[place:] + words[:place] for place in range(len(words)))
     return _american([tuple(words)])
