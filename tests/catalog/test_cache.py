@@ -142,7 +142,7 @@ class TestCache:
 def test_a_fresh_catalog_imports_no_parser(tmp_path: Path) -> None:
     script = (
         "import json, sys\n"
-        "from regimenkg.catalog.spec import catalog\n"
+        "from regimenkg.catalog.cache import catalog\n"
         "names = list(catalog())\n"
         "heavy = {'yaml', 'rdflib', 'regimenkg.catalog.reading'} & set(sys.modules)\n"
         "print(json.dumps([names, sorted(heavy)]))"
