@@ -188,7 +188,7 @@ def test_a_call_that_takes_too_long_is_stopped_and_the_next_is_answered() -> Non
 
 def test_a_process_that_breaks_down_or_cannot_open_is_told() -> None:
     with pytest.raises(DataError, match="broke down"):
-        Worker(partial(os._exit, 1), seconds=5)  # type: ignore[arg-type]
+        Worker(partial(os._exit, 1), seconds=5)
     with pytest.raises(UsageError):
         Worker(_refuse, seconds=5)
 
