@@ -2,53 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from served import Server, serving
 
 QUIET = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server: its address, a client that talks to it, and its process."""
-
-    root: str
-    client: httpx.Client
-    pid: int
-
-    @property
-    def sparql(self) -> str:
-        return self.root + "sparql"
-
-
-@contextmanager
-def serving(*options: str) -> Iterator[Server]:
-    """Start a server on a free port; it ends with the block."""
-    command = [sys.executable, "-m", "regimenkg", "serve", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
-        assert process.stdout
-        found = re.search(r"http://\S+?/", process.stdout.readline())
-        assert found, "the server did not say its address"
-        root = found.group()
-        try:
-            with httpx.Client(base_url=root, trust_env=False, timeout=30) as client:
-                yield Server(root, client, process.pid)
-        finally:
-            process.terminate()
-            process.wait(10)
 
 
 @pytest.fixture(scope="session")

@@ -75,17 +75,21 @@ def cell_of(term: Term | None, label: Term | None = None, page: Term | None = No
         text = duration_text(text)
     if text.startswith(("http://", "https://")):
         return Cell(text, text)
-    return Cell(UNITS.get(text, text), plain_text(page) if page else "", datatype in _NUMBERS)
+    return Cell(text, plain_text(page) if page else "", datatype in _NUMBERS)
 
 
 def named_cell(row: Mapping[str, Term | None], name: str) -> Cell:
     """The cell of a column in a row by names: a thing with its label, or a label with its thing.
 
-    The ``id`` of a code links to its ``page``, where the row has one, and that is its address.
+    The ``id`` of a code links to its ``page``, where the row has one, and that is its address;
+    a ``unit`` is written as a person reads it.
     """
     owner = name.removesuffix("Label") if name.removesuffix("Label") in row else name
     if owner == "page":
         return cell_of(ox.Literal(plain_text(row[owner])))
+    if owner == "unit":
+        text = readable(row[owner])
+        return Cell(UNITS.get(text, text))
     page = row.get("page") if owner == "id" else None
     return cell_of(row[owner], row.get(owner + "Label"), page)
 
