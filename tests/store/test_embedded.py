@@ -64,7 +64,7 @@ def test_rows_are_what_a_select_returns(backend: EmbeddedStore) -> None:
         ("# é }\nSELECT * { ?s\n  zzz:x ?o }", 3, 3, "prefix zzz: is not declared"),
         ("SELECT * {\n ?s ?p ?o", 1, 10, "'{' is never closed"),
         ("SELECT * { ?s ?p ?o } }", 1, 23, "'}' closes nothing that is open"),
-        ("SELECT * { FILTER(?s }", 1, 22, "'}' closes nothing that is open"),
+        ("SELECT * { FILTER(?s }", 1, 22, "'}' while the '(' of line 1, column 18 is still open"),
         ("SELECT * { ?s ?p 'x }", 1, 18, "a string opened by ' is never closed"),
         ("SELECT ?s (COUNT(?o) AS ?n) { ?s ?p ?o }", 1, 41, "neither bound nor grouped"),
         ("SELECT (1 AS ?s) { ?s ?p ?o }", 1, 30, "a name that a variable has already"),
