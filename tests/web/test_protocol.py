@@ -97,8 +97,11 @@ def test_the_format_may_be_a_parameter(server: Running, name: str) -> None:
         (400, {"params": [("query", REGIMENS), ("query", "ASK {}")]}),
         (400, {"params": {"query": "SELECT ?none WHERE { ?s unknown:p ?o }"}}),
         (406, {"params": {"query": REGIMENS}, "headers": {"Accept": "image/png"}}),
-        (406, {"params": {"query": REGIMENS, "format": "png"}}),
-        (406, {"params": {"query": REGIMENS, "format": "turtle"}}),
+        (406, {"params": {"query": REGIMENS, "format": "csv;"}, "headers": {"Accept": "a/b"}}),
+        (
+            406,
+            {"params": {"query": REGIMENS, "format": "ttl"}, "headers": {"Accept": "text/turtle"}},
+        ),
         (403, {"params": {"update": "CLEAR ALL"}}),
         (403, {"params": {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}}),
         (403, {"params": {"query": "SELECT * FROM <http://127.0.0.1:1/x> { ?s ?p ?o }"}}),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_name", "choose"]
+__all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_hint", "by_name", "choose"]
 
 
 class Format(NamedTuple):
@@ -44,9 +44,13 @@ RESULTS = (
 """What the rows of a SELECT and the answer of an ASK can be had in; the first is the default."""
 
 GRAPHS = (
-    Format("turtle", "text/turtle", ("application/x-turtle",)),
+    Format(
+        "turtle",
+        "text/turtle",
+        ("application/turtle", "application/x-turtle", "text/n3", "text/rdf+n3", "application/n3"),
+    ),
     Format("nt", "application/n-triples", ("text/plain",)),
-    Format("jsonld", "application/ld+json", ("application/json",)),
+    Format("jsonld", "application/ld+json", ("application/json", "application/x-json+ld")),
     Format("rdfxml", "application/rdf+xml", ("application/xml", "text/xml")),
 )
 """What the triples of a CONSTRUCT or DESCRIBE can be had in; the first is the default."""
@@ -55,6 +59,8 @@ PAGE = Format("html", "text/html", ("application/xhtml+xml",))
 """A page for a person."""
 
 _ALIASES = {"ttl": "turtle", "ntriples": "nt", "json-ld": "jsonld", "rdf": "rdfxml"}
+_HINTS = {"json": "jsonld", "xml": "rdfxml", "rdf+xml": "rdfxml", "n3": "turtle"}
+"""What clients call a format of triples, where they have but one word for rows and triples."""
 
 
 def by_name(name: str, offered: Sequence[Format]) -> Format | None:
@@ -71,6 +77,23 @@ def by_name(name: str, offered: Sequence[Format]) -> Format | None:
         if name in (found.name, found.media_type, *found.also):
             return found
     return None
+
+
+def by_hint(hint: str, offered: Sequence[Format]) -> Format | None:
+    """The format that ``format=`` asks for; None for a hint that names none of those offered.
+
+    Names are what clients send: ``xml`` and ``json`` for rows and triples alike, and a media type
+    whose plus sign was not encoded.
+
+    >>> by_hint("xml", RESULTS).media_type, by_hint("xml", GRAPHS).media_type
+    ('application/sparql-results+xml', 'application/rdf+xml')
+    >>> by_hint("application/rdf xml", GRAPHS).name
+    'rdfxml'
+    >>> by_hint("", RESULTS) is None
+    True
+    """
+    name = hint.strip().lower().replace(" ", "+")
+    return by_name(name, offered) or by_name(_HINTS.get(name, name), offered)
 
 
 @lru_cache(maxsize=1024)
