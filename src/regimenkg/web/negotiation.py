@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-__all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_hint", "by_name", "choose"]
+__all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_hint", "by_name", "choose", "for_person"]
 
 
 class Format(NamedTuple):
@@ -122,6 +122,18 @@ def choose(accept: str, offered: tuple[Format, ...]) -> Format | None:
         if quality > 0 and (best is None or quality > best[0]):
             best = (quality, place)
     return offered[best[1]] if best else None
+
+
+def for_person(accept: str) -> bool:
+    """Whether a client that can be told what is wrong wants to be told on a page.
+
+    >>> for_person("text/html,*/*;q=0.8"), for_person("application/json"), for_person("")
+    (True, False, True)
+    """
+    return choose(accept, (PAGE, _PROBLEM)) is PAGE
+
+
+_PROBLEM = Format("json", "application/problem+json", ("application/json",))
 
 
 def _media_range(text: str) -> tuple[str, float]:

@@ -21,8 +21,10 @@ from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, expand
 from regimenkg.things.lookup import find_things, known_labels
 from regimenkg.web.endpoint import description
+from regimenkg.web.endpoint.pool import Failed
 from regimenkg.web.figures.charts import chart_of
 from regimenkg.web.figures.link_graph import draw, links_of_rows, links_of_triples
+from regimenkg.web.negotiation import for_person
 from regimenkg.web.pages.twins import formats_of, query_called, values_of
 from regimenkg.web.shown import Shown
 from regimenkg.web.tables import table_of
@@ -66,7 +68,11 @@ class QueryPages:
         )
 
     def one(self, request: Request) -> Response:
-        """A canned query: its form with its answer. Raises Failed for one that there is not."""
+        """A canned query: its form with its answer.
+
+        Raises Failed for one that there is not; and for a wrong value, which the form tells a
+        person, if it is a program that asks.
+        """
         spec = query_called(request.path_params["name"])
         given = request.query_params.multi_items()
         view = next((text for key, text in given if key == "view"), "")
@@ -81,6 +87,8 @@ class QueryPages:
             error = ParameterError(
                 f"there is no {view} of this question", hint="one of " + ", ".join(spec.views)
             )
+        if error is not None and not for_person(request.headers.get("accept", "")):
+            raise Failed(400, error)
         return self._form(spec, values, sparql, error, view or spec.view)
 
     def _form(

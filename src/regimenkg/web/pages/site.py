@@ -35,7 +35,7 @@ from regimenkg.web.endpoint import description
 from regimenkg.web.endpoint.guard import Refused
 from regimenkg.web.endpoint.pool import Pool
 from regimenkg.web.endpoint.responses import problem
-from regimenkg.web.negotiation import GRAPHS, PAGE, Format, by_name, choose
+from regimenkg.web.negotiation import GRAPHS, PAGE, Format, by_name, choose, for_person
 from regimenkg.web.pages import yasgui
 from regimenkg.web.pages.compare import MOST, comparison
 from regimenkg.web.pages.editor import Editor
@@ -53,7 +53,6 @@ _MAX_FOUND = 100
 _ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "rdf": "rdfxml", "html": "html"}
 _TITLES = {"regimen": "Regimens", "drug": "Drugs", "toxicity": "Toxicities", "trial": "Trials"}
 _CORS = {"Access-Control-Allow-Origin": "*"}
-_ERRORS = (PAGE, Format("json", "application/problem+json", ("application/json",)))
 _ERROR_TITLES = {404: "Not found", 503: "Busy", 504: "Stopped"}
 
 _Handler = Callable[[Request], Response]
@@ -159,7 +158,7 @@ class Site:
             headers: headers of the response.
         """
         accept = request.headers.get("accept", "")
-        if choose(accept, _ERRORS) is PAGE:
+        if for_person(accept):
             if page is not None:
                 return page()
             text = " ".join(map(_sentence, filter(None, (error.message, error.hint))))
