@@ -25,7 +25,7 @@ def server() -> Iterator[Server]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def strict() -> Callable[..., object]:
     """Starts servers with limits of their own: a context manager that takes options."""
     return serving

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 QUERY = "SELECT ?r ?t {{ ?r a rk:Regimen ; rk:hasToxicity ?t }} # {}"
-EXPECTED = {200, 204, 303, 307, 400, 403, 404, 405, 406, 413, 415}
+EXPECTED = {200, 204, 303, 307, 308, 400, 403, 404, 405, 406, 413, 415}
 
 
 class Running(Protocol):

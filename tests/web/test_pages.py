@@ -242,7 +242,7 @@ def test_a_query_page_asks_once() -> None:
             return store.query(text)
 
     store = open_store()
-    pages = QueryPages(Counting(), lambda _template, _status=200, **_content: Response())
+    pages = QueryPages(Counting(), lambda _template, _status=200, **_content: Response(), 1000)
     for name, view in VIEWS:
         asked.clear()
         scope = {"type": "http", "path_params": {"name": name}, "headers": []}

@@ -6,17 +6,22 @@ import csv
 import io
 import time
 from contextlib import AbstractContextManager
+from html import unescape
 from typing import Protocol
 
 import httpx
 import pytest
 import rdflib
+from cli_runner import run
 from SPARQLWrapper import JSON, SPARQLWrapper
 
+from regimenkg.api import sparql
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.spec import QuerySpec
+from regimenkg.errors import QuerySyntaxError
 from regimenkg.packaged import open_store
 from regimenkg.sparql.answers import Solutions, Triples
+from regimenkg.sparql.explain import syntax_error
 from regimenkg.sparql.remote import RemoteEndpoint
 
 REGIMENS = "SELECT ?r { ?r a <https://w3id.org/regimenkg/vocab#Regimen> } ORDER BY ?r"
@@ -97,8 +102,11 @@ def test_the_format_may_be_a_parameter(server: Running, name: str) -> None:
         (400, {"params": [("query", REGIMENS), ("query", "ASK {}")]}),
         (400, {"params": {"query": "SELECT ?none WHERE { ?s unknown:p ?o }"}}),
         (406, {"params": {"query": REGIMENS}, "headers": {"Accept": "image/png"}}),
-        (406, {"params": {"query": REGIMENS, "format": "png"}}),
-        (406, {"params": {"query": REGIMENS, "format": "turtle"}}),
+        (406, {"params": {"query": REGIMENS, "format": "csv;"}, "headers": {"Accept": "a/b"}}),
+        (
+            406,
+            {"params": {"query": REGIMENS, "format": "ttl"}, "headers": {"Accept": "text/turtle"}},
+        ),
         (403, {"params": {"update": "CLEAR ALL"}}),
         (403, {"params": {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}}),
         (403, {"params": {"query": "SELECT * FROM <http://127.0.0.1:1/x> { ?s ?p ?o }"}}),
@@ -293,3 +301,60 @@ def test_every_canned_query_gives_the_same_rows_through_the_endpoint(
         return
     assert isinstance(here, Solutions) and isinstance(there, Solutions)
     assert list(there) == list(here)
+
+
+SLIPS = [
+    "SELECT ?r { ?r rk:hasDrug ?d } LIMT 3",
+    "SELECT ?r { ?r rk:hasDrug ?d FILTER( }",
+    "SELECT\u00a0?s\nWHERE {?s\u00a0a rk:Regimen} LIMIT 1",
+    "SELECT ?s\vWHERE {?s a rk:Regimen}\vLIMIT 1",
+    "# é\nSELECT ?s { ?s a rk:Regi\u200bmen }",
+    "SELECT ?s { ?s a unknown:Regimen }",
+]
+
+
+@pytest.mark.parametrize("text", SLIPS)
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["bare", "byte order mark"])
+def test_every_door_explains_a_slip_alike(
+    server: Running, text: str, mark: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "*")
+    wanted = syntax_error(text)
+    assert wanted is not None
+    told = {"title": wanted.message, "line": wanted.line, "column": wanted.column}
+    accept = {"Accept": "application/json"}
+    client = server.client
+    body = {**accept, "Content-Type": "application/sparql-query"}
+    for response in (
+        client.get("/sparql", params={"query": mark + text}, headers=accept),
+        client.post("/sparql", data={"query": mark + text}, headers=accept),
+        client.post("/sparql", content=mark + text, headers=body),
+    ):
+        assert response.status_code == 400
+        assert told.items() <= response.json().items()
+    page = client.get("/editor", params={"query": mark + text}, headers={"Accept": "text/html"})
+    assert page.status_code == 400
+    assert wanted.message in unescape(page.text)
+    assert f'data-line="{wanted.line}" data-column="{wanted.column}"' in page.text
+    for place in ({}, {"endpoint": server.sparql}):
+        with pytest.raises(QuerySyntaxError) as caught:
+            sparql(mark + text, **place)  # type: ignore[arg-type]
+        assert caught.value.message == wanted.message
+    command = run(["sparql", mark + text])
+    assert command.code == 3
+    assert wanted.message in command.stderr
+
+
+def test_a_query_may_begin_with_a_byte_order_mark(server: Running) -> None:
+    query = "\ufeff" + REGIMENS
+    headers = {"Accept": "text/csv"}
+    body = {**headers, "Content-Type": "application/sparql-query"}
+    for response in (
+        server.client.get("/sparql", params={"query": query}, headers=headers),
+        server.client.post("/sparql", data={"query": query}, headers=headers),
+        server.client.post("/sparql", content=query, headers=body),
+    ):
+        assert response.status_code == 200
+        assert len(csv_rows(response)) == 3
+    assert "3 rows" in server.client.get("/editor", params={"query": query}).text
+    assert len(sparql(query)) == 3

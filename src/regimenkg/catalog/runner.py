@@ -8,20 +8,16 @@ from itertools import islice
 
 from regimenkg.catalog.cache import find
 from regimenkg.catalog.parameters import parse_values, value_texts
-from regimenkg.catalog.spec import QuerySpec
-from regimenkg.errors import QuerySyntaxError, UsageError, did_you_mean
+from regimenkg.catalog.spec import ParamSpec, QuerySpec
+from regimenkg.errors import EndpointError, QuerySyntaxError, UsageError
 from regimenkg.sparql.answers import Answer, Solutions, Triples
 from regimenkg.sparql.backend import Backend
 from regimenkg.sparql.terms import term_text
-from regimenkg.sparql.tokens import (
-    add_missing_prefixes,
-    declared_prefixes,
-    prefix_uses,
-    swap_values,
-)
-from regimenkg.terms.namespaces import PREFIXES
+from regimenkg.sparql.tokens import BYTE_ORDER_MARK, add_missing_prefixes, swap_values, tokens
 
-__all__ = ["bind", "run", "run_text"]
+__all__ = ["bind", "defaulted", "run", "run_text"]
+
+_BAD_REQUEST = 400  # what an endpoint answers, by SPARQL 1.1 Protocol, to a text that is no query
 
 
 def _to_stderr(note: str) -> None:
@@ -57,9 +53,7 @@ def bind(
 
     The text is plain SPARQL that any endpoint with the same data answers. Raises ParameterError.
     """
-    given: dict[str, list[str]] = {}
-    for key, value in values.items():
-        given.setdefault(spec.param(key).name, []).extend(value_texts(value))
+    given = _given(spec, values)
     swaps: dict[str, list[str]] = {}
     for param in spec.params:
         texts = given.get(param.name) or param.default
@@ -67,9 +61,32 @@ def bind(
             swaps[param.name] = list(map(term_text, parse_values(param, texts, backend, note)))
         elif param.optional:
             swaps[param.name] = ["UNDEF"]
-        elif param.required:
-            note(f"{param.option} was not given; the answer is for {param.block}")
+    for param in defaulted(spec, values):
+        note(f"{param.option} was not given; the answer is for {param.block}")
     return swap_values(spec.text, swaps, spec.blocks)
+
+
+def defaulted(spec: QuerySpec, values: Mapping[str, object]) -> list[ParamSpec]:
+    """The required parameters without a value, for which the default in the query's file stands.
+
+    >>> [param.name for param in defaulted(find("shared-toxicities"), {})]
+    ['drug']
+    >>> defaulted(find("shared-toxicities"), {"drug": "Ara-C"})
+    []
+    """
+    given = _given(spec, values)
+    return [
+        param
+        for param in spec.params
+        if param.required and not (given.get(param.name) or param.default or param.optional)
+    ]
+
+
+def _given(spec: QuerySpec, values: Mapping[str, object]) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    for key, value in values.items():
+        given.setdefault(spec.param(key).name, []).extend(value_texts(value))
+    return given
 
 
 def run_text(text: str, backend: Backend, limit: int | None = None) -> Answer:
@@ -78,13 +95,27 @@ def run_text(text: str, backend: Backend, limit: int | None = None) -> Answer:
     ``limit`` is the most rows or triples that are given. Raises QuerySyntaxError, with line and
     column in the text as given, and what else the backend raises.
     """
-    text = text.removeprefix("\ufeff")
-    complete = add_missing_prefixes(text)
+    text = text.removeprefix(BYTE_ORDER_MARK)
     try:
-        answer = backend.query(complete)
+        answer = backend.query(add_missing_prefixes(text))
     except QuerySyntaxError as error:
-        raise _in_own_text(error, text, len(complete) - len(text)) from error
+        raise _slip(text) or error from error
+    except EndpointError as error:
+        # An endpoint counts from what was added, and says it in words of its own.
+        if error.status == _BAD_REQUEST and not _asks_elsewhere(text):
+            raise _slip(text) or error from error
+        raise
     return _cut(answer, limit)
+
+
+def _slip(text: str) -> QuerySyntaxError | None:
+    from regimenkg.sparql.explain import syntax_error
+
+    return syntax_error(text)
+
+
+def _asks_elsewhere(text: str) -> bool:
+    return any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens(text))
 
 
 def _cut(answer: Answer, limit: int | None) -> Answer:
@@ -96,19 +127,3 @@ def _cut(answer: Answer, limit: int | None) -> Answer:
     if isinstance(answer, Solutions):
         return Solutions(answer.variables, islice(answer, limit))
     return Triples(islice(answer, limit))
-
-
-def _in_own_text(error: QuerySyntaxError, text: str, added: int) -> QuerySyntaxError:
-    """The error with its column in the text as given, and a hint where a prefix is unknown."""
-    message, hint, column = error.message, error.hint, error.column
-    if error.line == 1 and column is not None:
-        column = max(1, column - added)
-        message = message.replace(f"line 1, column {error.column}", f"line 1, column {column}")
-    uses = prefix_uses(text)
-    unknown = uses.keys() - declared_prefixes(text).keys() - PREFIXES.keys()
-    if unknown:
-        first = min(unknown, key=uses.__getitem__)
-        guess = did_you_mean(first, PREFIXES)
-        if guess:
-            hint = f"{first}: is no standard prefix; did you mean {guess}:?"
-    return QuerySyntaxError(message, line=error.line, column=column, hint=hint)

@@ -92,7 +92,10 @@ ROWS = _table(
 GRAPHS = _table(
     Format(
         *("turtle", "graph"),
-        ("text/turtle", "application/x-turtle", "text/n3", "text/rdf+n3", "application/n3"),
+        (
+            *("text/turtle", "application/turtle", "application/x-turtle"),
+            *("text/n3", "text/rdf+n3", "application/n3"),
+        ),
         endings=(".ttl",),
         aliases=("n3",),  # every Turtle document is one of N3
         w3c="Turtle",
@@ -116,7 +119,9 @@ GRAPHS = _table(
         engine=ox.RdfFormat.N_QUADS,
     ),
     Format(
-        *("jsonld", "dataset", ("application/ld+json", "application/json"), (".jsonld",)),
+        *("jsonld", "dataset"),
+        ("application/ld+json", "application/json", "application/x-json+ld"),
+        (".jsonld",),
         aliases=("json-ld", "json"),
         w3c="JSON-LD",
         engine=ox.RdfFormat.JSON_LD,

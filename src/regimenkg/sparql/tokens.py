@@ -16,17 +16,20 @@ from typing import NamedTuple
 from regimenkg.terms.namespaces import PREFIXES
 
 __all__ = [
+    "BYTE_ORDER_MARK",
     "Token",
     "ValuesBlock",
     "add_missing_prefixes",
     "declared_prefixes",
     "position",
-    "prefix_uses",
     "swap_values",
     "tokens",
     "used_prefixes",
     "values_blocks",
 ]
+
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors put in front of a text in UTF-8; it is no part of a query."""
 
 _NAME_CHAR = r"[\w\u00B7\u0300-\u036F\u203F\u2040\u200C\u200D-]"
 _ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
@@ -196,27 +199,18 @@ def _declarations(text: str) -> Iterator[tuple[str, str, int]]:
             yield name.text[:-1], iri.text[1:-1], name.start
 
 
-def prefix_uses(text: str) -> dict[str, int]:
-    """Return the prefixes that a query uses, each with the offset of its first use.
-
-    >>> prefix_uses("PREFIX ex: <urn:ex#> SELECT * { ?s ex:p rk:Drug }")
-    {'ex': 35, 'rk': 40}
-    """
-    declarations = {start for _, _, start in _declarations(text)}
-    uses: dict[str, int] = {}
-    for token in tokens(text):
-        if token.kind == "pname" and token.start not in declarations:
-            uses.setdefault(token.text.partition(":")[0], token.start)
-    return uses
-
-
 def used_prefixes(text: str) -> set[str]:
     """Return the prefixes that a query uses outside its PREFIX declarations.
 
     >>> sorted(used_prefixes("PREFIX ex: <urn:ex#> SELECT * { ?s a rk:Drug ; rdfs:label ?o }"))
     ['rdfs', 'rk']
     """
-    return set(prefix_uses(text))
+    declarations = {start for _, _, start in _declarations(text)}
+    return {
+        token.text.partition(":")[0]
+        for token in tokens(text)
+        if token.kind == "pname" and token.start not in declarations
+    }
 
 
 def add_missing_prefixes(text: str, prefixes: Mapping[str, str] = PREFIXES) -> str:

@@ -50,13 +50,16 @@ def application(backend: Backend, pool: Pool, root: str) -> ASGI:
 
 def _site(backend: Backend, pool: Pool, root: str) -> Starlette:
     """Everything but the endpoint."""
-    middleware = [Middleware(Headers, tag=_tag(backend)), Middleware(GZipMiddleware)]
-    return Starlette(routes=Site(backend, pool, root).routes(), middleware=middleware)
+    middleware = [Middleware(Headers, tag=_tag(backend, pool.max_rows)), Middleware(GZipMiddleware)]
+    site = Site(backend, pool, root)
+    return Starlette(
+        routes=site.routes(), middleware=middleware, exception_handlers=site.exception_handlers()
+    )
 
 
-def _tag(backend: Backend) -> bytes:
-    """What changes whenever an answer may: the code and data, and the store's generation."""
-    text = f"{fingerprint()}-{backend.location}-{getattr(backend, 'meta', None)}"
+def _tag(backend: Backend, max_rows: int) -> bytes:
+    """What changes whenever an answer may: code and data, the store's generation, the row cap."""
+    text = f"{fingerprint()}-{backend.location}-{getattr(backend, 'meta', None)}-{max_rows}"
     return f'W/"{crc32(text.encode()):08x}"'.encode()
 
 

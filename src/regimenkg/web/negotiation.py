@@ -5,12 +5,13 @@ Source: RFC 9110, section 12.5.1, and the media types of SPARQL 1.1 and RDF 1.1.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from regimenkg.formats import media
 from regimenkg.formats.media import Format, by_name
 
-__all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_name", "choose"]
+__all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_hint", "by_name", "choose", "for_person"]
 
 RESULTS = tuple(media.ROWS[name] for name in ("json", "xml", "csv", "tsv"))
 """What the rows of a SELECT and the answer of an ASK can be had in; the first is the default."""
@@ -20,6 +21,22 @@ GRAPHS = tuple(media.GRAPHS[name] for name in ("turtle", "nt", "jsonld", "rdfxml
 
 PAGE = Format("html", "text", ("text/html", "application/xhtml+xml"), (".html",))
 """A page for a person."""
+
+
+def by_hint(hint: str, offered: Sequence[Format]) -> Format | None:
+    """The format that ``format=`` asks for; None for a hint that names none of those offered.
+
+    Names are what clients send: ``xml`` and ``json`` for rows and triples alike, and a media type
+    whose plus sign was not encoded.
+
+    >>> by_hint("xml", RESULTS).media_type, by_hint("xml", GRAPHS).media_type
+    ('application/sparql-results+xml', 'application/rdf+xml')
+    >>> by_hint("application/rdf xml", GRAPHS).name
+    'rdfxml'
+    >>> by_hint("", RESULTS) is None
+    True
+    """
+    return by_name(hint.strip().replace(" ", "+"), offered)
 
 
 @lru_cache(maxsize=1024)
@@ -48,6 +65,18 @@ def choose(accept: str, offered: tuple[Format, ...]) -> Format | None:
         if quality > 0 and (best is None or quality > best[0]):
             best = (quality, place)
     return offered[best[1]] if best else None
+
+
+def for_person(accept: str) -> bool:
+    """Whether a client that can be told what is wrong wants to be told on a page.
+
+    >>> for_person("text/html,*/*;q=0.8"), for_person("application/json"), for_person("")
+    (True, False, True)
+    """
+    return choose(accept, (PAGE, _PROBLEM)) is PAGE
+
+
+_PROBLEM = Format("problem", "text", ("application/problem+json", "application/json"))
 
 
 def _media_range(text: str) -> tuple[str, float]:

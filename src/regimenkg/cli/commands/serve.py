@@ -72,6 +72,6 @@ def serve(
         port=port,
         processes=processes or min(8, max(2, os.cpu_count() or 1)),
         seconds=query_timeout,
-        most_rows=max_rows,
+        max_rows=max_rows,
         say=say,
     )

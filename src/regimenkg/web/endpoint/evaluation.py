@@ -13,6 +13,7 @@ from regimenkg.formats.graphs import write_graph
 from regimenkg.formats.rows import write_boolean, write_solutions
 from regimenkg.sparql.answers import Solutions
 from regimenkg.sparql.explain import explain
+from regimenkg.sparql.tokens import BYTE_ORDER_MARK
 from regimenkg.terms.namespaces import PREFIXES
 from regimenkg.web.endpoint.guard import Refused, check, limit_rows
 from regimenkg.web.negotiation import GRAPHS, RESULTS
@@ -117,7 +118,7 @@ class Evaluation:
 
     Args:
         store: the engine's store.
-        most_rows: the row cap.
+        max_rows: the row cap.
 
     >>> store = ox.Store()
     >>> parts: list[Part] = []
@@ -126,8 +127,8 @@ class Evaluation:
     (b'n\\r\\n2\\r\\n', True, False)
     """
 
-    def __init__(self, store: ox.Store, most_rows: int) -> None:
-        self.most_rows = most_rows
+    def __init__(self, store: ox.Store, max_rows: int) -> None:
+        self.max_rows = max_rows
         self._store = store
         self._graphs = frozenset(graph.value for graph in store.named_graphs())
 
@@ -137,8 +138,8 @@ class Evaluation:
         Raises Refused for what is not served, QuerySyntaxError for what is no query, and DataError
         for what the engine cannot evaluate; the last may come behind the first part.
         """
-        text = request.query
-        most = min(self.most_rows, request.most or self.most_rows)
+        text = request.query.removeprefix(BYTE_ORDER_MARK)
+        most = min(self.max_rows, request.most or self.max_rows)
         check(text, self._graphs)
         dataset = self._dataset(request)
         limited = None
@@ -222,6 +223,6 @@ class Evaluation:
             try:
                 return self._store.query(text, prefixes=PREFIXES, **dataset)
             except SyntaxError as error:
-                raise explain(error, text) from error
+                raise explain(error, text, PREFIXES) from error
         except (RuntimeError, ValueError, OSError) as error:
             raise explain(error, text) from error

@@ -15,13 +15,13 @@ from regimenkg.sparql.tokens import Token, position, tokens
 __all__ = ["Limited", "Refused", "check", "limit_rows"]
 
 
-MOST_NESTED = 1000
+MAX_NESTED = 1000
 """The deepest nesting of brackets that is read."""
 
-MOST_TOKENS = 20_000
+MAX_TOKENS = 20_000
 """The most words, names and signs of a query that are read, beside lists of data."""
 
-MOST_NAMES = 1000
+MAX_NAMES = 1000
 """The most names that a query may give with ``AS``."""
 
 _LONG = 18  # digits of a number that is larger than any answer
@@ -46,9 +46,9 @@ def check(text: str, graphs: Collection[str]) -> None:
     ...
     regimenkg.web.endpoint.guard.Refused: SERVICE is not served (line 1, column 12)
     """
-    if len(text) > MOST_NESTED:
+    if len(text) > MAX_NESTED:
         brackets = text.count("(") + text.count("{") + text.count("[") + text.count("<<")
-        if len(text) > MOST_TOKENS or brackets > MOST_NESTED or text.count(")") > MOST_NAMES:
+        if len(text) > MAX_TOKENS or brackets > MAX_NESTED or text.count(")") > MAX_NAMES:
             _check_size(text)
     upper = text.upper()
     if "SERVICE" not in upper and "FROM" not in upper:
@@ -94,9 +94,9 @@ def _check_size(text: str) -> None:
         count += data is None or (token.kind == "punct" and token.text not in _OF_DATA)
         names += word == "AS" and token.kind == "word"
         for what, found, most in (
-            ("levels of brackets", depth, MOST_NESTED),
-            ("parts", count, MOST_TOKENS),
-            ("names given with AS", names, MOST_NAMES),
+            ("levels of brackets", depth, MAX_NESTED),
+            ("parts", count, MAX_TOKENS),
+            ("names given with AS", names, MAX_NAMES),
         ):
             if found > most:
                 line, column = position(text, token.start)

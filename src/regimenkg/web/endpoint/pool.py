@@ -13,9 +13,10 @@ import sys
 import threading
 import traceback
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from queue import Empty, SimpleQueue
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
 from regimenkg.errors import RegimenKGError
 from regimenkg.web.endpoint.evaluation import Evaluation, Part, Request
@@ -25,8 +26,11 @@ __all__ = ["Failed", "Pool", "TooSlow"]
 
 _MOMENT = 0.002  # seconds: how long an answer is waited for on the spot, before others have a turn
 _GRACE = 0.25  # seconds that a thread has to notice that nobody waits for its answer any more
-_MOST_WAITING = 16  # parts of an answer that are held in memory for a slow client
+_MAX_WAITING = 16  # parts of an answer that are held in memory for a slow client
 _STACK = 64 << 20  # bytes: the engine's parser recurses; guard.check refuses what needs more
+
+
+T = TypeVar("T")
 
 
 class TooSlow(Refused):
@@ -54,13 +58,19 @@ class _Spilled(NamedTuple):
     size: int
 
 
+_Work = Callable[[Callable[[Part], None]], None]
+"""What is done in a thread: it is handed what takes the parts of an answer."""
+
+_DONE = Part(b"", last=True, cut=False, triples=False)
+
+
 class _Job:
-    """A request on its way through a thread: its parts come out of a queue."""
+    """Work on its way through a thread: what it gives comes out of a queue."""
 
-    __slots__ = ("_loop", "_news", "_parts", "_spill", "abandoned", "done", "request", "started")
+    __slots__ = ("_loop", "_news", "_parts", "_spill", "abandoned", "done", "started", "work")
 
-    def __init__(self, request: Request) -> None:
-        self.request = request
+    def __init__(self, work: _Work) -> None:
+        self.work = work
         self.started = self.done = self.abandoned = False
         self._parts: SimpleQueue[Part | _Spilled | RegimenKGError] = SimpleQueue()
         self._spill: IO[bytes] | None = None
@@ -76,7 +86,7 @@ class _Job:
         """
         if self.abandoned:
             raise _Abandoned
-        if self._parts.qsize() < _MOST_WAITING:
+        if self._parts.qsize() < _MAX_WAITING:
             self._put(part)
             return
         if self._spill is None:
@@ -144,7 +154,7 @@ class Pool:
         retire: Callable[[], None],
     ) -> None:
         self.seconds = seconds
-        self.most_rows = evaluation.most_rows
+        self.max_rows = evaluation.max_rows
         self._evaluation = evaluation
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
         self._retire = retire
@@ -165,7 +175,7 @@ class Pool:
             with self._lock:
                 self._idle -= 1
             try:
-                self._evaluation.answer(job.request, job.give)
+                job.work(job.give)
             except _Abandoned:
                 pass
             except Refused as error:
@@ -180,22 +190,41 @@ class Pool:
                 with self._lock:
                     self._idle += 1
 
-    async def answer(self, request: Request) -> AsyncGenerator[Part]:
+    def answer(self, request: Request) -> AsyncGenerator[Part]:
         """Yield the parts of the answer to a request, as the engine computes them.
 
         Raises Refused for what cannot be served, Failed for what is no query, and TooSlow when the
         time limit is reached; they may come behind the first part where the answer is longer than
         one.
         """
+        return self._parts(partial(self._evaluation.answer, request), _MOMENT)
+
+    async def run(self, page: Callable[[], T]) -> T:
+        """Call what asks the store several times, and return what it returns.
+
+        All that it asks is within the time limit of one query. Raises what :meth:`answer` does.
+        """
+        made: list[T] = []
+
+        def work(give: Callable[[Part], None]) -> None:
+            made.append(page())
+            give(_DONE)
+
+        async for _ in self._parts(work, 0):
+            pass
+        return made[0]
+
+    async def _parts(self, work: _Work, moment: float) -> AsyncGenerator[Part]:
+        """Yield what work in a thread gives; the first part is waited for on the spot a moment."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.seconds
-        job = _Job(request)
+        job = _Job(work)
         self._waiting[job] = deadline
         self._jobs.put(job)
         finished = False
         try:
             # Most answers are there in less time than it takes to come back for them.
-            found = job.soon(_MOMENT) if self._idle > 0 else None
+            found = job.soon(moment) if moment and self._idle > 0 else None
             while not finished:
                 found = found or await job.next(deadline)
                 if isinstance(found, RegimenKGError):

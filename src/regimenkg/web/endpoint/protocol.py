@@ -1,53 +1,39 @@
 """The SPARQL endpoint: SPARQL 1.1 Protocol, query operations only.
 
-Source: https://www.w3.org/TR/sparql11-protocol/, section 2.1. An answer that the row cap cuts short
-has the header ``X-Truncated: true``, which is sent before its first row. Where the time limit is
-reached behind the first part of a long answer, a line that begins with ``#error:`` is the last
-thing in the body, and the connection is closed without the end of the message.
+Source: https://www.w3.org/TR/sparql11-protocol/, section 2.1.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable, MutableMapping
+from functools import partial
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from regimenkg.web.endpoint.evaluation import Part, Request
+from regimenkg.web.endpoint.evaluation import Request
 from regimenkg.web.endpoint.guard import Refused
 from regimenkg.web.endpoint.pool import Pool
-from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, Format, by_name, choose
+from regimenkg.web.endpoint.responses import (
+    CONTENT_TYPES,
+    CORS,
+    Receive,
+    Send,
+    answer,
+    preflight,
+    refuse,
+    respond,
+)
+from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS, by_hint, choose
 
-__all__ = ["MOST_BYTES", "Broken", "Endpoint"]
+__all__ = ["MAX_BYTES", "Endpoint"]
 
-MOST_BYTES = 1_000_000
+MAX_BYTES = 1_000_000
 """The longest request body that is read."""
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
-_CORS = [
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"X-Truncated, X-Row-Limit"),
-]
-_PREFLIGHT = [
-    (b"access-control-allow-methods", b"GET, HEAD, POST, OPTIONS"),
-    (b"access-control-allow-headers", b"Accept, Content-Type"),
-    (b"access-control-max-age", b"86400"),
-]
-_TYPES = {found.name: found.content_type.encode() for found in (*RESULTS, *GRAPHS)}
+_MAX_FIELDS = 1000
 _FORM = "application/x-www-form-urlencoded"
 _READ_ONLY = "this server only reads: 'regimenkg load' is what changes a store"
-
-
-_MOST_FIELDS = 1000
-_STALL = 60.0  # seconds that a client may take to read a part of an answer
-
-
-class Broken(Exception):
-    """An answer that was begun and is broken off: the server closes the connection."""
+_METHODS = "GET, HEAD, POST, OPTIONS"
 
 
 class Endpoint:
@@ -66,65 +52,35 @@ class Endpoint:
         headers = {name: value for name, value in scope["headers"] if name in _READ}
         accept = headers.get(b"accept", b"").decode("latin-1")
         head = scope["method"] == "HEAD"
-        started = False
         try:
             if scope["method"] == "OPTIONS":
-                await _respond(send, 204, [*_CORS, *_PREFLIGHT], b"")
+                await preflight(send, _METHODS)
                 return
             request = await _request(scope, headers, accept, receive)
             if request is None:
                 await self._describe(accept, head, send)
-                return
-            parts = self._pool.answer(request)
-            async for part in parts:  # to its end: a generator that is left costs more than it
-                if not started:
-                    started = True
-                    await self._begin(part, request, head, send)
-                    if head:
-                        await parts.aclose()
-                    continue
-                more = not part.last
-                async with asyncio.timeout(_STALL):
-                    await send({"type": "http.response.body", "body": part.data, "more_body": more})
-        except TimeoutError:
-            raise Broken("the client does not read") from None
+            else:
+                await answer(self._pool, request, send, head=head)
         except Refused as error:
-            if started:  # the status has been sent: say it in the body, and break off
-                text = f"\n#error: {error.message}\n".encode()
-                await send({"type": "http.response.body", "body": text, "more_body": True})
-                raise Broken(error.message) from None
-            await _refuse(error, accept, head, send)
-
-    async def _begin(self, part: Part, request: Request, head: bool, send: Send) -> None:
-        name = (request.graph if part.triples else request.rows) or ""
-        headers = [(b"content-type", _TYPES[name]), (b"vary", b"Accept"), *_CORS]
-        if part.cut:
-            headers += [
-                (b"x-truncated", b"true"),
-                (b"x-row-limit", str(self._pool.most_rows).encode()),
-            ]
-        if part.last:
-            await _respond(send, 200, headers, part.data, head)
-            return
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        body = b"" if head else part.data
-        await send({"type": "http.response.body", "body": body, "more_body": not head})
+            allow = [(b"allow", _METHODS.encode())] if error.status == 405 else []
+            await refuse(send, error, accept, head=head, headers=allow)
 
     async def _describe(self, accept: str, head: bool, send: Send) -> None:
-        found = choose(accept, (*GRAPHS, PAGE))
-        if found is PAGE:
-            headers = [(b"location", b"/editor"), (b"vary", b"Accept"), *_CORS]
-            await _respond(send, 303, headers, b"")
+        wanted = choose(accept, (*GRAPHS, PAGE))
+        if wanted is PAGE:
+            headers = [(b"location", b"/editor"), (b"vary", b"Accept"), *CORS]
+            await respond(send, 303, headers, b"")
             return
-        if found is None:
+        if wanted is None:
             raise Refused(
                 406,
                 "the description of this service is to be had as "
                 + ", ".join(offered.media_type for offered in GRAPHS),
                 hint="to ask something, give a query: /sparql?query=…",
             )
-        headers = [(b"content-type", _TYPES[found.name]), (b"vary", b"Accept"), *_CORS]
-        await _respond(send, 200, headers, self._description(found.name), head)
+        body = await self._pool.run(partial(self._description, wanted.name))
+        headers = [(b"content-type", CONTENT_TYPES[wanted.name]), (b"vary", b"Accept"), *CORS]
+        await respond(send, 200, headers, body, head)
 
 
 _READ = (b"accept", b"content-type", b"content-length")
@@ -183,8 +139,8 @@ async def _request(
 def _pairs(text: bytes) -> list[tuple[str, str]]:
     """The fields of a form or of the query of an address, decoded; raises Refused."""
     fields = text.replace(b"+", b" ").split(b"&") if text else []
-    if len(fields) > _MOST_FIELDS:
-        raise Refused(400, f"there are over {_MOST_FIELDS} parameters", hint="one is 'query'")
+    if len(fields) > _MAX_FIELDS:
+        raise Refused(400, f"there are over {_MAX_FIELDS} parameters", hint="one is 'query'")
     pairs = [field.partition(b"=") for field in fields]
     try:
         return [
@@ -205,58 +161,23 @@ def _decoded(body: bytes) -> str:
 async def _body(headers: dict[bytes, bytes], receive: Receive) -> bytes:
     length = headers.get(b"content-length", b"0")
     body = bytearray()
-    more = not (length.isdigit() and int(length) > MOST_BYTES)
+    more = not (length.isdigit() and int(length) > MAX_BYTES)
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Refused(400, "the request ended early")
         body += message.get("body", b"")
-        more = message.get("more_body", False) and len(body) <= MOST_BYTES
-        if not more and len(body) <= MOST_BYTES:
+        more = message.get("more_body", False) and len(body) <= MAX_BYTES
+        if not more and len(body) <= MAX_BYTES:
             return bytes(body)
-    raise Refused(413, f"the request has over {MOST_BYTES} bytes", hint="ask in several queries")
+    raise Refused(413, f"the request has over {MAX_BYTES} bytes", hint="ask in several queries")
 
 
-def _formats(name: str | None, accept: str) -> tuple[str | None, str | None]:
-    """The names of the formats for rows and for triples; None for what is not acceptable."""
-    if name is None:
-        rows, graph = choose(accept, RESULTS), choose(accept, GRAPHS)
-    else:
-        rows, graph = by_name(name, RESULTS), by_name(name, GRAPHS)
-        if rows is None and graph is None:
-            offered = ", ".join(found.name for found in (*RESULTS, *GRAPHS))
-            raise Refused(406, f"there is no format {name!r}", hint=f"one of {offered}")
-    return _name(rows), _name(graph)
+def _formats(hint: str | None, accept: str) -> tuple[str | None, str | None]:
+    """The names of the formats for rows and for triples; None for what is not acceptable.
 
-
-def _name(found: Format | None) -> str | None:
-    return found.name if found else None
-
-
-async def _refuse(error: Refused, accept: str, head: bool, send: Send) -> None:
-    """Say what is wrong, as JSON (RFC 9457) to those who take it, else as text."""
-    line, column = getattr(error, "line", None), getattr(error, "column", None)
-    if "json" in accept:
-        content: dict[str, Any] = {"title": error.message, "status": error.status}
-        content |= {
-            name: value
-            for name, value in (("hint", error.hint), ("line", line), ("column", column))
-            if value is not None
-        }
-        body, type_ = json.dumps(content).encode(), b"application/problem+json"
-    else:
-        text = f"error: {error.message}\n" + (f"hint: {error.hint}\n" if error.hint else "")
-        body, type_ = text.encode(), b"text/plain; charset=utf-8"
-    headers = [(b"content-type", type_), *_CORS]
-    if error.status == 405:
-        headers.append((b"allow", b"GET, HEAD, POST, OPTIONS"))
-    await _respond(send, error.status, headers, body, head)
-
-
-async def _respond(
-    send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes, head: bool = False
-) -> None:
-    if status != 204:
-        headers = [*headers, (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if head else body})
+    The hint, ``format=``, says more than Accept for the kind of answer that it names a format of.
+    """
+    rows = (hint and by_hint(hint, RESULTS)) or choose(accept, RESULTS)
+    graph = (hint and by_hint(hint, GRAPHS)) or choose(accept, GRAPHS)
+    return rows and rows.name, graph and graph.name

@@ -24,7 +24,7 @@ from regimenkg.web.tables import Column, Table
 
 __all__ = ["Editor"]
 
-MOST_SHOWN = 1000
+MAX_SHOWN = 1000
 """The most rows that the page shows; the endpoint gives them all."""
 
 _START = """SELECT ?regimen ?drug WHERE {
@@ -71,7 +71,7 @@ class Editor:
     async def _answer(self, query: str) -> dict[str, Any]:
         body = bytearray()
         triples = cut = False
-        async for part in self._pool.answer(Query(query, "json", "turtle", most=MOST_SHOWN)):
+        async for part in self._pool.answer(Query(query, "json", "turtle", most=MAX_SHOWN)):
             body += part.data
             triples, cut = part.triples, part.cut
         if triples:

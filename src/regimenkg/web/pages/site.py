@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
 from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import (
     HTMLResponse,
@@ -22,7 +23,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from regimenkg.catalog.cache import catalog
-from regimenkg.errors import ParameterError
+from regimenkg.errors import ParameterError, RegimenKGError
 from regimenkg.formats.rows import readable
 from regimenkg.records.cells import link
 from regimenkg.records.pages import kind_of
@@ -32,24 +33,31 @@ from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, RKD
 from regimenkg.things.lookup import find_things
 from regimenkg.things.search import Hit, search
+from regimenkg.web.capped import CappedBackend
 from regimenkg.web.endpoint import description
+from regimenkg.web.endpoint.guard import Refused
 from regimenkg.web.endpoint.pool import Pool
-from regimenkg.web.negotiation import GRAPHS, PAGE, Format, by_name, choose
+from regimenkg.web.endpoint.responses import problem
+from regimenkg.web.negotiation import GRAPHS, PAGE, Format, by_name, choose, for_person
 from regimenkg.web.pages import yasgui
 from regimenkg.web.pages.compare import MAX_REGIMENS, comparison
 from regimenkg.web.pages.editor import Editor
 from regimenkg.web.pages.openapi import document
 from regimenkg.web.pages.queries import QueryPages
 from regimenkg.web.pages.things import labels_of_kind, thing_page, thing_record
+from regimenkg.web.pages.twins import Twins
 from regimenkg.web.tables import table_of
 
 __all__ = ["Site"]
 
-_MOST_NEAR = 8
-_MOST_FOUND = 100
+_MAX_NEAR = 8
+_MAX_FOUND = 100
 _ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "rdf": "rdfxml", "html": "html"}
 _TITLES = {"regimen": "Regimens", "drug": "Drugs", "toxicity": "Toxicities", "trial": "Trials"}
 _CORS = {"Access-Control-Allow-Origin": "*"}
+_ERROR_TITLES = {404: "Not found", 503: "Busy", 504: "Stopped"}
+
+_Handler = Callable[[Request], Response]
 
 
 class Card(dict[str, str]):
@@ -61,12 +69,13 @@ class Site:
 
     Args:
         backend: the store.
-        pool: the worker processes, for queries that a person writes.
+        pool: the threads in which the store is asked.
         root: the address of the server, with a slash at its end.
     """
 
     def __init__(self, backend: Backend, pool: Pool, root: str) -> None:
         self._backend = backend
+        self._pool = pool
         self._root = root
         self._templates = Environment(
             loader=PackageLoader("regimenkg.web"),
@@ -76,39 +85,100 @@ class Site:
         )
         self._templates.globals.update(root=root, data_version=data_version())
         self._editor = Editor(backend, pool, self._page)
-        self._queries = QueryPages(backend, self._page)
+        self._queries = QueryPages(backend, self._page, pool.max_rows)
 
     def routes(self) -> list[Route | Mount]:
         """The routes, in the order in which they are tried."""
         from importlib.resources import files
 
         static = StaticFiles(directory=str(files("regimenkg.web") / "static"))
+        asking = self._asking
         return [
-            Route("/", self.home),
+            Route("/", asking(self.home)),
             Route("/health", lambda _: PlainTextResponse("ok\n")),
             Route(
                 "/.well-known/void",
-                self._described(lambda: description.void(self._backend, self._root)),
+                asking(self._described(lambda: description.void(self._backend, self._root))),
             ),
             Route(
                 "/.well-known/sparql-examples",
-                self._described(lambda: description.examples(self._backend, self._root)),
+                asking(self._described(lambda: description.examples(self._backend, self._root))),
             ),
-            Route("/search", self.search),
-            Route("/compare", self.compare),
+            Route("/search", asking(self.search)),
+            Route("/compare", asking(self.compare)),
             Route("/editor", self._editor.show),
-            Route("/editor/terms.json", self._editor.terms),
+            Route("/editor/terms.json", asking(self._editor.terms)),
             Route("/editor/examples/{name}", self._editor.example),
             *yasgui.routes(self._page),
             Route("/openapi.json", self.openapi),
             Route("/queries", self._queries.all),
-            Route("/queries/{name}", self._queries.one),
+            Route("/queries/{name}.{ending}", Twins(self._backend, self._pool)),
+            Route("/queries/{name}", asking(self._queries.one)),
             Route("/vocab", self.vocabulary),
             Mount("/static", static),
-            Route("/citation/doi/{doi:path}", self.citation),
-            Route("/{kind}", self.kind),
-            Route("/{path:path}", self.thing),
+            Route("/{path:path}/", self.without_slash, methods=["GET", "POST"]),
+            Route("/citation/doi/{doi:path}", asking(self.citation)),
+            Route("/{kind}", asking(self.kind)),
+            Route("/{path:path}", asking(self.thing)),
         ]
+
+    def exception_handlers(self) -> Mapping[Any, Any]:
+        """How what went wrong is told, by the class of its exception."""
+        return {RegimenKGError: self._failed, HTTPException: self._failed}
+
+    def _asking(self, handler: _Handler) -> Callable[[Request], Awaitable[Response]]:
+        """A handler that asks the store: in the pool, all of it within the limit of a query."""
+
+        async def handle(request: Request) -> Response:
+            return await self._pool.run(partial(handler, request))
+
+        return handle
+
+    def _failed(self, request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            refused = Refused(error.status_code, error.detail.lower())
+            return self._wrong(request, refused, headers=error.headers)
+        if isinstance(error, Refused):
+            return self._wrong(request, error)
+        assert isinstance(error, RegimenKGError)
+        return self._wrong(request, Refused(500, error.message, hint=error.hint))
+
+    def _wrong(
+        self,
+        request: Request,
+        error: Refused,
+        *,
+        page: Callable[[], Response] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """What is wrong: as a page to browsers, else as programs are told it everywhere.
+
+        Args:
+            request: what was asked.
+            error: what is wrong.
+            page: makes the page, where it is not the usual one.
+            headers: headers of the response.
+        """
+        accept = request.headers.get("accept", "")
+        if for_person(accept):
+            if page is not None:
+                return page()
+            text = " ".join(map(_sentence, filter(None, (error.message, error.hint))))
+            title = _ERROR_TITLES.get(error.status, "No answer")
+            response: Response = self._page("message.html", error.status, title=title, text=text)
+        else:
+            media_type, body = problem(error, accept)
+            response = Response(body, error.status, {"Content-Type": media_type, **_CORS})
+        response.headers.update({"Vary": "Accept", **(headers or {})})
+        return response
+
+    def without_slash(self, request: Request) -> Response:
+        """The address without the slash at its end, which is where the thing is."""
+        # Behind one slash, and with no backslash: never the address of another server.
+        path = "/" + quote(request.scope["path"].strip("/"), safe="/:.-_~()@!$&'*+,;=")
+        query = request.url.query
+        headers = {"Location": path + ("?" + query if query else ""), **_CORS}
+        return Response(status_code=308, headers=headers)
 
     def _page(self, template: str, status: int = 200, **content: Any) -> HTMLResponse:
         return HTMLResponse(self._templates.get_template(template).render(content), status)
@@ -124,6 +194,10 @@ class Site:
 
         return respond
 
+    def _shown(self) -> CappedBackend:
+        """The store for what one page shows; names are looked up in the whole of it."""
+        return CappedBackend(self._backend, self._pool.max_rows)
+
     def home(self, request: Request) -> Response:
         """What there is, and the flagship question answered."""
         regimens = []
@@ -136,10 +210,16 @@ class Site:
             note = ", ".join(readable(row[0]) for row in drugs)
             regimens.append(Card(href=link(iri), text=label, note=note))
         spec = catalog()["shared-toxicities"]
-        answer = self._backend.query(spec.text)
+        shown = self._shown()
+        answer = shown.query(spec.text)
         assert isinstance(answer, Solutions)
+        flagship = table_of(spec, answer)
         return self._page(
-            "home.html", regimens=regimens, flagship=table_of(spec, answer), count=len(catalog())
+            "home.html",
+            regimens=regimens,
+            flagship=flagship,
+            count=len(catalog()),
+            cut_at=shown.cut_at,
         )
 
     def kind(self, request: Request) -> Response:
@@ -147,7 +227,7 @@ class Site:
         kind = request.path_params["kind"]
         things = labels_of_kind(self._backend, kind) if kind.replace("-", "").isalpha() else []
         if not things:
-            return self._missing(request.url.path)
+            return self._missing(request)
         cards = [Card(href=link(iri), text=label, note="") for iri, label in things]
         title = _TITLES.get(kind, kind.replace("-", " ").capitalize())
         return self._page("list.html", title=title, things=cards, note="")
@@ -178,7 +258,7 @@ class Site:
         try:
             thing = ox.NamedNode(iri)
         except ValueError:
-            return self._missing(request.url.path)
+            return self._missing(request)
         path = link(iri)
         alternates = [
             ("ttl", "text/turtle"),
@@ -194,31 +274,46 @@ class Site:
             **_CORS,
         }
         if wanted is None:
-            return PlainTextResponse(
-                "error: none of the formats that Accept names is to be had\n"
-                "hint: text/html, text/turtle, application/ld+json, application/n-triples\n",
+            raise Refused(
                 406,
+                "none of the formats that Accept names is to be had",
+                hint=", ".join(each.media_type for each in (PAGE, *GRAPHS)),
             )
+        shown = self._shown()
         if wanted is not PAGE:
-            triples = thing_record(thing, self._backend)
-            if not any(triple.subject == thing for triple in triples):
-                return self._missing(request.url.path)
+            triples = thing_record(thing, shown)
+            whole = shown.cut_at is None
+            if whole and not any(triple.subject == thing for triple in triples):
+                return self._missing(request)
+            if shown.cut_at is not None:
+                headers |= {"X-Truncated": "true", "X-Row-Limit": str(shown.cut_at)}
             return _bytes(description.written(triples, wanted.name), wanted, headers)
-        content = thing_page(thing, self._backend)
+        content = thing_page(thing, shown)
         if content is None:
-            return self._missing(request.url.path)
-        response = self._page("thing.html", path=path, alternates=alternates, **content)
+            return self._missing(request)
+        response = self._page(
+            "thing.html", path=path, alternates=alternates, cut_at=shown.cut_at, **content
+        )
         response.headers.update(headers)
         return response
 
-    def _missing(self, path: str) -> Response:
+    def _missing(self, request: Request) -> Response:
+        path = request.scope["path"]
         wanted = path.strip("/").rpartition("/")[2]
         near: list[Hit] = []
         with suppress(ParameterError):
             found = search(wanted, self._backend)
-            near = [*found.exact, *found.near][:_MOST_NEAR]
-        text = f"There is nothing at {path}." + (" Did you mean one of these?" if near else "")
-        return self._page("message.html", 404, title="Not found", text=text, things=_cards(near))
+            near = [*found.exact, *found.near][:_MAX_NEAR]
+        hint = "did you mean " + ", ".join(link(hit.thing.value) for hit in near) if near else None
+        error = Refused(404, f"there is nothing at {path}", hint=hint)
+
+        def page() -> Response:
+            text = f"There is nothing at {path}." + (" Did you mean one of these?" if near else "")
+            return self._page(
+                "message.html", 404, title="Not found", text=text, things=_cards(near)
+            )
+
+        return self._wrong(request, error, page=page)
 
     def search(self, request: Request) -> Response:
         """Things by label, synonym or code; what is nearly right is found as well."""
@@ -232,7 +327,7 @@ class Site:
         if len(found.exact) == 1 and link(found.exact[0].thing.value).startswith("/"):
             return RedirectResponse(link(found.exact[0].thing.value), 303)
         hits = [*found.exact, *found.near]
-        cards = _cards(hits[:_MOST_FOUND])
+        cards = _cards(hits[:_MAX_FOUND])
         note = (
             f"{len(hits)} found" if hits else "Nothing in the graph is called that, or nearly so."
         )
@@ -255,24 +350,36 @@ class Site:
             message = f"Choose two to {MAX_REGIMENS} regimens."
         labels = dict(everything)
         regimens = list(dict.fromkeys(chosen))
-        found = comparison(regimens, self._backend) if given and not message else None
-        return self._page(
-            "compare.html",
-            400 if message else 200,
-            all=everything,
-            chosen=[regimen.value for regimen in regimens],
-            regimens=[
-                Card(iri=r.value, href=link(r.value), text=labels.get(r.value, r.value))
-                for r in regimens
-            ],
-            found=found,
-            message=message,
-            most=MAX_REGIMENS,
-        )
+        shown = self._shown()
+        found = comparison(regimens, shown) if given and not message else None
+
+        def page() -> Response:
+            return self._page(
+                "compare.html",
+                400 if message else 200,
+                all=everything,
+                chosen=[regimen.value for regimen in regimens],
+                regimens=[
+                    Card(iri=r.value, href=link(r.value), text=labels.get(r.value, r.value))
+                    for r in regimens
+                ],
+                found=found,
+                message=message,
+                most=MAX_REGIMENS,
+                cut_at=shown.cut_at,
+            )
+
+        if message:
+            return self._wrong(request, Refused(400, message.rstrip(".")), page=page)
+        return page()
 
     def openapi(self, request: Request) -> Response:
         """The addresses for programs, as OpenAPI."""
         return JSONResponse(document(catalog().values(), self._root), headers=_CORS)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?")) else ".")
 
 
 def _cards(hits: Iterable[Hit]) -> list[Card]:

@@ -32,7 +32,7 @@ class Options:
         root: the address of the server, with a slash at its end.
         link: descriptor of the connection to the supervisor.
         seconds: the time limit of a query.
-        most_rows: the row cap.
+        max_rows: the row cap.
 
     >>> options = Options("/store", "000001", "http://127.0.0.1:8000/", 3, 30.0, 100_000)
     >>> Options.read(options.words()[-1]) == options
@@ -44,7 +44,7 @@ class Options:
     root: str
     link: int
     seconds: float
-    most_rows: int
+    max_rows: int
 
     def words(self) -> list[str]:
         """The command that starts the process."""

@@ -29,7 +29,7 @@ __all__ = ["serve"]
 _SILENCE = 15.0  # seconds without a sign of life, after which a process is ended
 _PATIENCE = 3.0  # seconds that processes have to end at the end of the server
 _PAUSE = 1.0  # seconds before another process is started, where one ended at once
-_MOST_FAILURES = 10  # processes in a row that may do so
+_MAX_FAILURES = 10  # processes in a row that may do so
 _AT_ONCE = 64  # connections that are accepted before the processes are listened to again
 
 
@@ -40,7 +40,7 @@ def serve(
     port: int,
     processes: int,
     seconds: float,
-    most_rows: int,
+    max_rows: int,
     say: Callable[[str], None],
 ) -> NoReturn:
     """Serve a store until the process is interrupted.
@@ -51,7 +51,7 @@ def serve(
         port: the port; 0 takes a free one.
         processes: how many processes answer.
         seconds: the time limit of a query.
-        most_rows: the most rows of an answer.
+        max_rows: the most rows of an answer.
         say: told the address once it answers.
 
     Raises UsageError where the address cannot be had, DataError where no process starts, and
@@ -66,7 +66,7 @@ def serve(
     def start() -> _Process:
         path = generation.path
         return _Process(
-            lambda link: Options(os.fspath(path.parent), path.name, root, link, seconds, most_rows)
+            lambda link: Options(os.fspath(path.parent), path.name, root, link, seconds, max_rows)
         )
 
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
@@ -237,7 +237,7 @@ class _Supervisor:
         process.link.close()
         process.ended(within)
         self._failures = 0 if process.ready else self._failures + 1
-        unable = self._failures > _MOST_FAILURES and not self._answering
+        unable = self._failures > _MAX_FAILURES and not self._answering
         if self._failures and (self._ready or unable):
             raise DataError("no server process starts", hint="the reason is written above")
         if not process.leaving:

@@ -23,7 +23,7 @@ from regimenkg.web.app import application
 from regimenkg.web.endpoint.evaluation import Evaluation
 from regimenkg.web.endpoint.guard import Refused
 from regimenkg.web.endpoint.pool import Pool
-from regimenkg.web.endpoint.protocol import Broken
+from regimenkg.web.endpoint.responses import BrokenOff
 from regimenkg.web.server.connection import Connection
 from regimenkg.web.server.processes import ALIVE, BEAT, LEAVING, NO_MORE, READY, Options
 
@@ -52,7 +52,7 @@ class _Server(uvicorn.Server):
         directory = Path(options.directory)
         store = EmbeddedStore.of(store_directory(directory).at(options.generation), directory)
         self._pool = pool = Pool(
-            Evaluation(store.store, options.most_rows),
+            Evaluation(store.store, options.max_rows),
             threads=_THREADS,
             seconds=options.seconds,
             retire=self._leave,
@@ -171,7 +171,7 @@ def main() -> None:
     """Serve until told to end. A query that is still being answered then ends with the process."""
     _end_with_parent()
     quiet = logging.getLogger("uvicorn.error")
-    quiet.addFilter(lambda record: not (record.exc_info and record.exc_info[0] is Broken))
+    quiet.addFilter(lambda record: not (record.exc_info and record.exc_info[0] is BrokenOff))
     try:
         server = _Server(Options.read(sys.argv[1]))
     except RegimenKGError as error:
