@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from golden_facts import GOLDEN, Reading, golden_rows, readings
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.curated import load
-from regimenkg.loaders.curated.records import Dataset, check_readings
+from regimenkg.loaders.curated.records import Dataset, Record, check_readings
 from regimenkg.loaders.curated.schema import Schema
 from regimenkg.loaders.curated.triples import record_triples
 from regimenkg.resources import directory
@@ -156,6 +157,15 @@ def test_documents_are_the_ones_that_were_read(
         assert len(documents_by_digest[digest]) == lengths[subject]
 
 
+@cache
+def everything() -> tuple[Schema, dict[str, Record], set[str]]:
+    """The schema, the records of all files, and the IRIs that they describe; read once."""
+    whole = Dataset(Schema.read())
+    for path in sorted(DATA.rglob("*.yaml")):
+        whole.read(path)
+    return whole.schema, whole.records, {str(t.subject)[1:-1] for t in load(DATA)}
+
+
 class Mutants:
     """One curated file with one number changed, compared with what the file states unchanged.
 
@@ -166,12 +176,9 @@ class Mutants:
     def __init__(self, file: Path, tmp_path: Path) -> None:
         self.file = file
         self.changed = tmp_path / file.name
-        self.schema = Schema.read()
-        whole = Dataset(self.schema)
-        for path in sorted(DATA.rglob("*.yaml")):
-            whole.read(path)
-        self.others = {k: r for k, r in whole.records.items() if r.file != file}
-        self.notes = {str(t.subject)[1:-1] for t in load(DATA)}
+        schema, records, self.notes = everything()
+        self.schema = schema
+        self.others = {k: r for k, r in records.items() if r.file != file}
         self.stated = self.readings(file.read_text(encoding="utf-8"))
 
     def readings(self, text: str) -> set[Reading] | None:
