@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from golden_facts import GOLDEN, Reading, golden_rows, readings
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.curated import load
-from regimenkg.loaders.curated.records import Dataset, check_readings
+from regimenkg.loaders.curated.records import Dataset, Record, check_readings
 from regimenkg.loaders.curated.schema import Schema
 from regimenkg.loaders.curated.triples import record_triples
 from regimenkg.resources import directory
@@ -156,31 +158,58 @@ def test_documents_are_the_ones_that_were_read(
         assert len(documents_by_digest[digest]) == lengths[subject]
 
 
-class Mutants:
-    """One curated file with one number changed, compared with what the file states unchanged.
+@cache
+def everything() -> tuple[Schema, dict[str, Record], set[str]]:
+    """The schema, the records of all files, and the IRIs that they describe; read once."""
+    whole = Dataset(Schema.read())
+    for path in sorted(DATA.rglob("*.yaml")):
+        whole.read(path)
+    return whole.schema, whole.records, {str(t.subject)[1:-1] for t in load(DATA)}
 
-    That all files together state the golden facts is another test's; so here only the changed
-    file is read again, among the records of all the others.
+
+class Mutants:
+    """A curated file with one number changed, compared with what it states unchanged.
+
+    That all files together state the golden facts is another test's; so here only the thing in
+    which the number stands is read again, among the records of all others.
     """
 
     def __init__(self, file: Path, tmp_path: Path) -> None:
-        self.file = file
         self.changed = tmp_path / file.name
-        self.schema = Schema.read()
-        whole = Dataset(self.schema)
-        for path in sorted(DATA.rglob("*.yaml")):
-            whole.read(path)
-        self.others = {k: r for k, r in whole.records.items() if r.file != file}
-        self.notes = {str(t.subject)[1:-1] for t in load(DATA)}
-        self.stated = self.readings(file.read_text(encoding="utf-8"))
+        self.schema, self.records, self.notes = everything()
+        self.text = file.read_text(encoding="utf-8")
+        starts = [match.start() for match in re.finditer(r"^(?=[^\s#])", self.text, re.MULTILINE)]
+        parts = list(itertools.pairwise([*starts, len(self.text)]))
+        self.things = [part for part in parts if "/" in self.text[slice(*part)].partition(":")[0]]
+        self.head = "".join(self.text[slice(*p)] for p in parts if p not in self.things)
 
-    def readings(self, text: str) -> set[Reading] | None:
-        """What the file states with this text; None if it is refused."""
-        self.changed.write_text(text, encoding="utf-8")
+    def part(self, position: int) -> tuple[int, int]:
+        """Where the thing begins and ends that has this position; the whole file outside things."""
+        spans = (span for span in self.things if span[0] <= position < span[1])
+        return next(spans, (0, len(self.text)))
+
+    @cache  # noqa: B019 (lives as long as one test)
+    def stated(self, part: tuple[int, int]) -> tuple[set[Reading] | None, dict[str, Record]]:
+        """What a part of the file states, and the records of all else."""
+        own = self.read(part, self.text[slice(*part)], {}).records
+        others = {key: record for key, record in self.records.items() if key not in own}
+        return self.readings(part, self.text[slice(*part)], others), others
+
+    def read(self, part: tuple[int, int], text: str, others: dict[str, Record]) -> Dataset:
+        """The records of a part of the file, with this text, among others."""
+        head = self.head if part in self.things else ""
+        self.changed.write_text(head + text, encoding="utf-8")
         dataset = Dataset(self.schema)
-        dataset.records = dict(self.others)
+        dataset.records = dict(others)
+        dataset.read(self.changed)
+        return dataset
+
+    def readings(
+        self, part: tuple[int, int], text: str, others: dict[str, Record]
+    ) -> set[Reading] | None:
+        """What a part of the file states with this text; None if it is refused."""
         try:
-            dataset.read(self.changed)
+            dataset = self.read(part, text, others)
             own = [r for r in dataset.records.values() if r.file == self.changed]
             triples = {t: None for record in own for t in record_triples(dataset, record)}
             check_readings(dataset, self.notes | {str(t.subject)[1:-1] for t in triples})
@@ -208,12 +237,14 @@ def test_changing_any_number_of_the_data_is_noticed(
     file: Path, golden: set[Reading], tmp_path: Path
 ) -> None:
     mutants = Mutants(file, tmp_path)
-    assert mutants.stated is not None and mutants.stated <= golden
-    text = file.read_text(encoding="utf-8")
+    text = mutants.text
     survivors = []
     for start, end in numbers(text):
-        mutant = text[:start] + changed(text[start:end]) + text[end:]
-        if mutants.readings(mutant) == mutants.stated:
+        part = mutants.part(start)
+        stated, others = mutants.stated(part)
+        assert stated is not None and stated <= golden
+        mutant = text[part[0] : start] + changed(text[start:end]) + text[end : part[1]]
+        if mutants.readings(part, mutant, others) == stated:
             line = text.count("\n", 0, start) + 1
             survivors.append(f"{file.name}:{line}: {text[start:end]}")
     assert not survivors

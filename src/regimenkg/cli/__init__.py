@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in words if word != "--debug"]
     import click
 
-    from regimenkg.cli.app import app
+    from regimenkg.cli.app import ReaderGoneError, app
 
     caught: BaseException
     try:
@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         _report(error.format_message(), None)
         caught, code = error, 3
-    except BrokenPipeError:
+    except (ReaderGoneError, BrokenPipeError):
         # The reader has seen enough, as `| head` does. Python would complain once more when it
         # flushes stdout at exit, so the pipe is exchanged for a place that takes anything.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -29,6 +30,10 @@ COMMANDS = {
 }
 
 
+class ReaderGoneError(Exception):
+    """Whoever read the output has seen enough and closed it."""
+
+
 class Commands(click.Group):
     """A group whose commands live in modules of their own."""
 
@@ -41,6 +46,13 @@ class Commands(click.Group):
         command = getattr(import_module(f"regimenkg.cli.commands.{cmd_name}"), cmd_name)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        # click itself ends with code 1 where the reader of the output has gone, as `| head` does.
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

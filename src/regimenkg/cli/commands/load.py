@@ -73,15 +73,14 @@ def load(
     problems = _Problems()
     collects = on_error == "skip" or dry_run
     progress = Progress(sum(path.stat().st_size for path in paths))
-    triples = KINDS[kind].load(
-        paths,
-        resolve=Matcher(generation.store),
-        on_error=problems.add if collects else None,
-        watch=progress,
-    )
 
     def usable() -> Iterator[Triple]:
-        yield from triples
+        yield from KINDS[kind].load(
+            paths,
+            resolve=Matcher(generation.store),
+            on_error=problems.add if collects else None,
+            watch=progress,
+        )
         if not progress.records:
             names = ", ".join(files)
             raise DataError(
