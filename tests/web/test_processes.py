@@ -248,6 +248,7 @@ def test_an_address_that_is_taken_is_refused(server: Running) -> None:
 
 def test_a_refusal_leaves_nothing_behind_on_standard_error() -> None:
     """The engine's iterators may be dropped by their own thread only, and complain otherwise."""
+    open_store()
     command = [sys.executable, "-m", "regimenkg", "serve", "--port", "0", "--processes", "1"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]

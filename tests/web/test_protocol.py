@@ -338,7 +338,7 @@ def test_every_door_explains_a_slip_alike(
     assert f'data-line="{wanted.line}" data-column="{wanted.column}"' in page.text
     for place in ({}, {"endpoint": server.sparql}):
         with pytest.raises(QuerySyntaxError) as caught:
-            sparql(mark + text, **place)  # type: ignore[arg-type]
+            sparql(mark + text, **place)
         assert caught.value.message == wanted.message
     command = run(["sparql", mark + text])
     assert command.code == 3
