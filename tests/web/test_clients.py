@@ -35,7 +35,8 @@ from regimenkg.terms.namespaces import PREFIXES
 PAGE = ROOT / "docs" / "reference" / "clients.md"
 CLAG = ox.NamedNode(PREFIXES["rkd"] + "regimen/clag")
 QUERIES = {
-    "SELECT": f"SELECT * {{ ?r a <{PREFIXES['rk']}Regimen> ; <{PREFIXES['skos']}prefLabel> ?l }}",
+    "SELECT": f"SELECT ?r ?l {{ ?r a <{PREFIXES['rk']}Regimen>"
+    f" ; <{PREFIXES['skos']}prefLabel> ?l }}",
     "ASK": f"ASK {{ ?r a <{PREFIXES['rk']}Regimen> }}",
     "CONSTRUCT": f"CONSTRUCT WHERE {{ ?r a <{PREFIXES['rk']}Regimen> ; ?p ?o }}",
     "DESCRIBE": f"DESCRIBE {CLAG}",
