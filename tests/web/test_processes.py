@@ -244,3 +244,23 @@ def test_an_address_that_is_taken_is_refused(server: Running) -> None:
     found = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert found.returncode == 2
     assert "cannot listen on 127.0.0.1" in found.stderr
+
+
+def test_a_refusal_leaves_nothing_behind_on_standard_error() -> None:
+    """The engine's iterators may be dropped by their own thread only, and complain otherwise."""
+    open_store()
+    command = [sys.executable, "-m", "regimenkg", "serve", "--port", "0", "--processes", "1"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as process:  # type: ignore[call-overload]
+        try:
+            address = process.stdout.readline().split()[2]
+            for query in ("CONSTRUCT WHERE { ?s ?p ?o }", "SELECT * { ?s ?p ?o }", "SELECT *"):
+                for _ in range(5):
+                    asked = {"query": query}
+                    response = httpx.get(
+                        address + "sparql", params=asked, headers={"Accept": "a/b"}, trust_env=False
+                    )
+                    assert response.status_code in (400, 406)
+        finally:
+            process.terminate()
+        assert process.stderr.read() == "For research. Not for clinical decisions.\n"

@@ -8,6 +8,7 @@ import time
 from contextlib import AbstractContextManager
 from html import unescape
 from typing import Protocol
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -93,6 +94,37 @@ def test_the_format_may_be_a_parameter(server: Running, name: str) -> None:
     response = server.client.get("/sparql", params=params, headers={"Accept": "image/png"})
     assert response.status_code == 200
     assert name in response.headers["content-type"] or name == "tsv"
+
+
+@pytest.mark.parametrize(
+    ("hint", "rows", "triples"),
+    [
+        ("xml", "application/sparql-results+xml", "application/rdf+xml"),
+        ("json", "application/sparql-results+json", "application/ld+json"),
+        ("n3", "text/csv", "text/turtle"),
+        ("rdf+xml", "text/csv", "application/rdf+xml"),
+        ("application/rdf+xml", "text/csv", "application/rdf+xml"),
+        ("application/sparql-results+xml", "application/sparql-results+xml", "text/turtle"),
+        ("TSV", "text/tab-separated-values", "text/turtle"),
+        ("", "text/csv", "text/turtle"),
+        ("parquet", "text/csv", "text/turtle"),
+    ],
+)
+@pytest.mark.parametrize("encoded", [True, False], ids=["encoded", "plus sign as it is"])
+def test_a_hint_says_more_than_accept_where_it_says_anything(
+    server: Running, hint: str, rows: str, triples: str, encoded: bool
+) -> None:
+    sent = quote(hint, safe="" if encoded else "+/")
+    headers = {"Accept": "text/csv, text/turtle;q=0.5"}
+    for query, wanted in ((REGIMENS, rows), ("ASK {}", rows), (CONSTRUCT, triples)):
+        url = f"/sparql?format={sent}&query={quote(query)}"
+        response = server.client.get(url, headers=headers)
+        assert response.status_code == 200, response.text
+        assert response.headers["content-type"].partition(";")[0] == wanted
+        form = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        body = f"query={quote(query)}&format={sent}"
+        response = server.client.post("/sparql", content=body, headers=form)
+        assert response.headers["content-type"].partition(";")[0] == wanted
 
 
 @pytest.mark.parametrize(

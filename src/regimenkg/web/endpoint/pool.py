@@ -46,6 +46,13 @@ class Failed(Refused):
         self.column: int | None = getattr(error, "column", None)
 
 
+def _bare(error: Refused) -> Refused:
+    """The error without its traceback, whose frames hold what the engine lets only this thread
+    drop."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
 class _Abandoned(Exception):
     """Nobody waits for the rest of the answer."""
 
@@ -179,7 +186,7 @@ class Pool:
             except _Abandoned:
                 pass
             except Refused as error:
-                job.fail(error)
+                job.fail(_bare(error))
             except RegimenKGError as error:
                 job.fail(Failed(400, error))
             except BaseException:  # the engine's panics are not Exceptions

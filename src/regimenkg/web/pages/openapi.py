@@ -15,7 +15,44 @@ from regimenkg.web.negotiation import GRAPHS, RESULTS
 
 __all__ = ["document"]
 
-_ERROR = {"text/plain": {"schema": {"type": "string"}}}
+_ERROR = {
+    "text/plain": {"schema": {"type": "string"}},
+    "application/problem+json": {
+        "schema": {
+            "type": "object",
+            "properties": {
+                "title": {"type": "string"},
+                "status": {"type": "integer"},
+                "hint": {"type": "string"},
+                "line": {"type": "integer"},
+                "column": {"type": "integer"},
+            },
+            "required": ["title", "status"],
+        }
+    },
+}
+_CUT = {
+    "X-Truncated": {
+        "description": "true, where the row cap has cut the answer short.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "X-Row-Limit": {
+        "description": "The row cap, where it has cut the answer short.",
+        "schema": {"type": "integer"},
+    },
+}
+_DEFAULTS = {
+    "X-Default-Parameters": {
+        "description": "Required parameters that were not given, with the values that the answer"
+        " is for, as in the query string of an address.",
+        "schema": {"type": "string"},
+        "example": "drug=rkd:drug/cytarabine",
+    }
+}
+_STOPPED = {
+    "503": {"description": "Busy, or the query needed too much memory.", "content": _ERROR},
+    "504": {"description": "The time limit was reached.", "content": _ERROR},
+}
 
 
 def document(specs: Iterable[QuerySpec], root: str) -> dict[str, Any]:
@@ -63,6 +100,7 @@ def _query(spec: QuerySpec) -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": columns or "Triples.",
+                "headers": _CUT | _DEFAULTS,
                 "content": {found.media_type: {"schema": _schema(found.name)} for found in formats},
             },
             "304": {"description": "Unchanged since the ETag that was sent."},
@@ -71,6 +109,7 @@ def _query(spec: QuerySpec) -> dict[str, Any]:
                 "content": _ERROR,
             },
             "404": {"description": "A format that there is none of.", "content": _ERROR},
+            **_STOPPED,
         },
     }
 
@@ -109,7 +148,11 @@ def _sparql() -> dict[str, Any]:
         for found in (*RESULTS, *GRAPHS)
     }
     responses = {
-        "200": {"description": "Rows, a truth value or triples.", "content": content},
+        "200": {
+            "description": "Rows, a truth value or triples.",
+            "headers": _CUT,
+            "content": content,
+        },
         "400": {"description": "Not a SPARQL query: line and column.", "content": _ERROR},
         "403": {
             "description": "An update, SERVICE, or a graph that is not loaded.",
@@ -118,8 +161,7 @@ def _sparql() -> dict[str, Any]:
         "406": {"description": "None of the formats asked for.", "content": _ERROR},
         "413": {"description": "Too long a request.", "content": _ERROR},
         "415": {"description": "Not a form and not a SPARQL query.", "content": _ERROR},
-        "503": {"description": "Busy.", "content": _ERROR},
-        "504": {"description": "The time limit was reached.", "content": _ERROR},
+        **_STOPPED,
     }
     text = {"type": "string"}
     uris = {"type": "array", "items": {"type": "string", "format": "uri"}}
