@@ -93,6 +93,12 @@ KINDS: dict[str, Kind] = {
             module="citations.csl_json",
         ),
         Kind("crossref", "works of the Crossref REST API (JSON)", module="citations.crossref"),
+        Kind(
+            "rdf",
+            "RDF in Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, also packed by gzip",
+            skips=False,
+            whole=True,
+        ),
     )
 }
 """The kinds by name, in the order in which help lists them."""

@@ -7,7 +7,6 @@ gives them a copy that is thrown away then.
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -25,7 +24,7 @@ from pyoxigraph import (
 )
 
 from regimenkg.errors import DataError, UsageError
-from regimenkg.store.skolem import by_order
+from regimenkg.store.skolem import by_order, graph_slug
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH
 
 _MERGE = DefaultGraph()
@@ -125,15 +124,18 @@ def replace_graph(
     """
     check_replaceable(graph)
     with Spool(triples, graph) as spool:
-        return replace_spooled(store, spool, rules)
+        return replace_spooled(store, [spool], rules)
 
 
-def replace_spooled(store: Store, spool: Spool, rules: Sequence[Rule]) -> dict[str, int]:
-    """Do what :func:`replace_graph` does, with triples that have been read already."""
+def replace_spooled(store: Store, spools: Sequence[Spool], rules: Sequence[Rule]) -> dict[str, int]:
+    """Do what :func:`replace_graph` does, with the triples of graphs that are read already."""
     _clear(store, DERIVED_GRAPH)
-    _clear(store, spool.graph)
-    spool.load(store)
-    return {spool.graph: _size(store, spool.graph), DERIVED_GRAPH: _derive(store, rules)}
+    sizes = {}
+    for spool in spools:
+        _clear(store, spool.graph)
+        spool.load(store)
+        sizes[spool.graph] = _size(store, spool.graph)
+    return {**sizes, DERIVED_GRAPH: _derive(store, rules)}
 
 
 def remove_graph(store: Store, graph: str, rules: Sequence[Rule]) -> dict[str, int]:
@@ -207,7 +209,7 @@ class Spool:
         self._directory = tempfile.TemporaryDirectory(prefix="regimenkg-")
         try:
             self._path = Path(self._directory.name, "triples.nt")
-            named = by_order(triples, re.sub(r"\W+", "-", graph.removeprefix(GRAPH)))
+            named = by_order(triples, graph_slug(graph))
             serialize(named, self._path, RdfFormat.N_TRIPLES)
         except BaseException:
             self._directory.cleanup()

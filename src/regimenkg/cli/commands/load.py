@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from regimenkg.cli.options import store_option
 from regimenkg.errors import DataError, LoaderError, UsageError
 from regimenkg.loaders.kinds import KINDS
 from regimenkg.terms.namespaces import GRAPH, slugify
+
+if TYPE_CHECKING:
+    from regimenkg.store.directory import StoreDirectory
 
 _MOST_REPORTED = 20
 _KINDS = "\b\n" + "\n".join(f"{kind.name:10} {kind.help}" for kind in KINDS.values())
@@ -59,6 +63,9 @@ def load(
     iri = _graph_iri(graph or paths[0].name.partition(".")[0])
     check_replaceable(iri)
     directory = store_directory(store, _say)
+    if kind == "rdf":  # its files hold graphs, each of which may have a name of its own
+        _load_rdf(paths, directory, iri if graph else None, iri, force, dry_run)
+        return
     generation = directory.open()
     held = generation.meta["graphs"].get(iri)
     if held and held["packaged"] and not force:
@@ -92,6 +99,36 @@ def load(
         progress.done()
     problems.report("skipped")
     click.echo(f"{meta['graphs'][iri]['triples']} triples in {iri}")
+
+
+def _load_rdf(
+    paths: list[Path],
+    directory: StoreDirectory,
+    graph: str | None,
+    unnamed: str,
+    force: bool,
+    dry_run: bool,
+) -> None:
+    from regimenkg.cli.progress import Progress
+    from regimenkg.cli.rdf_files import load_rdf
+
+    progress = Progress(sum(path.stat().st_size for path in paths))
+    try:
+        sizes = load_rdf(
+            paths,
+            directory,
+            graph=graph,
+            unnamed=unnamed,
+            force=force,
+            dry_run=dry_run,
+            watch=progress,
+            report=_say,
+        )
+    finally:
+        progress.done()
+    for name, size in sizes.items():
+        word = f"for {name}; nothing was written (dry run)" if dry_run else f"in {name}"
+        click.echo(f"{size} triples {word}")
 
 
 class _Problems:
