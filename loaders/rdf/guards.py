@@ -15,10 +15,13 @@ from pyoxigraph import RdfFormat
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.shared.bounded import Stream
 
-__all__ = ["MAX_DEPTH", "Guard", "guard"]
+__all__ = ["MAX_DEPTH", "MAX_WORD", "Guard", "guard"]
 
 MAX_DEPTH = 256
 """How deeply nodes, lists and elements may be nested: RDF/XML nests what JSON lists."""
+
+MAX_WORD = 1 << 20
+"""How many bytes a name, a number or a tag may have."""
 
 _ENCODINGS = ("UTF-8", "UTF8", "US-ASCII", "ASCII")
 
@@ -51,6 +54,7 @@ class _Xml:
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
         self._depth = 0
+        self._markup = 0  # bytes of the tag or comment that the piece before ended in
         self._parser = expat.ParserCreate("UTF-8")
         self._parser.XmlDeclHandler = self._declaration
         self._parser.EntityDeclHandler = self._entity
@@ -58,6 +62,7 @@ class _Xml:
         self._parser.EndElementHandler = self._end
 
     def check(self, data: bytes) -> None:
+        self._check_markup(data)
         try:
             self._parser.Parse(data, not data)
         except expat.ExpatError as error:
@@ -67,6 +72,22 @@ class _Xml:
                 expected="RDF/XML",
                 hint="is the file whole?",
             ) from error
+
+    def _check_markup(self, data: bytes) -> None:
+        """Raise LoaderError for a tag or comment without end, which parsers read anew often."""
+        start, end = data.rfind(b"<"), data.rfind(b">")
+        if start > end:
+            self._markup = len(data) - start
+        elif end >= 0:
+            self._markup = 0
+        elif self._markup:
+            self._markup += len(data)
+        if self._markup > MAX_WORD:
+            raise self._stream.error(
+                f"a tag or comment of more than {MAX_WORD} bytes",
+                expected="RDF/XML",
+                hint="is the file whole?",
+            )
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         if encoding and encoding.upper() not in _ENCODINGS:
@@ -106,6 +127,7 @@ _ENDS = {  # of a string, a comment or an IRI: what stands before its end, and t
     b"#": re.compile(rb"[^\r\n]*+([\r\n])?"),
     b"<": re.compile(rb"[^>\r\n]*+([>\r\n])?"),
 }
+_BETWEEN_WORDS = re.compile(rb"[\s,;]")
 _AHEAD = 4  # bytes that are looked at together: at the end of a piece they wait for the next
 
 
@@ -118,6 +140,7 @@ class _Brackets:
         self._depth = 0
         self._within = b""  # what begins the string, comment or IRI that is not at its end
         self._kept = b""
+        self._word = 0  # bytes of the name or number that the piece before ended in
 
     def check(self, data: bytes) -> None:
         at_end = not data
@@ -135,11 +158,21 @@ class _Brackets:
                 continue
             mark = self._marks.search(data, place)
             if mark is None or mark.start() >= stop:
+                self._check_word(data[place:stop])
                 place = max(place, stop)
                 break
+            self._word = 0
             place = mark.end()
             self._step(mark[0], data[place : place + 1])
         self._kept = data[place:]
+
+    def _check_word(self, data: bytes) -> None:
+        """Raise LoaderError for a name or number without end, which the engine reads anew often."""
+        self._word = 0 if _BETWEEN_WORDS.search(data) else self._word + len(data)
+        if self._word > MAX_WORD:
+            raise self._stream.error(
+                f"a name or number of more than {MAX_WORD} bytes", hint="is it RDF?"
+            )
 
     def _step(self, mark: bytes, following: bytes) -> None:
         if mark in (b"[", b"(", b"{"):

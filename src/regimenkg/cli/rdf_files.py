@@ -137,7 +137,7 @@ def _report_unknown(staged: ox.Store, store: ox.Store, report: Callable[[str], N
         for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(ONTOLOGY_GRAPH))
         if isinstance(quad.subject, ox.NamedNode)
     }
-    ours = [term for term in vocabulary if term.startswith(RK)]
+    ours = sorted(term for term in vocabulary if term.startswith(RK))
     for what, query in (
         ("class", f"SELECT ?term {{ {{ GRAPH ?g {{ ?s <{_TYPE}> ?term }} }} }}"),
         ("property", "SELECT ?term { GRAPH ?g { ?s ?term ?o } }"),

@@ -161,9 +161,27 @@ def test_what_is_refused(tmp_path: Path, content: bytes, reason: str) -> None:
     assert caught.value.hint
 
 
-@pytest.mark.parametrize("begin", [b'<urn:a> <urn:p> "', b"# ", b"<urn:a> <urn:p> <urn:", b"   "])
-def test_an_endless_line_is_refused(tmp_path: Path, begin: bytes) -> None:
-    path = file(tmp_path, begin + b" a"[len(begin) % 2 :][:1] * (33 << 20))
+@pytest.mark.parametrize(
+    ("begin", "endless"),
+    [
+        (b'<urn:a> <urn:p> "', b"a"),
+        (b"<urn:a> <urn:p> <urn:", b"a"),
+        (b"# ", b"a"),
+        (b"", b"a"),
+        (b"", b"a:"),
+        (b"", b" "),
+        (b"<urn:a> <urn:p> ", b"1"),
+        (b'{"urn:p:x": ', b"1"),
+        (b'{"urn:p:x": "', b"a"),
+        (b'{"urn:p:x": ', b" "),
+        (RDF_XML.partition(b"%b")[0], b"a"),
+        (RDF_XML.partition(b"%b")[0] + b"<", b"a"),
+        (RDF_XML.partition(b"%b")[0] + b'<e:a e:b="', b"a"),
+        (RDF_XML.partition(b"%b")[0] + b"<!-- ", b"a"),
+    ],
+)
+def test_an_endless_line_is_refused(tmp_path: Path, begin: bytes, endless: bytes) -> None:
+    path = file(tmp_path, begin + endless * ((34 << 20) // len(endless)))
     with pytest.raises(LoaderError):
         list(quads(path))
 
