@@ -97,6 +97,12 @@ KINDS: dict[str, Kind] = {
                 ("crossref", "crossref", "works of the Crossref REST API (JSON)"),
             )
         ),
+        Kind(
+            "rdf",
+            "RDF in Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, also packed by gzip",
+            "regimenkg.loaders.rdf",
+            ("rdf-xml", "turtle", "json-ld", "xml"),
+        ),
     )
 }
 """The kinds by name, in the order in which help lists them."""

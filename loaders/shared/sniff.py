@@ -155,7 +155,7 @@ FORMATS = (
         "turtle",
         "RDF (Turtle, TriG, N-Triples or N-Quads)",
         _USE.format("rdf"),
-        _line(r"\s*@prefix\s|\s*@base\s|\s*PREFIX\s+[\w-]*:\s*<|<[^>\s]+>\s+<[^>\s]+>\s"),
+        _line(r"\s*@prefix\s|\s*@base\s|\s*PREFIX\s+[\w-]*:\s*<|(?:<[^>\s]+>|_:\S+)\s+<[^>\s]+>\s"),
     ),
     FileFormat(
         "xml",

@@ -145,7 +145,9 @@ def test_a_blank_node_is_found_though_loading_would_name_it(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("name", "text", "code", "message"),
     [
-        ("a.xlsx", "", 2, "ending of nothing that can be validated"),
+        ("a.xlsx", "name,dose", 3, "a.xlsx: byte 9: not TriG"),
+        ("a.rdf", '<!DOCTYPE r [<!ENTITY a "b">]><r/>', 3, "declares an entity"),
+        ("a.ttl", "<urn:x:a> <urn:x:p> " + "[ <urn:x:p> " * 5000, 3, "nested more than"),
         ("a.ttl", "<a> <b> .", 3, "a.ttl"),
         ("a.yaml", "drug/x: {prefLabel: x, altLabels: y}", 3, "a.yaml"),
     ],

@@ -311,3 +311,69 @@ def test_a_dry_run_counts_what_a_load_then_holds(private_store: Path) -> None:
     words = ["load", "ctgov", str(MADE_UP), "--graph", "t", "--store", str(private_store)]
     dry, loaded = run([*words, "--dry-run"]), run(words)
     assert dry.stdout.split()[0] == loaded.stdout.split()[0]
+
+
+class TestRdf:
+    """``load rdf``: graphs of files of RDF."""
+
+    TEXT = (
+        "@prefix e: <http://example.org/> . @prefix rk: <https://w3id.org/regimenkg/vocab#> .\n"
+        "e:d a rk:Drag ; rk:hasMecanism [ e:odd 1 ] .\n"
+        "<https://w3id.org/regimenkg/graph/theirs> { e:d rk:hasDrug e:d . [] rk:hasDrug e:d }\n"
+    )
+
+    def test_quads_go_to_graphs_of_their_names_and_unknown_terms_are_told(
+        self, tmp_path: Path
+    ) -> None:
+        store = str(tmp_path / "store")
+        (tmp_path / "mine.trig").write_text(self.TEXT, encoding="utf-8")
+        result = run(["load", "rdf", str(tmp_path / "mine.trig"), "--store", store])
+        assert result.code == 0, result.stderr
+        assert result.stdout == (
+            "3 triples in https://w3id.org/regimenkg/graph/mine\n"
+            "2 triples in https://w3id.org/regimenkg/graph/theirs\n"
+        )
+        for words in (
+            "class rk:Drag, once; did you mean rk:Drug?",
+            "property rk:hasMecanism, once; did you mean rk:hasMechanism?",
+            "property <http://example.org/odd>, once",
+        ):
+            assert f"not known: the {words}" in result.stderr
+        blank = "ASK { ?s ?p ?o FILTER(ISBLANK(?s) || ISBLANK(?o)) }"
+        assert run(["sparql", blank, "--store", store, "-O", "csv"]).stdout == "false\n"
+
+        # What is exported goes into an empty store, and comes out of it byte for byte.
+        first, second = tmp_path / "a.trig", tmp_path / "b.trig"
+        run(["export", "--ontology", "-o", str(first), "--store", store])
+        other = str(tmp_path / "other")
+        result = run(["load", "rdf", str(first), "--store", other])
+        assert result.code == 0, result.stderr
+        assert "graph/curated: the store has it as it is" in result.stderr
+        assert "graph/derived: left out" in result.stderr
+        run(["export", "--ontology", "-o", str(second), "--store", other])
+        assert first.read_bytes() == second.read_bytes()
+
+        # A graph that comes with the package is replaced by what differs from it only with a word.
+        (tmp_path / "c.nq").write_text(
+            '<urn:x:a> <urn:x:b> "c" <https://w3id.org/regimenkg/graph/curated> .\n'
+            '<urn:x:a> <urn:x:b> "c" <urn:x:g> .\n',
+            encoding="utf-8",
+        )
+        command = ["load", "rdf", str(tmp_path / "c.nq"), "--store", other]
+        refused = run(command)
+        assert (refused.code, refused.stdout) == (2, "")
+        assert "graph/curated" in refused.stderr and "--graph NAME" in refused.stderr
+        dry = run([*command, "--graph", "all", "--dry-run"])
+        assert "1 triples for https://w3id.org/regimenkg/graph/all; nothing" in dry.stdout
+        again = tmp_path / "again.trig"
+        run(["export", "--ontology", "-o", str(again), "--store", other])
+        assert again.read_bytes() == first.read_bytes()
+        loaded = run([*command, "--graph", "all"])
+        assert loaded.stdout == "1 triples in https://w3id.org/regimenkg/graph/all\n"
+
+    @pytest.mark.parametrize("text", ["", "# nothing\n", '{"name": "x"}'])
+    def test_a_file_without_a_triple_replaces_nothing(self, tmp_path: Path, text: str) -> None:
+        (tmp_path / "a.ttl").write_text(text, encoding="utf-8")
+        result = run(["load", "rdf", str(tmp_path / "a.ttl"), "--graph", "mine"])
+        assert (result.code, result.stdout) == (3, "")
+        assert ("there is no triple in" if text else "is empty") in result.stderr

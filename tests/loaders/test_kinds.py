@@ -27,6 +27,7 @@ FILES = {
     "curated": "drug/x: {prefLabel: x}\n",
     "sssom": "subject_id\tpredicate_id\tobject_id\tmapping_justification\n",
     "ctgov": (LOADED / "made-up-trials.json").read_text(encoding="utf-8"),
+    "rdf": "@prefix e: <http://example.org/> . e:a e:b 1 .\n",
     **EXAMPLES,
 }
 

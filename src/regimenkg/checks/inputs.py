@@ -8,7 +8,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from regimenkg.checks.reason import ontology_triples
-from regimenkg.errors import DataError, EndpointError, FormatError, UsageError, did_you_mean
+from regimenkg.errors import DataError, EndpointError, UsageError, did_you_mean
 from regimenkg.records.export import construct
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.store.embedded import EmbeddedStore
@@ -52,12 +52,11 @@ def of_files(
 ) -> tuple[list[ox.Triple], frozenset[str]]:
     """The triples of files with the vocabulary, and the IRIs of the things that they describe.
 
-    RDF is known by its suffix, a curated file by ``.yaml``, a mapping set by ``.sssom.tsv``. What
+    A curated file is known by ``.yaml``, a mapping set by ``.sssom.tsv``, the rest is RDF. What
     the files mention and do not describe is taken from ``context``; what they do describe stands in
     place of what the context has of it. Blank nodes become IRIs, as when they are loaded.
 
-    Raises UsageError for a missing file, FormatError for a suffix that is none of these, DataError
-    (or LoaderError) where a file cannot be read.
+    Raises UsageError for a missing file, DataError (or LoaderError) where a file cannot be read.
     """
     read = list(dict.fromkeys(_read(files, context)))
     about = frozenset(str(t.subject.value) for t in read if not isinstance(t.subject, ox.Triple))
@@ -164,7 +163,7 @@ def _number(
 
 
 def _read(files: list[Path], context: EmbeddedStore | None) -> Iterator[ox.Triple]:
-    from regimenkg.loaders import curated, sssom
+    from regimenkg.loaders import curated, rdf, sssom
     from regimenkg.loaders.shared.base import EMPTY
 
     resolve = Matcher(context.store) if context is not None else EMPTY
@@ -180,24 +179,10 @@ def _read(files: list[Path], context: EmbeddedStore | None) -> Iterator[ox.Tripl
         if path.name.endswith(".sssom.tsv"):
             yield from sssom.load(path, resolve=resolve)
             continue
-        triples = list(_rdf(path))
+        ontology = ox.NamedNode(ONTOLOGY_GRAPH)
+        triples = [quad.triple for quad in rdf.quads(path) if quad.graph_name != ontology]
         _check_terms(path, triples)
         yield from by_order(triples, f"file-{path.stem}")
-
-
-def _rdf(path: Path) -> Iterator[ox.Triple]:
-    format_ = ox.RdfFormat.from_extension(path.suffix.removeprefix("."))
-    if format_ is None:
-        raise FormatError(
-            f"{path}: '{path.suffix}' is the ending of nothing that can be validated",
-            hint="RDF: .ttl .nt .nq .trig .jsonld .rdf; curated files: .yaml; mappings: .sssom.tsv",
-        )
-    try:
-        for quad in ox.parse(path=str(path), format=format_, base_iri=path.absolute().as_uri()):
-            if quad.graph_name != ox.NamedNode(ONTOLOGY_GRAPH):
-                yield quad.triple
-    except (SyntaxError, ValueError) as error:
-        raise DataError(f"{path}: {error}", hint=f"is it {format_.name}?") from error
 
 
 def _check_terms(path: Path, triples: list[ox.Triple]) -> None:

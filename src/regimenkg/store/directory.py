@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,16 +157,35 @@ class StoreDirectory:
         Returns what the new generation holds. Raises as :meth:`open` does, UsageError for a graph
         that cannot be loaded, and whatever ``triples`` raises.
         """
+        return self.replace_all({graph: triples}, loader=loader, files=files)
+
+    def replace_all(
+        self, contents: Mapping[str, Iterable[Triple]], *, loader: str, files: Iterable[str]
+    ) -> Meta:
+        """Put triples in place of what several named graphs held, all of them or none.
+
+        Args:
+            contents: what each graph is to hold, by the graph's IRI.
+            loader: name of the loader that they come from.
+            files: the files that were read.
+
+        Returns and raises as :meth:`replace` does.
+        """
         from regimenkg.store.graphs import GraphInfo, Spool, check_replaceable, replace_spooled
 
-        check_replaceable(graph)
-        with Spool(triples, graph) as spool:
+        for graph in contents:
+            check_replaceable(graph)
+        with ExitStack() as stack:
+            spools = [
+                stack.enter_context(Spool(triples, graph)) for graph, triples in contents.items()
+            ]
 
             def change(store: Store, graphs: dict[str, GraphInfo]) -> None:
-                sizes = replace_spooled(store, spool, self._contents.rules())
-                graphs[graph] = GraphInfo(
-                    loader=loader, files=list(files), triples=sizes.pop(graph), packaged=False
-                )
+                sizes = replace_spooled(store, spools, self._contents.rules())
+                for graph in contents:
+                    graphs[graph] = GraphInfo(
+                        loader=loader, files=list(files), triples=sizes.pop(graph), packaged=False
+                    )
                 _resize(graphs, sizes)
 
             return self._change(change)

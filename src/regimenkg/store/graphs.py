@@ -7,7 +7,6 @@ gives them a copy that is thrown away then.
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -26,7 +25,7 @@ from pyoxigraph import (
 
 from regimenkg.errors import DataError, UsageError
 from regimenkg.store.engine import with_store
-from regimenkg.store.skolem import by_order
+from regimenkg.store.skolem import by_order, graph_slug
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, VOID_GRAPH
 
 _MERGE = DefaultGraph()
@@ -131,14 +130,17 @@ def replace_graph(
     """
     check_replaceable(graph)
     with Spool(triples, graph) as spool:
-        return replace_spooled(store, spool, rules)
+        return replace_spooled(store, [spool], rules)
 
 
-def replace_spooled(store: Store, spool: Spool, rules: Sequence[Rule]) -> dict[str, int]:
-    """Do what :func:`replace_graph` does, with triples that have been read already."""
-    _clear(store, *_computed(rules), spool.graph)
-    spool.load(store)
-    return {spool.graph: _size(store, spool.graph), **_derive(store, rules)}
+def replace_spooled(store: Store, spools: Sequence[Spool], rules: Sequence[Rule]) -> dict[str, int]:
+    """Do what :func:`replace_graph` does, with the triples of graphs that are read already."""
+    _clear(store, *_computed(rules), *(spool.graph for spool in spools))
+    sizes = {}
+    for spool in spools:
+        spool.load(store)
+        sizes[spool.graph] = _size(store, spool.graph)
+    return {**sizes, **_derive(store, rules)}
 
 
 def count_distinct(triples: Iterable[Triple], graph: str) -> int:
@@ -237,7 +239,7 @@ class Spool:
         self._directory = tempfile.TemporaryDirectory(prefix="regimenkg-")
         try:
             self._path = Path(self._directory.name, "triples.nt")
-            named = by_order(triples, re.sub(r"\W+", "-", graph.removeprefix(GRAPH)))
+            named = by_order(triples, graph_slug(graph))
             serialize(named, self._path, RdfFormat.N_TRIPLES)
         except BaseException:
             self._directory.cleanup()

@@ -7,6 +7,7 @@ Concepts, section 3.5, has it.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
@@ -21,7 +22,7 @@ from pyoxigraph import (
 )
 
 from regimenkg.errors import DataError
-from regimenkg.terms.namespaces import RKD
+from regimenkg.terms.namespaces import GRAPH, RKD
 
 GENID = RKD + ".well-known/genid/"
 """Namespace of the IRIs made here."""
@@ -53,6 +54,44 @@ def by_order(triples: Iterable[Triple], name: str) -> Iterator[Triple]:
             yield _renamed(triple, names)
         else:
             yield triple
+
+
+def quads_by_order(quads: Iterable[Quad]) -> Iterator[Quad]:
+    """Yield the quads with each blank node named by the graph and order in which it first comes.
+
+    A node that stands in two graphs is one node. Graphs have to be named, and quads to be of
+    RDF 1.1.
+
+    >>> from pyoxigraph import parse, RdfFormat
+    >>> source = parse("<http://e.org/g> { <http://e.org/a> <http://e.org/p> [] }", RdfFormat.TRIG)
+    >>> next(quads_by_order(source)).object.value
+    'https://w3id.org/regimenkg/.well-known/genid/http-e-org-g-1'
+    """
+    names: dict[BlankNode, NamedNode] = {}
+    counts: dict[str, int] = defaultdict(int)
+
+    def name(node: object, graph: str) -> object:
+        if not isinstance(node, BlankNode):
+            return node
+        if node not in names:
+            counts[graph] += 1
+            names[node] = NamedNode(f"{GENID}{graph}-{counts[graph]}")
+        return names[node]
+
+    for quad in quads:
+        graph = quad.graph_name
+        slug = graph_slug(graph.value) if isinstance(graph, NamedNode) else "graph"
+        terms = (quad.subject, quad.predicate, quad.object, graph)
+        yield Quad(*(name(term, slug) for term in terms))  # type: ignore[arg-type]
+
+
+def graph_slug(graph: str) -> str:
+    """The part of the IRI of a blank node that tells the graph it is in.
+
+    >>> graph_slug("https://w3id.org/regimenkg/graph/my-data")
+    'my-data'
+    """
+    return re.sub(r"\W+", "-", graph.removeprefix(GRAPH))
 
 
 def by_content(triples: Iterable[Triple], name: str) -> list[Triple]:

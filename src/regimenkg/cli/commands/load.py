@@ -17,6 +17,7 @@ from regimenkg.terms.namespaces import GRAPH, slugify
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
+    from regimenkg.store.directory import StoreDirectory
     from regimenkg.store.graphs import GraphInfo
 
 _MAX_REPORTED = 20
@@ -66,6 +67,9 @@ def load(
     iri = _graph_iri(graph or _stem(paths[0]))
     check_replaceable(iri)
     directory = store_directory(store, to_stderr)
+    if kind == "rdf":  # its files hold graphs, each of which may have a name of its own
+        _load_rdf(paths, directory, iri if graph else None, iri, force, dry_run)
+        return
     generation = directory.open()
     held = generation.meta["graphs"].get(iri)
     if held is not None and not force:
@@ -132,6 +136,36 @@ def _check_replaceable(iri: str, held: GraphInfo, paths: Sequence[Path], *, name
 
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _load_rdf(
+    paths: list[Path],
+    directory: StoreDirectory,
+    graph: str | None,
+    unnamed: str,
+    force: bool,
+    dry_run: bool,
+) -> None:
+    from regimenkg.cli.progress import Progress
+    from regimenkg.cli.rdf_files import load_rdf
+
+    progress = Progress(sum(path.stat().st_size for path in paths))
+    try:
+        sizes = load_rdf(
+            paths,
+            directory,
+            graph=graph,
+            unnamed=unnamed,
+            force=force,
+            dry_run=dry_run,
+            watch=progress,
+            report=to_stderr,
+        )
+    finally:
+        progress.done()
+    for name, size in sizes.items():
+        word = f"for {name}; nothing was written (dry run)" if dry_run else f"in {name}"
+        click.echo(f"{size} triples {word}")
 
 
 class _Problems:

@@ -31,8 +31,8 @@ def validate(
 ) -> int:
     """Check the store, files or an endpoint against the shapes (SHACL). Needs the extra [validate].
 
-    FILE is RDF (.ttl .nt .nq .trig .jsonld .rdf), a curated file (.yaml) or a mapping set
-    (.sssom.tsv). What it mentions without describing it may be in the store.
+    FILE is RDF in any syntax, a curated file (.yaml) or a mapping set (.sssom.tsv). What it
+    mentions without describing it may be in the store.
 
     With --graph NAME only what that graph describes is checked, beside all that the store says: the
     name that `regimenkg load` gave it, or an IRI.
