@@ -23,8 +23,8 @@ from regimenkg.terms.provenance import Place, Selector, TextPosition, annotation
 
 __all__ = ["Document", "citation_iri", "citation_triples"]
 
-_BIBO, _CITO, _DCTERMS, _FABIO, _FOAF, _RDF = (
-    PREFIXES[prefix] for prefix in ("bibo", "cito", "dcterms", "fabio", "foaf", "rdf")
+_BIBO, _CITO, _DCTERMS, _FABIO, _FOAF, _RDF, _RDFS = (
+    PREFIXES[prefix] for prefix in ("bibo", "cito", "dcterms", "fabio", "foaf", "rdf", "rdfs")
 )
 _TYPE = NamedNode(_RDF + "type")
 _NAME = NamedNode(RK + "name")
@@ -47,10 +47,13 @@ class Document:
     def of(cls, name: str, digest: str) -> Document:
         """The document of a file's name and digest; another content is another document.
 
-        >>> Document.of("a/My export.nbib", "0123456789abcdef").slug
+        What is packed by gzip is the same document as what is not.
+
+        >>> Document.of("a/My export.nbib.gz", "0123456789abcdef").slug
         'my-export-nbib-0123456789ab'
         """
-        base = name.replace("\\", "/").rpartition("/")[2]
+        base = name.replace("\\", "/").rpartition("/")[2].removesuffix(".gz")
+        base = "".join(char if char.isprintable() else "\ufffd" for char in base)
         return cls(base, f"{_slug(base)}-{digest[:12]}", digest)
 
     @property
@@ -132,6 +135,9 @@ class _Writer:
         )
         for predicate, values, printed in texts:
             yield from self._stated(predicate, [Literal(v) for v in values if v], printed)
+        if citation.short_doi:
+            link = NamedNode("https://doi.org/" + citation.short_doi.removeprefix("10/"))
+            yield from self._stated(_RDFS + "seeAlso", [link])
         if citation.issued:
             value = typed(citation.issued.value, citation.issued.datatype)
             yield from self._stated(_DCTERMS + "issued", [value], citation.issued.printed)
@@ -148,6 +154,7 @@ class _Writer:
         subject: NamedNode | None = None,
     ) -> Iterator[Triple]:
         """A property's values, and the annotation that says where they were read."""
+        values = list(dict.fromkeys(values))
         if not values:
             return
         subject = subject or self.node
