@@ -50,6 +50,7 @@ class _Entry(NamedTuple):
 
 def _records(stream: Stream) -> Iterator[tuple[TextPosition, _Entry]]:
     strings = _MONTHS
+    size = 0
     has_records = False
     for span, text in blocks(stream, _BEGIN.match):
         begin = _BEGIN.match(text)
@@ -62,7 +63,8 @@ def _records(stream: Stream) -> Iterator[tuple[TextPosition, _Entry]]:
             )
         if string := _STRING.match(text):
             strings = _defining(strings, string[1].lower(), text[string.end() :])
-            if sum(map(len, strings.values())) > _MAX_STRINGS:
+            size += len(text)
+            if size > _MAX_STRINGS:
                 raise stream.error(
                     f"the abbreviations have more than {_MAX_STRINGS} characters",
                     expected="a few @string entries",

@@ -139,20 +139,26 @@ def properties(thing: ox.NamedNode, backend: Backend) -> list[tuple[str, ...]]:
         """?thing ?property ?value .
            OPTIONAL { ?property skos:prefLabel ?name }
            OPTIONAL { ?value skos:prefLabel ?label }
+           OPTIONAL { ?value rk:authorPosition ?place }
            FILTER(?property NOT IN (rdf:type, skos:prefLabel, prov:wasDerivedFrom, rk:hasReport,
              rk:hasToxicity, skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch,
              skos:relatedMatch, rk:sha256))""",
-        "?property ?name ?value ?label",
+        "?property ?name ?value ?label ?place",
     )
-    found: dict[str, list[str]] = {}
-    for prop, name, value, label in rows:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for prop, name, value, label, place in rows:
         key = (
             readable(name)
             or NAMES.get(plain_text(prop))
             or compact(plain_text(prop)).partition(":")[2]
         )
-        found.setdefault(key, []).append(readable(label) if label else readable(value))
-    return [(name, "; ".join(sorted(set(values)))) for name, values in sorted(found.items())]
+        order = int(plain_text(place)) if place else 0  # authors in the order of the paper
+        text = readable(label) if label else readable(value)
+        found.setdefault(key, []).append((order, text))
+    return [
+        (name, "; ".join(text for _, text in sorted(set(values))))
+        for name, values in sorted(found.items())
+    ]
 
 
 def statement_sections(thing: ox.NamedNode, backend: Backend) -> Iterator[Section]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from citation_files import NBIB, RIS, load, said, write
+from citation_files import NBIB, RIS, authors, load, said, write
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +93,6 @@ def test_two_authors_who_are_printed_alike_are_two(kind: str, tmp_path: Path) ->
         "nbib": NBIB.replace("FAU - Doe, Jane Q\nAU  - Doe JQ", "AU  - Li X\nAU  - Li X"),
     }
     triples = load(kind, write(tmp_path, kind, twins[kind]))
-    people = [said(triples, iri) for iri in said(triples, PAPER)["dcterms:creator"]]
+    people = [said(triples, iri) for iri in authors(triples, PAPER)]
     names = [["Li X"], ["Doe J"], ["Li X"]] if kind == "ris" else [["Li X"], ["Li X"]]
     assert [person["rk:name"] for person in people] == names

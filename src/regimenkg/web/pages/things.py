@@ -139,13 +139,14 @@ def _properties(thing: ox.NamedNode, backend: Backend) -> list[Section]:
     """What the thing says itself, and what else in the graph names it."""
     own = select(
         backend,
-        f"""{_HEAD}SELECT DISTINCT ?name ?property ?value ?label {{
+        f"""{_HEAD}SELECT DISTINCT ?name ?property ?value ?label ?place {{
           {thing} ?property ?value . OPTIONAL {{ ?property skos:prefLabel ?name }}
           OPTIONAL {{ ?value skos:prefLabel ?label }}
+          OPTIONAL {{ ?value rk:authorPosition ?place }}
           FILTER(?property NOT IN (rdf:type, skos:prefLabel, skos:altLabel, prov:wasDerivedFrom,
             rk:hasReport, skos:exactMatch, skos:closeMatch, skos:broadMatch, skos:narrowMatch,
             skos:relatedMatch))
-        }} ORDER BY ?name ?property ?label ?value""",
+        }} ORDER BY ?name ?property ?place ?label ?value""",
     )
     other = select(
         backend,
