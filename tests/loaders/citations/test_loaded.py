@@ -339,3 +339,17 @@ def test_two_pmids_of_one_doi_are_told(rules_only: Store, tmp_path: Path) -> Non
     assert {row["type"] for row in rows} == {"ambiguous identity"}
     (conflict,) = {row["conflict"] for row in rows}
     assert conflict.startswith(RKD + "conflict/pmid-")
+
+
+def test_two_pmids_of_one_doi_are_a_warning_of_the_load(tmp_path: Path) -> None:
+    from regimenkg.loaders import citations
+    from regimenkg.loaders.shared.base import Watch
+
+    one = write(tmp_path, "nbib", NBIB + NBIB, "one")
+    other = write(tmp_path, "nbib", NBIB.replace("99000001", "99000002"), "other")
+    watch = Watch()
+    list(citations.load([one, other], format="nbib", watch=watch))
+    (warning,) = watch.warnings
+    assert warning.startswith(
+        f"{other}: record 1: the paper 10.5555/made.up.1 has the PMID 99000002"
+    )
