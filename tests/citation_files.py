@@ -153,4 +153,12 @@ def said(triples: Iterable[Triple], subject: str) -> dict[str, list[str]]:
     return {name: list(dict.fromkeys(values)) for name, values in found.items()}
 
 
+def authors(triples: Iterable[Triple], paper: str) -> list[str]:
+    """The IRIs of the authors on the lists of a paper, in their order."""
+    triples = list(triples)
+    lists = said(triples, paper)["rk:hasAuthorList"]
+    people = [person for each in lists for person in said(triples, each)["rk:listsAuthor"]]
+    return sorted(people, key=lambda person: int(said(triples, person)["rk:authorPosition"][0]))
+
+
 Load = Callable[..., list[Triple]]

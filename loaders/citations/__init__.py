@@ -11,6 +11,7 @@ from hashlib import sha256
 
 from pyoxigraph import Triple
 
+from regimenkg.loaders.citations.model import Citation
 from regimenkg.loaders.citations.reader import Reader
 from regimenkg.loaders.citations.readers import bibtex, crossref, csl_json, nbib, pubmed, ris
 from regimenkg.loaders.citations.triples import Document, citation_triples
@@ -54,12 +55,13 @@ def load(
         format: a name of :data:`READERS`.
         resolve: is not asked: a paper's IRI follows from its identifiers.
         on_error: is told of a record that is wrong, which is then left out.
-        watch: counts bytes and records.
+        watch: counts bytes and records, and is warned of two PMIDs of one DOI.
 
     Raises LoaderError, with the record's number and the field, for a record that is wrong, unless
     ``on_error`` is given, and always for what spoils the file.
     """
     reader = READERS[format]
+    pmids: dict[str, str] = {}
     for path in each(files):
         digests = {
             stream.name: _digest(stream)
@@ -76,7 +78,7 @@ def load(
         ):
             document = Document.of(stream.name, digests[stream.name])
             yield from document.triples()
-            yield from _stream_triples(reader, stream, document, on_error, watch)
+            yield from _stream_triples(reader, stream, document, on_error, watch, pmids)
 
 
 def _stream_triples(
@@ -85,7 +87,9 @@ def _stream_triples(
     document: Document,
     on_error: OnError | None,
     watch: Watch | None,
+    pmids: dict[str, str],
 ) -> Iterator[Triple]:
+    """The triples of a stream; ``pmids`` are those of the DOIs that were read so far."""
     for number, (selector, record) in enumerate(reader.records(stream), start=1):
         try:
             citation = reader.citation(record)
@@ -103,7 +107,22 @@ def _stream_triples(
         else:
             if watch is not None:
                 watch.record()
+                if warning := _other_pmid(citation, pmids):
+                    watch.warn(f"{stream.name}: record {number}: {warning}")
             yield from citation_triples(citation, document.place(selector, number))
+
+
+def _other_pmid(citation: Citation, pmids: dict[str, str]) -> str:
+    """What to say where a record gives another PMID to a DOI than one before did, or nothing."""
+    if not citation.doi or not citation.pmid:
+        return ""
+    first = pmids.setdefault(citation.doi, citation.pmid)
+    if first == citation.pmid:
+        return ""
+    return (
+        f"the paper {citation.doi} has the PMID {citation.pmid} here and {first} in a record "
+        "before; both are kept, and 'regimenkg query conflicts' lists them"
+    )
 
 
 def _digest(stream: Stream) -> str:

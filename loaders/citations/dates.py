@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from regimenkg.loaders.shared.errors import FieldError
 from regimenkg.terms.literals import date_type
 
-__all__ = ["Date", "date", "month_number", "read_date"]
+__all__ = ["MONTHS", "Date", "date", "month_number", "read_date"]
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""The months as BibTeX and NLM abbreviate them."""
+
 _FULL = (
     *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
     *("october", "november", "december", "sept"),
@@ -81,7 +83,7 @@ def month_number(text: str) -> int | None:
     word = text.strip().rstrip(".").lower()
     if word.isascii() and word.isdigit():
         return int(word) if 1 <= int(word[:3]) <= 12 and len(word) <= 2 else None
-    return _MONTHS.index(word[:3]) + 1 if word in _MONTHS or word in _FULL else None
+    return MONTHS.index(word[:3]) + 1 if word in MONTHS or word in _FULL else None
 
 
 def read_date(text: str) -> Date:

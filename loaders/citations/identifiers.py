@@ -13,11 +13,16 @@ from urllib.parse import unquote
 
 from regimenkg.loaders.shared.errors import FieldError
 
-__all__ = ["doi", "doi_iri", "doi_within", "nct", "pmcid", "pmid", "pmid_within"]
+__all__ = [
+    *("doi", "doi_iri", "doi_within", "nct"),
+    *("pmcid", "pmid", "pmid_within", "short_doi"),
+]
 
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[!-~]+")
+_SHORT_DOI = re.compile(r"10/[a-z0-9]{3,}", re.IGNORECASE)
+_SHORT_LINK = re.compile(r"[a-z0-9]{3,}", re.IGNORECASE)
 _RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
-_DOI_PREFIX = re.compile(r"(?:info:|urn:)?doi\s*:?\s*(?=10\.|http|dx\.|doi\.)", re.IGNORECASE)
+_DOI_PREFIX = re.compile(r"(?:info:|urn:)?doi\s*:?\s*(?=10[./]|http|dx\.|doi\.)", re.IGNORECASE)
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 _NO_END = ".,;:'\"”’‘“"
 _PMID = re.compile(
@@ -60,6 +65,26 @@ def doi(text: str) -> str:
         expected="a DOI, such as 10.1056/nejmoa1715274",
         hint="write it from '10.' on, or as https://doi.org/…",
     )
+
+
+def short_doi(text: str) -> str | None:
+    """Return a short DOI as ``10/abc``, in lower case, or None for what is none.
+
+    A short DOI (https://shortdoi.org/) stands for a DOI that only its resolver knows, which is not
+    asked: a paper is never known by it.
+
+    >>> short_doi("https://doi.org/ABC123"), short_doi("doi:10/abc123")
+    ('10/abc123', '10/abc123')
+    >>> short_doi("10.5555/abc") is None
+    True
+    """
+    rest = text.strip()[:_MAX_LENGTH]
+    rest = _DOI_PREFIX.sub("", rest, count=1) if _DOI_PREFIX.match(rest) else rest
+    if resolver := _RESOLVER.match(rest):
+        rest = rest[resolver.end() :]
+        if _SHORT_LINK.fullmatch(rest):
+            return "10/" + rest.lower()
+    return rest.lower() if _SHORT_DOI.fullmatch(rest) else None
 
 
 def _without_end(text: str) -> str:

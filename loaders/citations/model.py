@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from regimenkg.loaders.citations.dates import Date
-from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.loaders.citations.names import Author
+from regimenkg.loaders.shared.errors import FieldError, check_text
 
 __all__ = [
-    *("Author", "Citation", "Notice", "Relation"),
+    *("Citation", "Notice", "Relation"),
     *("one_line", "pages", "without_stop"),
 ]
 
@@ -45,32 +46,6 @@ class Notice:
     pmid: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
-    """An author, in the order of the paper.
-
-    Args:
-        family: family name, or the whole name where the source does not divide it.
-        given: given names or initials, as printed; empty where the source prints none.
-
-    >>> Author("O'Byrne", "Paul M").name, Author("Walker", "A. R.").name
-    ("O'Byrne PM", 'Walker AR')
-    """
-
-    family: str
-    given: str = ""
-
-    @property
-    def name(self) -> str:
-        """Family name and initials, as MEDLINE writes an author."""
-        parts = re.split(r"[\s.\-]+", self.given)
-        if self.given.isupper() and self.given.isalpha() and len(self.given) <= 4:
-            initials = self.given
-        else:
-            initials = "".join(part[0].upper() for part in parts if part and part[0].isalpha())
-        return f"{self.family} {initials}".strip()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation:
     """A journal article, as one record of one file describes it.
@@ -78,6 +53,7 @@ class Citation:
     Args:
         title: without the full stop that MEDLINE puts after it.
         doi: bare, in lower case, or None; as :func:`identifiers.doi` gives it.
+        short_doi: a short DOI, as ``10/abc``, or None; what it stands for is not known.
         pmid: digits, or None.
         pmcid: ``PMC`` and digits, or None.
         issued: date of publication, as exact as the source is.
@@ -94,6 +70,7 @@ class Citation:
 
     title: str
     doi: str | None = None
+    short_doi: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
     issued: Date | None = None
@@ -127,7 +104,7 @@ class Citation:
     def short_name(self) -> str:
         """First author and year, by which people speak of a paper.
 
-        >>> Citation(title="A trial", authors=(Author("Walker", "A R"),)).short_name
+        >>> Citation(title="A trial", authors=(Author("Walker", "AR"),)).short_name
         'Walker'
         """
         first = self.authors[0].family if self.authors else ""
@@ -136,22 +113,23 @@ class Citation:
         return f"{who or one_line(self.title)[:60]} {year}".strip()
 
 
-def one_line(text: str) -> str:
-    """Return a text with its runs of white space as one space each.
+def one_line(text: str, field: str = "") -> str:
+    """Return a field's text with its runs of white space as one space each.
 
-    Raises FieldError for a text that is longer than any title or name.
+    Raises FieldError for a text that is longer than any title or name, and for one with a control
+    character in it.
 
     >>> one_line("A  trial\\n of X ")
     'A trial of X'
     """
     if len(text) > 16 * _MAX_LENGTH:
         raise FieldError(
-            "", f"a value of {len(text)} characters", expected=f"at most {_MAX_LENGTH}"
+            field, f"a value of {len(text)} characters", expected=f"at most {_MAX_LENGTH}"
         )
-    line = " ".join(text.split())
+    line = " ".join(check_text(field, text).split())
     if len(line) > _MAX_LENGTH:
         raise FieldError(
-            "", f"a value of {len(line)} characters", expected=f"at most {_MAX_LENGTH}"
+            field, f"a value of {len(line)} characters", expected=f"at most {_MAX_LENGTH}"
         )
     return line
 

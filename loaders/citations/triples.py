@@ -3,8 +3,9 @@
 A citation's IRI is that of its DOI, else of its PMID, else made of first author, year, title,
 volume and first page. The loader never looks up what others call the paper: where one source knows
 it by its PMID and another by its DOI, the rule ``ontology/rules/12-replaced.rq`` joins the two,
-whatever was loaded first. In the same way names are stated as ``rk:name``, and a rule gives a thing
-its one label where no source states it.
+whatever was loaded first. Each record gives a list of authors, and the rule
+``ontology/rules/17-author-list.rq`` decides which is the paper's. In the same way names are stated
+as ``rk:name``, and a rule gives a thing its one label where no source states it.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from regimenkg.terms.provenance import Place, Selector, TextPosition, annotation
 
 __all__ = ["Document", "citation_iri", "citation_triples"]
 
-_BIBO, _CITO, _DCTERMS, _FABIO, _FOAF, _RDF = (
-    PREFIXES[prefix] for prefix in ("bibo", "cito", "dcterms", "fabio", "foaf", "rdf")
+_BIBO, _CITO, _DCTERMS, _FABIO, _FOAF, _RDF, _RDFS = (
+    PREFIXES[prefix] for prefix in ("bibo", "cito", "dcterms", "fabio", "foaf", "rdf", "rdfs")
 )
 _TYPE = NamedNode(_RDF + "type")
 _NAME = NamedNode(RK + "name")
@@ -47,10 +48,13 @@ class Document:
     def of(cls, name: str, digest: str) -> Document:
         """The document of a file's name and digest; another content is another document.
 
-        >>> Document.of("a/My export.nbib", "0123456789abcdef").slug
+        What is packed by gzip is the same document as what is not.
+
+        >>> Document.of("a/My export.nbib.gz", "0123456789abcdef").slug
         'my-export-nbib-0123456789ab'
         """
-        base = name.replace("\\", "/").rpartition("/")[2]
+        base = name.replace("\\", "/").rpartition("/")[2].removesuffix(".gz")
+        base = "".join(char if char.isprintable() else "\ufffd" for char in base)
         return cls(base, f"{_slug(base)}-{digest[:12]}", digest)
 
     @property
@@ -132,10 +136,14 @@ class _Writer:
         )
         for predicate, values, printed in texts:
             yield from self._stated(predicate, [Literal(v) for v in values if v], printed)
+        if citation.short_doi:
+            link = NamedNode("https://doi.org/" + citation.short_doi.removeprefix("10/"))
+            yield from self._stated(_RDFS + "seeAlso", [link])
         if citation.issued:
             value = typed(citation.issued.value, citation.issued.datatype)
             yield from self._stated(_DCTERMS + "issued", [value], citation.issued.printed)
-        yield from self._people()
+        yield from self._authors()
+        yield from self._groups()
         yield from self._journal()
         yield from self._notices()
         yield from self._trials()
@@ -148,6 +156,7 @@ class _Writer:
         subject: NamedNode | None = None,
     ) -> Iterator[Triple]:
         """A property's values, and the annotation that says where they were read."""
+        values = list(dict.fromkeys(values))
         if not values:
             return
         subject = subject or self.node
@@ -165,16 +174,7 @@ class _Writer:
             as_reported=printed if differs else None,
         )
 
-    def _people(self) -> Iterator[Triple]:
-        people: list[Term] = []
-        paper = _slug(self.iri.removeprefix("https://doi.org/").removeprefix(f"{RKD}citation/"))
-        for number, author in enumerate(self.citation.authors, start=1):
-            person = NamedNode(mint("person", f"{paper}-author-{number}-{_slug(author.name)}"))
-            people.append(person)
-            yield Triple(person, _TYPE, NamedNode(_FOAF + "Person"))
-            yield Triple(person, _NAME, Literal(author.name))
-            yield Triple(person, NamedNode(RK + "authorPosition"), Literal(number))
-        yield from self._stated(_DCTERMS + "creator", people)
+    def _groups(self) -> Iterator[Triple]:
         groups: list[Term] = []
         for group in self.citation.groups:
             node = NamedNode(mint("organization", _slug(group)))
@@ -182,6 +182,24 @@ class _Writer:
             yield Triple(node, _TYPE, NamedNode(RK + "Organization"))
             yield Triple(node, _NAME, Literal(group))
         yield from self._stated(RK + "studyGroup", groups)
+
+    def _authors(self) -> Iterator[Triple]:
+        """The list of authors that the record gives; records that give the same share it."""
+        names = [author.name for author in self.citation.authors]
+        if not names:
+            return
+        paper = _slug(self.iri.removeprefix("https://doi.org/").removeprefix(f"{RKD}citation/"))
+        written = "; ".join(names)
+        node = NamedNode(mint("author-list", f"{paper}-{_digest(written)}"))
+        yield Triple(node, _TYPE, NamedNode(RK + "AuthorList"))
+        yield Triple(node, _NAME, Literal(written))
+        for number, name in enumerate(names, start=1):
+            person = NamedNode(mint("person", f"{paper}-author-{number}-{_slug(name)}"))
+            yield Triple(node, NamedNode(RK + "listsAuthor"), person)
+            yield Triple(person, _TYPE, NamedNode(_FOAF + "Person"))
+            yield Triple(person, _NAME, Literal(name))
+            yield Triple(person, NamedNode(RK + "authorPosition"), Literal(number))
+        yield from self._stated(RK + "hasAuthorList", [node])
 
     def _journal(self) -> Iterator[Triple]:
         names = [name for name in (self.citation.abbreviation, self.citation.journal) if name]

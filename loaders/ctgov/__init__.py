@@ -35,7 +35,7 @@ from regimenkg.loaders.shared.base import (
     each,
 )
 from regimenkg.loaders.shared.bounded import LIMITS, Limits, Stream
-from regimenkg.loaders.shared.errors import FieldError
+from regimenkg.loaders.shared.errors import FieldError, check_texts
 from regimenkg.loaders.shared.files import streams
 from regimenkg.loaders.shared.json_records import Record, records
 from regimenkg.terms.namespaces import PREFIXES, mint
@@ -137,6 +137,7 @@ def _study(stream: Stream, record: Record, resolve: Resolve, seen: dict[str, str
         groups = Groups(writer, section)
         outcomes(writer, groups, obj(results, "outcomeMeasuresModule"))
         adverse_events(writer, groups, obj(results, "adverseEventsModule"))
+        check_texts(writer.triples)
     except (FieldError, UnicodeEncodeError) as error:
         problem = error if isinstance(error, FieldError) else _NOT_UNICODE
         raise stream.error(

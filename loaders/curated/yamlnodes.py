@@ -13,6 +13,7 @@ from typing import Any
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.shared.errors import unreadable
+from regimenkg.terms.literals import unwritable
 
 MAX_BYTES = 5_000_000
 
@@ -137,6 +138,8 @@ def _convert(node: Any, path: Path) -> Node:
 
     line = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
+        if point := unwritable(node.value):
+            raise problem(path, line, f"the control character {point}", expected="text without any")
         return Scalar(node.value, line)
     if isinstance(node, yaml.SequenceNode):
         return Items(tuple(_convert(item, path) for item in node.value), line)

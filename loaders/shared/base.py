@@ -59,6 +59,8 @@ def each(files: Files) -> Iterator[Path]:
     yield from (files,) if isinstance(files, Path) else files
 
 
+_MAX_WARNINGS = 20
+
 OnError = Callable[[LoaderError], None]
 """Is told of a record that is wrong, which is then left out."""
 
@@ -76,10 +78,16 @@ class Watch:
     def __init__(self) -> None:
         self.bytes = 0
         self.records = 0
+        self.warnings: list[str] = []
 
     def read(self, count: int) -> None:
         """Count bytes that were read from the file, before anything is unpacked."""
         self.bytes += count
+
+    def warn(self, message: str) -> None:
+        """Keep what a person should know of records that are right; so many, and no more."""
+        if len(self.warnings) < _MAX_WARNINGS:
+            self.warnings.append(message)
 
     def record(self) -> None:
         """Count a record that is right: a row, a study, a citation."""

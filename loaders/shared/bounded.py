@@ -30,8 +30,8 @@ class Limits:
     """How much is read before a file is refused.
 
     Args:
-        total: bytes of a file, or of all members of a zip when unpacked.
-        ratio: how many times its packed size a member of a zip may have.
+        total: bytes of a file, or of what is packed in it when unpacked.
+        ratio: how many times its packed size a gzip file or a member of a zip may have.
         record: bytes of one record (a line, a study), which is what is held in memory.
         depth: how deeply JSON may be nested.
         directory: bytes of a zip's list of members.
@@ -150,6 +150,8 @@ class Stream:
         try:
             return self._raw.read(size)
         except OSError as error:
+            if error.errno is None:  # not the system's: the bytes are packed, and damaged
+                raise
             raise self.error(f"cannot be read: {error.strerror or error}") from error
 
     def _check_text(self, decoder: codecs.IncrementalDecoder, data: bytes) -> None:

@@ -1,6 +1,6 @@
-"""Files of unknown origin as bounded streams: plain files, and the members of a zip.
+"""Files of unknown origin as bounded streams: plain files, gzip files, and the members of a zip.
 
-How much a zip may swell is bounded, and nothing is ever unpacked to the disk.
+How much what is packed may swell is bounded, and nothing is ever unpacked to the disk.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator
 from contextlib import closing
+from gzip import BadGzipFile, GzipFile
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.shared.base import OnError, Watch
@@ -24,8 +25,10 @@ __all__ = ["streams"]
 
 _SLACK = 1 << 20  # small members may swell as they like
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_GZIP = b"\x1f\x8b"  # RFC 1952, section 2.3.1
 _ESCAPE = re.compile(r"^(?:[A-Za-z]:|[/\\])|(?:^|[/\\])\.\.(?:[/\\]|$)|[\x00\\]")
 _DAMAGED = (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError)
+_BROKEN = (zipfile.BadZipFile, BadGzipFile, zlib.error, EOFError)
 
 
 class _Counted(io.FileIO):
@@ -58,14 +61,15 @@ def streams(
     """Yield a file as one stream, or a zip as one for each of its members, to be read at once.
 
     Args:
-        path: a file; it is a zip if it begins as one.
+        path: a file; it is a zip, or packed by gzip, if it begins so.
         suffixes: what the names of a zip's members may end in, in lower case; any if empty.
         limits: how much is read.
         watch: counts the bytes of the file itself.
         on_error: is told of a member that is refused before it is read, which is then left out.
         is_text: whether it is UTF-8 text; False for a format that declares its encoding.
 
-    Raises LoaderError for a file that cannot be read, and for a zip that is damaged, encrypted or
+    Raises LoaderError for a file that cannot be read, and for a gzip or zip that is damaged or
+    swells beyond the limits, and for a zip that is encrypted or
     holds a zip, a name that leads out of it, or more than the limits allow.
 
     >>> from tempfile import TemporaryDirectory
@@ -91,6 +95,9 @@ def streams(
         file.seek(0)
         if watch is not None:
             watch.read(-len(head))
+        if head.startswith(_GZIP):
+            yield _Gzip(file, str(path), limits, is_text)
+            return
         if head not in _ZIP:
             yield Stream(file, str(path), limits=limits, is_text=is_text)
             return
@@ -167,8 +174,81 @@ def _damaged(name: str, error: Exception) -> LoaderError:
     )
 
 
-class _Member(Stream):
-    """A member of a zip: what it says of its size has to be true, and it may not swell."""
+class _Packed(Stream):
+    """What is packed in a file: it may not swell, and damage is told as such."""
+
+    packing = ""
+
+    def __init__(
+        self, raw: IO[bytes], name: str, *, limits: Limits, spent: int, is_text: bool
+    ) -> None:
+        self._spent = spent  # bytes that came out of the same file before
+        self._out = 0
+        super().__init__(raw, name, limits=limits, is_text=is_text)
+
+    def _packed_size(self) -> int:
+        """Bytes of the file that what came out so far was packed in, or somewhat more."""
+        raise NotImplementedError
+
+    def _check_whole(self) -> None:
+        """Raise LoaderError if what came out, now that it is all, is not what was packed."""
+
+    def _begin(self) -> bytes:
+        try:
+            head = super()._begin()
+        except _BROKEN as error:
+            raise self._damaged(error) from error
+        self._out = len(head) + self.position
+        return head
+
+    def _unpacked(self, size: int) -> bytes:
+        try:
+            data = super()._unpacked(size)
+        except _BROKEN as error:
+            raise self._damaged(error) from error
+        self._out += len(data)
+        if self._out > self._packed_size() * self.limits.ratio + _SLACK:
+            raise self.error(
+                f"it swells to more than {self.limits.ratio} times its packed size",
+                expected=f"at most {self.limits.ratio} times",
+                hint=f"this looks like a {self.packing} bomb: do not open it",
+            )
+        if self._spent + self._out > self.limits.total:
+            raise self.error(
+                f"the {self.packing} unpacks to more than {self.limits.total} bytes",
+                expected=f"at most {self.limits.total} bytes",
+                hint=f"divide the {self.packing}",
+            )
+        if not data:
+            self._check_whole()
+        return data
+
+    def _damaged(self, error: Exception) -> LoaderError:
+        return self.error(
+            f"the {self.packing} is damaged: {error}",
+            expected=f"a whole {self.packing}",
+            hint="fetch it once more",
+        )
+
+
+class _Gzip(_Packed):
+    """A file that is packed by gzip, in one piece or several."""
+
+    packing = "gzip"
+
+    def __init__(self, file: _Counted, name: str, limits: Limits, is_text: bool) -> None:
+        self._file = file
+        packed = cast("IO[bytes]", GzipFile(fileobj=file, mode="rb"))
+        super().__init__(packed, name, limits=limits, spent=0, is_text=is_text)
+
+    def _packed_size(self) -> int:
+        return self._file.tell()
+
+
+class _Member(_Packed):
+    """A member of a zip: what it says of its size has to be true."""
+
+    packing = "zip"
 
     def __init__(
         self,
@@ -180,46 +260,17 @@ class _Member(Stream):
         is_text: bool,
     ) -> None:
         self._info = info
-        self._spent = spent
-        self._out = 0
-        super().__init__(raw, name, limits=limits, is_text=is_text)
+        super().__init__(raw, name, limits=limits, spent=spent, is_text=is_text)
         if self._head in _ZIP:
             raise self.error("a zip within the zip", expected="a zip of files", position=0)
 
-    def _begin(self) -> bytes:
-        try:
-            head = super()._begin()
-        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise self.error(f"the zip is damaged: {error}", expected="a whole zip") from error
-        self._out = len(head) + self.position
-        return head
+    def _packed_size(self) -> int:
+        return self._info.compress_size
 
-    def _unpacked(self, size: int) -> bytes:
-        try:
-            data = super()._unpacked(size)
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError) as error:
-            if isinstance(error, LoaderError):
-                raise
-            raise self.error(
-                f"the zip is damaged: {error}", expected="a whole zip", hint="fetch it once more"
-            ) from error
-        self._out += len(data)
-        if self._out > self._info.compress_size * self.limits.ratio + _SLACK:
-            raise self.error(
-                f"it swells to more than {self.limits.ratio} times its packed size",
-                expected=f"at most {self.limits.ratio} times",
-                hint="this looks like a zip bomb: do not open it",
-            )
-        if self._spent + self._out > self.limits.total:
-            raise self.error(
-                f"the zip unpacks to more than {self.limits.total} bytes",
-                expected=f"at most {self.limits.total} bytes",
-                hint="divide the zip",
-            )
-        if not data and self._out != self._info.file_size:
+    def _check_whole(self) -> None:
+        if self._out != self._info.file_size:
             raise self.error(
                 f"it has {self._out} bytes, and the zip says {self._info.file_size}",
                 expected="a zip whose sizes are true",
                 hint="fetch it once more",
             )
-        return data

@@ -55,7 +55,7 @@ def records(
     >>> [record.value for record in records(Stream(io.BytesIO(b'[{"a": 1}, {"a": 2}]'), "x.json"))]
     [{'a': 1}, {'a': 2}]
     """
-    if stream.name.lower().endswith(_LINES):
+    if stream.name.lower().removesuffix(".gz").endswith(_LINES):
         yield from _lines(stream, on_error)
         return
     source = _Checked(stream)

@@ -20,7 +20,7 @@ from pyoxigraph import Literal, NamedNode
 from regimenkg.errors import LoaderError, ParameterError, did_you_mean
 from regimenkg.loaders.shared.base import EMPTY, OnError, Resolve
 from regimenkg.loaders.sssom.header import open_text, read_header
-from regimenkg.terms.literals import MAX_DIGITS, XSD, date_type, decimal, typed
+from regimenkg.terms.literals import MAX_DIGITS, XSD, date_type, decimal, typed, unwritable
 from regimenkg.terms.namespaces import MATCHES, PREFIXES, expand, mint, slugify
 from regimenkg.terms.vocabularies import Code, code_of, normal
 
@@ -195,6 +195,9 @@ class MappingSet:
             )
         stripped = zip(columns, (cell.strip() for cell in cells), strict=True)
         row = {name: cell for name, cell in stripped if cell}
+        for name, cell in row.items():
+            if point := unwritable(cell):
+                self._stop(line, name, f"the control character {point}", "text without any")
         for name in REQUIRED:
             if name not in row:
                 self._stop(line, name, "this cell is empty", f"a value for {name}")

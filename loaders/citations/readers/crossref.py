@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import unescape
 from typing import Any
 
 from regimenkg.loaders.citations import identifiers
@@ -17,6 +16,7 @@ from regimenkg.loaders.citations.model import Citation, Notice, Relation, one_li
 from regimenkg.loaders.citations.notices import INVERSE, UPDATES
 from regimenkg.loaders.citations.reader import Reader, missing, not_an_article
 from regimenkg.loaders.citations.readers.json_fields import issued, items, people, text
+from regimenkg.loaders.citations.readers.markup import plain
 from regimenkg.loaders.shared import json_records
 from regimenkg.loaders.shared.bounded import LIMITS, Stream
 from regimenkg.loaders.shared.errors import FieldError
@@ -24,7 +24,6 @@ from regimenkg.terms.provenance import JsonPointer
 
 __all__ = ["READER"]
 
-_MARKUP = re.compile(r"</?(?:i|b|u|sub|sup|em|strong|scp|tt|ovl|jats:[a-z]+|mml:[a-z]+)\b[^<>]*>")
 _TRIAL = re.compile(r"NCT[0-9]{8}", re.IGNORECASE)
 
 
@@ -49,9 +48,9 @@ def _works(pointer: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _citation(work: Any) -> Citation:
     if not isinstance(work, dict):
         raise FieldError("", "a work that is no object", expected="an object with a DOI and a type")
-    doi = text(work, "DOI")
-    if not doi:
+    if not text(work, "DOI"):
         raise missing("DOI")
+    doi = identifiers.doi(text(work, "DOI"))
     kind = text(work, "type")
     if kind != "journal-article":
         raise not_an_article(kind or "unknown")
@@ -66,9 +65,15 @@ def _citation(work: Any) -> Citation:
         *((relation, update) for (relation, _), update in updates),
         *((INVERSE[relation], update) for (relation, _), update in updated),
     ]
+    notices = [
+        Notice(relation, identifiers.doi(other))
+        for relation, update in relations
+        if (other := text(update, "DOI"))
+    ]
+    in_place = [meaning for meaning, update in updates if _is_of(update, doi)]
     return Citation(
         title=titles[0],
-        doi=identifiers.doi(doi),
+        doi=doi,
         issued=issued(work, "published-print") or issued(work, "issued"),
         volume=text(work, "volume"),
         issue=text(work, "issue"),
@@ -79,14 +84,10 @@ def _citation(work: Any) -> Citation:
         journal=next(iter(_texts(work, "container-title")), ""),
         abbreviation=next(iter(_texts(work, "short-container-title")), ""),
         language=tuple(filter(None, [text(work, "language")])),
-        statuses=tuple(dict.fromkeys(status for (_, status), _ in updated)),
-        notices=tuple(
-            dict.fromkeys(
-                Notice(relation, identifiers.doi(other))
-                for relation, update in relations
-                if (other := text(update, "DOI"))
-            )
+        statuses=tuple(
+            dict.fromkeys(status for _, status in (*(m for m, _ in updated), *in_place))
         ),
+        notices=tuple(dict.fromkeys(notice for notice in notices if notice.doi != doi)),
         trials=_trials(work),
     )
 
@@ -96,6 +97,12 @@ def _update(update: dict[str, Any]) -> tuple[Relation, str] | None:
     return UPDATES.get(text(update, "type").lower().replace("-", "_"))
 
 
+def _is_of(update: dict[str, Any], doi: str) -> bool:
+    """Whether an update is of the work itself: it was retracted or corrected in place."""
+    other = text(update, "DOI")
+    return bool(other) and identifiers.doi(other) == doi
+
+
 def _texts(work: dict[str, Any], name: str) -> list[str]:
     """A list of texts, without the markup that publishers leave in titles."""
     value = work.get(name)
@@ -103,7 +110,7 @@ def _texts(work: dict[str, Any], name: str) -> list[str]:
         return []
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise FieldError(name, "not a list of texts", expected="a list of texts")
-    lines = (one_line(unescape(_MARKUP.sub("", item))) for item in value)
+    lines = (one_line(plain(one_line(item, name)), name) for item in value)
     return [line for line in lines if line]
 
 

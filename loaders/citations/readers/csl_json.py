@@ -2,7 +2,9 @@
 
 Source: CSL's schema of its input,
 https://resource.citationstyles.org/schema/latest/input/json/csl-data.json. What is used of a record
-is checked against it; what other programs add is let be. Abstracts are left out.
+is checked against it; what other programs add is let be. doi.org gives the same
+(``application/vnd.citationstyles.csl+json``) with Crossref's name of the type and without an id.
+Abstracts are left out.
 """
 
 from __future__ import annotations
@@ -13,8 +15,8 @@ from typing import Any
 
 from regimenkg.loaders.citations.model import Citation, pages
 from regimenkg.loaders.citations.reader import Reader, missing, not_an_article
-from regimenkg.loaders.citations.readers.json_fields import issued, people, text
-from regimenkg.loaders.citations.readers.lines import identifier
+from regimenkg.loaders.citations.readers.json_fields import issued, people, prose, text
+from regimenkg.loaders.citations.readers.lines import dois, identifier
 from regimenkg.loaders.shared import json_records
 from regimenkg.loaders.shared.bounded import Stream
 from regimenkg.loaders.shared.errors import FieldError
@@ -22,6 +24,7 @@ from regimenkg.terms.provenance import JsonPointer
 
 __all__ = ["READER"]
 
+_ARTICLES = ("article-journal", "journal-article")
 _NOTE = {  # as Zotero keeps what CSL had no field for
     "pmid": re.compile(r"^PMID:\s*(\S+)\s*$", re.MULTILINE),
     "pmcid": re.compile(r"^PMCID:\s*(\S+)\s*$", re.MULTILINE),
@@ -37,19 +40,21 @@ def _citation(record: Any) -> Citation:
     if not isinstance(record, dict):
         raise FieldError("", "a record that is no object", expected="an object with type and id")
     kind = text(record, "type")
-    if not kind or "id" not in record:
+    if not kind or not {"id", "DOI"} & record.keys():
         raise missing("type" if not kind else "id")
-    if kind != "article-journal":
+    if kind not in _ARTICLES:
         raise not_an_article(kind)
-    title = text(record, "title")
+    title = prose(record, "title")
     if not title:
         raise missing("title")
     note = str(record.get("note") or "")[:10_000]
     printed = text(record, "page") or text(record, "page-first") or text(record, "number")
     authors, groups = people(record, "author")
+    doi, short_doi = dois([stated] if (stated := text(record, "DOI")) else [])
     return Citation(
         title=title,
-        doi=identifier("doi", [doi] if (doi := text(record, "DOI")) else []),
+        doi=doi,
+        short_doi=short_doi,
         pmid=_identifier(record, "pmid", note),
         pmcid=_identifier(record, "pmcid", note),
         issued=issued(record, "issued"),
@@ -59,8 +64,8 @@ def _citation(record: Any) -> Citation:
         pages_printed=printed,
         authors=authors,
         groups=groups,
-        journal=text(record, "container-title"),
-        abbreviation=text(record, "container-title-short") or text(record, "journalAbbreviation"),
+        journal=prose(record, "container-title"),
+        abbreviation=prose(record, "container-title-short") or prose(record, "journalAbbreviation"),
         language=tuple(filter(None, [text(record, "language")])),
     )
 

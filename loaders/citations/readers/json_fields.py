@@ -10,11 +10,14 @@ from __future__ import annotations
 from typing import Any
 
 from regimenkg.loaders.citations.dates import Date, date, read_date
-from regimenkg.loaders.citations.model import Author, one_line
+from regimenkg.loaders.citations.model import one_line
+from regimenkg.loaders.citations.names import Author
+from regimenkg.loaders.citations.readers.markup import plain
 from regimenkg.loaders.shared.errors import FieldError
 
-__all__ = ["issued", "items", "people", "text"]
+__all__ = ["issued", "items", "people", "prose", "text"]
 
+_FAMILY = ("dropping-particle", "non-dropping-particle", "family")
 _MAX_NUMBER = 10**15
 
 
@@ -31,7 +34,16 @@ def text(record: dict[str, Any], name: str) -> str:
         raise FieldError(
             name, f"{_kind(value)} where text was expected", expected="text or a number"
         )
-    return one_line(value if isinstance(value, str) else _number(name, value))
+    return one_line(value if isinstance(value, str) else _number(name, value), name)
+
+
+def prose(record: dict[str, Any], name: str) -> str:
+    """The same without markup: a title or a name.
+
+    >>> prose({"title": "H<sub>2</sub>O"}, "title")
+    'H2O'
+    """
+    return one_line(plain(text(record, name)), name)
 
 
 def items(record: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -48,26 +60,27 @@ def people(record: dict[str, Any], name: str) -> tuple[tuple[Author, ...], tuple
     """The persons of a list of names, and the groups among them.
 
     >>> people({"author": [{"family": "Walker", "given": "A. R."}, {"name": "PALG"}]}, "author")
-    ((Author(family='Walker', given='A. R.'),), ('PALG',))
+    ((Author(family='Walker', initials='AR', suffix=''),), ('PALG',))
     """
     persons: list[Author] = []
     groups: list[str] = []
     for person in items(record, name):
-        parts = (text(person, part) for part in ("non-dropping-particle", "family", "suffix"))
-        family = " ".join(part for part in parts if part)
+        family = " ".join(filter(None, (prose(person, part) for part in _FAMILY)))
+        given = prose(person, "given")
         if family:
-            persons.append(Author(family, text(person, "given")))
-        elif group := text(person, "literal") or text(person, "name"):
+            persons.append(Author.of(family, given, prose(person, "suffix")))
+        elif group := prose(person, "literal") or prose(person, "name"):
             groups.append(group)
-        elif given := text(person, "given"):
-            persons.append(Author(given))
+        elif given:
+            persons.append(Author.of(given))
         else:
             raise FieldError(name, "a person without a name", expected="family, literal or name")
     return tuple(persons), tuple(groups)
 
 
 def issued(record: dict[str, Any], name: str) -> Date | None:
-    """A date as CSL-JSON has it: ``date-parts``, or a text; of two dates what is common.
+    """A date as CSL-JSON has it: ``date-parts``, or a text; of two dates what is common, else
+    the year of the first.
 
     >>> issued({"issued": {"date-parts": [[2018, 5, 17]]}}, "issued").value
     '2018-05-17'
@@ -92,8 +105,9 @@ def issued(record: dict[str, Any], name: str) -> Date | None:
     for other in dates[1:]:
         while common != other[: len(common)]:
             common = common[:-1]
+    common = common or dates[0][:1]
     if not common or len(common) > 3:
-        raise FieldError(name, "dates of different years", expected="one date of publication")
+        raise FieldError(name, "no date of publication", expected="a year, a month and a day")
     return date(*common, printed="/".join("-".join(one) for one in dates))
 
 

@@ -10,13 +10,13 @@ import codecs
 import re
 from collections.abc import Callable, Iterator
 
-from regimenkg.loaders.citations.identifiers import doi, pmcid, pmid
-from regimenkg.loaders.citations.model import Author, one_line
+from regimenkg.loaders.citations.identifiers import doi, pmcid, pmid, short_doi
+from regimenkg.loaders.citations.model import one_line
 from regimenkg.loaders.shared.bounded import Stream
 from regimenkg.loaders.shared.errors import FieldError
 from regimenkg.terms.provenance import TextPosition
 
-__all__ = ["author", "blocks", "first", "identifier", "only", "values"]
+__all__ = ["Fields", "blocks", "dois", "fields", "first", "identifier", "only", "values"]
 
 
 def _lines(stream: Stream) -> Iterator[tuple[int, str]]:
@@ -58,19 +58,40 @@ def blocks(stream: Stream, begins: Callable[[str], object]) -> Iterator[tuple[Te
         yield TextPosition(start, min(end, start + len(text.rstrip()))), text
 
 
-def values(record: dict[str, object], *names: str) -> list[str]:
-    """All that a parsed record has under some names, each as one line and none empty."""
-    texts: list[str] = []
-    for name in names:
-        value = record.get(name)
-        listed = value if isinstance(value, list) else [value]
-        texts += [one_line(str(item)) for item in listed if item]
-    return list(dict.fromkeys(item for item in texts if item))
+Fields = dict[str, list[str]]
+"""What a record says under each tag, in its order; a value may have several lines."""
 
 
-def first(record: dict[str, object], *names: str) -> str:
-    """The first that a parsed record has under some names, in their order, or nothing."""
-    return next(iter(values(record, *names)), "")
+def fields(text: str, tagged: re.Pattern[str]) -> Fields:
+    """The fields of a record; a line that the pattern does not match belongs to what is before it.
+
+    Args:
+        text: the record.
+        tagged: matches the beginning of a line, and its first group the tag.
+
+    >>> fields("AD  - Town A\\nAD  - Town\\n  B", re.compile("([A-Z][A-Z0-9])  - "))
+    {'AD': ['Town A', 'Town B']}
+    """
+    record: dict[str, list[list[str]]] = {}
+    value: list[str] = []
+    for line in re.split(r"\r?\n", text):
+        if match := tagged.match(line):
+            value = []
+            record.setdefault(match[1], []).append(value)
+            line = line[match.end() :]
+        value.append(line.strip())
+    return {tag: [" ".join(filter(None, lines)) for lines in all_] for tag, all_ in record.items()}
+
+
+def values(record: Fields, *tags: str) -> list[str]:
+    """All that a record has under some tags, each as one line and none empty."""
+    lines = (one_line(text, tag) for tag in tags for text in record.get(tag, ()))
+    return [line for line in lines if line]
+
+
+def first(record: Fields, *tags: str) -> str:
+    """The first that a record has under some tags, in their order, or nothing."""
+    return next(iter(values(record, *tags)), "")
 
 
 _READERS = {"doi": doi, "pmid": pmid, "pmcid": pmcid}
@@ -94,18 +115,8 @@ def only(field: str, stated: list[str]) -> str | None:
     return different[0] if different else None
 
 
-def author(text: str) -> Author:
-    """An author as ``Family, Given`` or, as MEDLINE abbreviates, ``Family GI``.
-
-    >>> author("Walker, A. R."), author("Walker AR")
-    (Author(family='Walker', given='A. R.'), Author(family='Walker', given='AR'))
-    >>> author("Aristotle")
-    Author(family='Aristotle', given='')
-    """
-    family, comma, given = text.partition(",")
-    if comma:
-        given, _, suffix = given.strip().partition(",")
-        return Author(f"{family.strip()} {suffix.strip()}".strip(), given.strip())
-    if match := re.fullmatch(r"(.+) ([A-Z]{1,4})", text.strip()):
-        return Author(match[1], match[2])
-    return Author(text.strip())
+def dois(texts: list[str]) -> tuple[str | None, str | None]:
+    """The one DOI, and the one short DOI, that some texts write; what a text is none of is told."""
+    short = [value for text in texts if (value := short_doi(text))]
+    whole = [text for text in texts if not short_doi(text)]
+    return identifier("doi", whole), only("doi", short)

@@ -1,7 +1,7 @@
 """MEDLINE records as PubMed exports them (``.nbib``) → citations.
 
 Source: NLM on the fields of a MEDLINE record,
-https://www.nlm.nih.gov/bsd/mms/medlineelements.html. Read by rispy with the tags of that page;
+https://www.nlm.nih.gov/bsd/mms/medlineelements.html. Tags that are not used here are let be;
 abstracts and affiliations are left out.
 """
 
@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 from regimenkg.loaders.citations import identifiers
 from regimenkg.loaders.citations.dates import read_date
@@ -21,9 +19,18 @@ from regimenkg.loaders.citations.model import (
     pages,
     without_stop,
 )
+from regimenkg.loaders.citations.names import Author, author, medline_author
 from regimenkg.loaders.citations.notices import RELATIONS, STATUSES
 from regimenkg.loaders.citations.reader import Reader, missing
-from regimenkg.loaders.citations.readers.lines import author, blocks, first, identifier, values
+from regimenkg.loaders.citations.readers.lines import (
+    Fields,
+    blocks,
+    fields,
+    first,
+    identifier,
+    values,
+)
+from regimenkg.loaders.citations.readers.markup import plain
 from regimenkg.loaders.shared.bounded import Stream
 from regimenkg.loaders.shared.errors import FieldError
 from regimenkg.terms.provenance import TextPosition
@@ -31,27 +38,6 @@ from regimenkg.terms.provenance import TextPosition
 __all__ = ["READER"]
 
 _FIRST, _LAST = "PMID", "SO"
-_TAGS = {
-    "PMID": "pmid",
-    "TI": "title",
-    "TT": "vernacular_title",
-    "VI": "volume",
-    "IP": "issue",
-    "PG": "pages",
-    "DP": "date",
-    "LID": "location",
-    "AID": "article_id",
-    "PMC": "pmcid",
-    "FAU": "full_author",
-    "AU": "author",
-    "CN": "group",
-    "JT": "journal",
-    "TA": "abbreviation",
-    "LA": "language",
-    "PT": "type",
-    "SI": "secondary_source",
-    "SO": "source",
-}
 _NOTICES = {
     "RIN": "RetractionIn",
     "ROF": "RetractionOf",
@@ -66,7 +52,7 @@ _NOTICES = {
     "ECI": "ExpressionOfConcernIn",
     "ECF": "ExpressionOfConcernFor",
 }
-_CONTINUED = re.compile(r"\r?\n {6}")
+_TAGGED = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: |$)")
 
 
 def _records(stream: Stream) -> Iterator[tuple[TextPosition, str]]:
@@ -85,71 +71,42 @@ def _records(stream: Stream) -> Iterator[tuple[TextPosition, str]]:
         )
 
 
-@cache
-def _parser() -> Any:
-    """A rispy parser of MEDLINE's tags, which have up to four letters."""
-    import rispy
-
-    class Medline(rispy.RisParser):  # type: ignore[misc]
-        START_TAG = _FIRST
-
-        def parse_line(self, line: str) -> tuple[str, str] | tuple[None, str]:
-            match = re.match(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ", f"{line} ")
-            return (match[1], line[6:].strip()) if match else (None, line.strip())
-
-    return Medline(
-        mapping={**_TAGS, **_NOTICES, "ER": "end", "UK": "unknown"},
-        list_tags=[],
-        delimiter_tags_mapping={},
-        skip_unknown_tags=True,
-        enforce_list_tags=False,
-    )
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    """One record's fields; a value that goes on in the next line is one line before."""
-    (record,) = _parser().parse(_CONTINUED.sub(" ", text).rstrip() + "\nER  - ")
-    fields: dict[str, Any] = record
-    return fields
-
-
 def _citation(text: str) -> Citation:
-    record = _parsed(text)
-    if not first(record, "source"):
+    record = fields(text, _TAGGED)
+    if not first(record, _LAST):
         raise FieldError(
             _LAST,
             "the record ends before its last field",
             expected="a field SO, which is the last of a MEDLINE record",
             hint="is the file whole? Fetch it once more",
         )
-    title = first(record, "title", "vernacular_title")
+    title = plain(first(record, "TI", "TT"))
     if not title:
         raise missing("TI")
-    printed = first(record, "pages")
-    dated = first(record, "date")
+    printed = first(record, "PG")
+    dated = first(record, "DP")
     dois = [
         text.removesuffix("[doi]").strip()
-        for text in values(record, "location", "article_id")
+        for text in values(record, "LID", "AID")
         if text.endswith("[doi]")
     ]
-    names = values(record, "full_author") or values(record, "author")
-    stated = {kind: values(record, kind) for kind in _NOTICES.values()}
+    stated = {kind: values(record, tag) for tag, kind in _NOTICES.items()}
     return Citation(
         title=without_stop(title),
         doi=identifier("doi", dois),
-        pmid=identifier("pmid", values(record, "pmid")),
-        pmcid=identifier("pmcid", values(record, "pmcid")),
+        pmid=identifier("pmid", values(record, "PMID")),
+        pmcid=identifier("pmcid", values(record, "PMC")),
         issued=read_date(dated) if dated else None,
-        volume=first(record, "volume"),
-        issue=first(record, "issue"),
+        volume=first(record, "VI"),
+        issue=first(record, "IP"),
         pages=pages(printed),
         pages_printed=printed,
-        authors=tuple(author(name) for name in names),
-        groups=tuple(map(without_stop, values(record, "group"))),
-        journal=without_stop(first(record, "journal")),
-        abbreviation=first(record, "abbreviation"),
-        language=tuple(values(record, "language")),
-        types=tuple(values(record, "type")),
+        authors=_authors(record),
+        groups=tuple(map(without_stop, values(record, "CN"))),
+        journal=without_stop(first(record, "JT")),
+        abbreviation=first(record, "TA"),
+        language=tuple(values(record, "LA")),
+        types=tuple(values(record, "PT")),
         statuses=tuple(
             dict.fromkeys(
                 STATUSES[k] for k, references in stated.items() if references and k in STATUSES
@@ -161,8 +118,16 @@ def _citation(text: str) -> Citation:
             for reference in references
             if (notice := _notice(RELATIONS[kind], reference))
         ),
-        trials=tuple(_trials(values(record, "secondary_source"))),
+        trials=tuple(_trials(values(record, "SI"))),
     )
+
+
+def _authors(record: Fields) -> tuple[Author, ...]:
+    """The authors, in their order: FAU has the whole name, and AU the initials as NLM has them."""
+    whole, short = values(record, "FAU"), values(record, "AU")
+    if len(whole) != len(short):
+        return tuple(map(author, whole or short))
+    return tuple(map(medline_author, whole, short))
 
 
 def _notice(relation: Relation, text: str) -> Notice | None:

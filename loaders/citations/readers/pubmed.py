@@ -16,13 +16,13 @@ from regimenkg.errors import LoaderError
 from regimenkg.loaders.citations import identifiers
 from regimenkg.loaders.citations.dates import Date, date, read_date
 from regimenkg.loaders.citations.model import (
-    Author,
     Citation,
     Notice,
     one_line,
     pages,
     without_stop,
 )
+from regimenkg.loaders.citations.names import Author
 from regimenkg.loaders.citations.notices import RELATIONS, STATUSES
 from regimenkg.loaders.citations.reader import Reader, missing, not_an_article
 from regimenkg.loaders.citations.readers.lines import only
@@ -139,7 +139,7 @@ def _entities(stream: Stream, message: str) -> LoaderError:
 def _text(element: Any, path: str) -> str:
     """The text of the element at a path, with that of its markup, or nothing."""
     child = element.find(path)
-    return "" if child is None else one_line("".join(child.itertext()))
+    return "" if child is None else one_line("".join(child.itertext()), path)
 
 
 def _citation(element: Any) -> Citation:
@@ -185,7 +185,7 @@ def _citation(element: Any) -> Citation:
 
 
 def _texts(element: Any, path: str) -> tuple[str, ...]:
-    lines = (one_line("".join(e.itertext())) for e in element.iterfind(path))
+    lines = (one_line("".join(e.itertext()), path) for e in element.iterfind(path))
     return tuple(dict.fromkeys(text for text in lines if text))
 
 
@@ -231,10 +231,11 @@ def _people(article: Any) -> tuple[tuple[Author, ...], tuple[str, ...]]:
         for element in listed.iterfind("Author"):
             if element.get("ValidYN", "Y") != "Y":
                 continue
-            family = " ".join(filter(None, (_text(element, "LastName"), _text(element, "Suffix"))))
-            given = _text(element, "Initials") or _text(element, "ForeName")
-            if family:
-                authors.append(Author(family, given))
+            if family := _text(element, "LastName"):
+                given, suffix, initials = (
+                    _text(element, part) for part in ("ForeName", "Suffix", "Initials")
+                )
+                authors.append(Author.of(family, given, suffix, initials=initials))
             elif group := _text(element, "CollectiveName"):
                 groups.append(without_stop(group))
     return tuple(authors), tuple(dict.fromkeys(groups))

@@ -4,6 +4,9 @@ Source: XML Schema Definition Language 1.1, Part 2, https://www.w3.org/TR/xmlsch
 canonical forms engines print as well: ``2000`` and not ``2000.0``, ``PT2H`` and not ``PT120M``. A
 date is as exact as its source, a year, a month or a day. What no engine holds exactly, such as a
 number of forty digits, is refused and never rounded.
+
+A text holds only what XML 1.0 can write (https://www.w3.org/TR/xml/#charsets), or neither the XML
+results of a query nor RDF/XML could hold it.
 """
 
 from __future__ import annotations
@@ -16,7 +19,10 @@ from pyoxigraph import Literal, NamedNode
 
 from regimenkg.terms.namespaces import PREFIXES
 
-__all__ = ["MAX_DIGITS", "XSD", "Duration", "date_type", "decimal", "integer", "typed"]
+__all__ = [
+    *("MAX_DIGITS", "XSD", "Duration", "date_type", "decimal", "integer"),
+    *("typed", "unwritable"),
+]
 
 XSD = PREFIXES["xsd"]
 
@@ -31,6 +37,9 @@ _DURATION = (  # compiled when it is first used, since few commands do
 _DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
+_UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+
+
 @cache
 def _datatype(name: str) -> NamedNode:
     return NamedNode(XSD + name)
@@ -43,6 +52,19 @@ def typed(text: str, datatype: str) -> Literal:
     '"2.5"^^<http://www.w3.org/2001/XMLSchema#decimal>'
     """
     return Literal(text, datatype=_datatype(datatype))
+
+
+def unwritable(text: str) -> str:
+    """The code point of the first character that no XML holds, as ``U+001A``; empty if none is.
+
+    These are the control characters but tab, line feed and carriage return, half a character
+    (a lone surrogate), U+FFFE and U+FFFF. Every loader refuses a text that has one.
+
+    >>> unwritable("iron in \\x1a-thalassemia"), unwritable("a line\\nand another")
+    ('U+001A', '')
+    """
+    match = _UNWRITABLE.search(text)
+    return f"U+{ord(match[0]):04X}" if match else ""
 
 
 def decimal(text: str) -> str:

@@ -252,8 +252,13 @@ def test_the_derived_graph_holds_what_follows_and_no_more(
     put(rules_only, tmp_path, "nbib", NBIB)
     derived = rules_only.quads_for_pattern(None, None, None, NamedNode(DERIVED_GRAPH))
     said = {quad.predicate.value for quad in derived}
-    label = PREFIXES["rdfs"] + "label"
-    assert said <= {PREFIXES["skos"] + "prefLabel", PREFIXES["skos"] + "altLabel", label}
+    labels = {
+        PREFIXES["skos"] + "prefLabel",
+        PREFIXES["skos"] + "altLabel",
+        PREFIXES["rdfs"] + "label",
+    }
+    creators = {PREFIXES["dcterms"] + "creator", PREFIXES["bibo"] + "authorList"}
+    assert said <= labels | creators
 
 
 def test_a_curator_joins_a_paper_without_identifiers_to_a_loaded_one(
@@ -275,3 +280,80 @@ def test_a_curator_joins_a_paper_without_identifiers_to_a_loaded_one(
     assert {row["volume"] for row in rows} == {"7", "80"}, "both files' values stay"
     labels = select(packaged, f"SELECT ?l {{ <{NEW}> skos:prefLabel ?l }}")
     assert labels == [("Wierzbowska 2008",)]
+
+
+# One list of authors, one PMID
+
+
+def creators(store: Store, paper: str) -> list[str]:
+    """The names of a paper's creators, by their position."""
+    query = f"""SELECT ?name {{ <{paper}> dcterms:creator ?who .
+      ?who skos:prefLabel ?name ; rk:authorPosition ?n }} ORDER BY ?n ?name"""
+    return [row[0] for row in select(store, query)]
+
+
+def with_authors(kind: str, names: Sequence[str]) -> str:
+    if kind == "nbib":
+        lines = "".join(f"AU  - {name}\n" for name in names)
+        return NBIB.replace("FAU - Doe, Jane Q\nAU  - Doe JQ\n", lines)
+    return RIS.replace("AU  - Doe, Jane Q\n", "".join(f"AU  - {name}\n" for name in names))
+
+
+FULL = ["Zed AB", "Petrov IuIu", "Poe DE Jr", "Abel C"]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 0, 2)])
+def test_one_paper_has_one_list_of_authors_in_its_order(
+    order: Sequence[int], rules_only: Store, tmp_path: Path
+) -> None:
+    files = (
+        ("ris", ["Zed A.B.", "Petrov I.I.", "Poe D.E.", "Abel C."]),
+        ("nbib", FULL),
+        ("ris", FULL[:2]),
+    )
+    for number in order:
+        kind, names = files[number]
+        put(rules_only, tmp_path, kind, with_authors(kind, names), f"file-{number}")
+    assert creators(rules_only, NEW) == FULL
+    query = f"SELECT ?l {{ <{NEW}> bibo:authorList/skos:prefLabel ?l }}"
+    assert select(rules_only, query) == [("; ".join(FULL),)]
+    remove_graph(rules_only, GRAPH + "file-1")
+    assert creators(rules_only, NEW) == ["Zed AB", "Petrov II", "Poe DE", "Abel C"]
+
+
+def test_a_paper_known_by_its_pmid_too_has_one_list(rules_only: Store, tmp_path: Path) -> None:
+    text = with_authors("nbib", FULL)
+    put(rules_only, tmp_path, "nbib", text, "doi")
+    put(rules_only, tmp_path, "nbib", text.replace("LID - 10.5555/made.up.1 [doi]\n", ""), "pmid")
+    assert creators(rules_only, NEW) == FULL
+    assert creators(rules_only, OLD) == []
+
+
+def test_authors_are_shown_in_the_order_of_the_paper(packaged: Store, tmp_path: Path) -> None:
+    put(packaged, tmp_path, "nbib", with_authors("nbib", FULL).replace("10.5555/made.up.1", MIRZA))
+    rows = [row for row in canned(packaged, "citations") if row["citation"].endswith(MIRZA)]
+    assert {row["authors"] for row in rows} == {"; ".join(FULL)}
+
+
+def test_two_pmids_of_one_doi_are_told(rules_only: Store, tmp_path: Path) -> None:
+    assert canned(rules_only, "conflicts") == []
+    put(rules_only, tmp_path, "nbib", NBIB + NBIB.replace("99000001", "99000002"))
+    rows = canned(rules_only, "conflicts")
+    assert {row["value"] for row in rows} == {"99000001", "99000002"}
+    assert {row["type"] for row in rows} == {"ambiguous identity"}
+    (conflict,) = {row["conflict"] for row in rows}
+    assert conflict.startswith(RKD + "conflict/pmid-")
+
+
+def test_two_pmids_of_one_doi_are_a_warning_of_the_load(tmp_path: Path) -> None:
+    from regimenkg.loaders import citations
+    from regimenkg.loaders.shared.base import Watch
+
+    one = write(tmp_path, "nbib", NBIB + NBIB, "one")
+    other = write(tmp_path, "nbib", NBIB.replace("99000001", "99000002"), "other")
+    watch = Watch()
+    list(citations.load([one, other], format="nbib", watch=watch))
+    (warning,) = watch.warnings
+    assert warning.startswith(
+        f"{other}: record 1: the paper 10.5555/made.up.1 has the PMID 99000002"
+    )

@@ -5,6 +5,7 @@ Each guard is also taken away, by its limit, to see that it is this one which re
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from dataclasses import replace
@@ -200,3 +201,40 @@ def test_a_list_of_members_has_a_greatest_size(tmp_path: Path) -> None:
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "directory" in refusal(tmp_path).message
     assert "cannot read" in refusal(tmp_path / "none").message
+
+
+# gzip
+
+
+def packed(path: Path, *pieces: bytes) -> Path:
+    path.write_bytes(b"".join(gzip.compress(piece) for piece in pieces))
+    return path
+
+
+def test_what_gzip_has_packed_is_read_in_all_its_pieces(tmp_path: Path) -> None:
+    watch = Watch()
+    path = packed(tmp_path / "a.json.gz", b"one ", b"\xc3", b"\xa9 two")
+    assert contents(path, watch=watch) == {"": "one é two"}
+    assert watch.bytes == path.stat().st_size
+
+
+def test_a_gzip_bomb_is_refused(tmp_path: Path) -> None:
+    path = packed(tmp_path / "bomb.gz", b"0" * (8 << 20))
+    assert "swells" in refusal(path, replace(SMALL, record=1 << 30, total=1 << 30)).message
+    assert "more than" in refusal(path, replace(LIMITS, total=1 << 20)).message
+    assert len(contents(path, replace(LIMITS, ratio=2000))[""]) == 8 << 20
+
+
+def test_a_damaged_gzip_is_refused(tmp_path: Path) -> None:
+    whole = gzip.compress(bytes(range(32, 127)) * 50)
+    for number, data in enumerate(
+        (whole[:-9], whole[:15], whole[:-8] + b"12345678", whole[:20] + b"\0" * 9 + whole[29:])
+    ):
+        path = tmp_path / f"{number}.gz"
+        path.write_bytes(data)
+        assert "the gzip is damaged" in refusal(path).message
+
+
+def test_gzip_within_gzip_is_no_text(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.gz", gzip.compress(b"text"))
+    assert "not UTF-8" in refusal(path).message

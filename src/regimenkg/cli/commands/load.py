@@ -107,6 +107,8 @@ def load(
     finally:
         progress.done()
     problems.report("wrong" if on_error == "stop" else "skipped")
+    for warning in progress.warnings:
+        to_stderr(f"warning: {warning}")
     if not dry_run:
         click.echo(f"{count} triples in {iri}")
         return
