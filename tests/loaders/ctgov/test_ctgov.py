@@ -348,15 +348,17 @@ def test_a_group_is_an_arm_only_where_the_name_is_no_other_arms(made_up: Graph) 
 def test_limits_are_those_of_the_kind_that_the_record_names(made_up: Graph) -> None:
     survival = made_up["outcome/NCT00955916-1-0-0-0"]
     assert survival["rk:ciLower"] == ["4.8"] and "rk:ciUpper" not in survival
+    assert survival["rk:upperNotReached"] == ["true"] and "rk:lowerNotReached" not in survival
     assert survival["rk:ciLevel"] == ["95"] and survival["rk:unit"] == ["mo"]
     assert survival["rk:denominator"] == ["36"], "not the 72 samples"
     assert survival["rk:value"] == ["11.1"] and survival["rk:asReported"] == ["11.10"]
     compared = made_up["outcome/NCT00955916-1-analysis-0"]
-    assert compared["rk:pValueBelow"] == ["0.05"] and "rk:pValue" not in compared
+    assert compared["rk:pValue"] == ["0.05"] and compared["rk:pValueBound"] == ["<"]
+    assert "rk:pValueBelow" not in compared
     assert compared["rk:ciUpper"] == ["0.99"]
     [reading] = (made_up[one] for one in compared["prov:wasDerivedFrom"])
     assert reading["rk:supportsValue"] == ["0.05"]
-    assert reading["rk:supportsProperty"][0].endswith("pValueBelow")
+    assert reading["rk:supportsProperty"][0].endswith("pValue")
 
 
 def test_drugs_and_conditions_are_those_of_the_graph_where_it_knows_them(made_up: Graph) -> None:
