@@ -382,8 +382,8 @@ def test_a_subject_that_is_a_code_of_a_thing_is_that_thing(write: Write) -> None
     known = {mondo: DRUG, "http://example.org/77": DRUG}
     triples = list(sssom.load(write(HEADER + COLUMNS + rows), resolve=Codes(known)))
     matches = [t for t in triples if t.predicate.value == PREFIXES["skos"] + "exactMatch"]
-    assert {t.subject.value for t in matches} == {DRUG}
-    nodes = {t.object.value for t in triples if t.predicate.value.endswith("/mappings")}
+    assert {str(t.subject) for t in matches} == {f"<{DRUG}>"}
+    nodes = {str(t.object)[1:-1] for t in triples if t.predicate.value.endswith("/mappings")}
     printed = {_of(triples, node)[PREFIXES["rk"] + "asReported"] for node in nodes}
     assert printed == {'"MONDO:0018874"', '"ex:77"'}
 

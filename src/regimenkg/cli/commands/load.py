@@ -73,15 +73,15 @@ def load(
     problems = Problems()
     collects = on_error == "skip" or dry_run
     progress = Progress(sum(path.stat().st_size for path in paths))
-    triples = KINDS[kind].load(
-        paths,
-        resolve=Matcher(generation.store),
-        on_error=problems.add if collects else None,
-        watch=progress,
-    )
     elsewhere = RecordsElsewhere(generation.store, iri)
 
     def usable() -> Iterator[Triple]:
+        triples = KINDS[kind].load(
+            paths,
+            resolve=Matcher(generation.store),
+            on_error=problems.add if collects else None,
+            watch=progress,
+        )
         yield from elsewhere.passing(triples)
         if not progress.records:
             names = ", ".join(files)
