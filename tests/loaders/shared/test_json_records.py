@@ -169,8 +169,11 @@ def test_what_is_no_json_is_to_be_corrected_where_it_stands(text: str, said: str
     assert "correct it there" in str(error.hint)
 
 
+PLAIN = st.text("abz019 {}[],:/")  # a cut within an escape is an escape that is wrong
+
+
 @settings(deadline=None)
-@given(st.lists(st.dictionaries(st.text(), st.text()), min_size=1, max_size=3), st.data())
+@given(st.lists(st.dictionaries(PLAIN, PLAIN), min_size=1, max_size=3), st.data())
 def test_only_what_is_cut_is_to_be_fetched_once_more(
     values: list[dict[str, str]], data: st.DataObject
 ) -> None:

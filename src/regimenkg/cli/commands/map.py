@@ -149,4 +149,6 @@ def propose(
         for line in proposals(known, file, kind, backend, columns, namespace):
             stream.write(line.encode() + b"\n")
             count += not line.startswith(("#", "subject_id\t"))
-    click.echo(f"{count} proposals: look through them before you load them", err=True)
+    them = "it" if count == 1 else "them"
+    noun = "proposal" if count == 1 else "proposals"
+    click.echo(f"{count} {noun}: look through {them} before you load {them}", err=True)
