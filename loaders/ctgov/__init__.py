@@ -9,10 +9,8 @@ the record (summaries, criteria, descriptions, comments) are not taken over.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +22,7 @@ from regimenkg.loaders.ctgov.fields import Object, obj, text, unfit
 from regimenkg.loaders.ctgov.groups import Groups
 from regimenkg.loaders.ctgov.outcomes import outcomes
 from regimenkg.loaders.ctgov.protocol import protocol
+from regimenkg.loaders.ctgov.versions import Version, repeated
 from regimenkg.loaders.ctgov.writing import PREF, TITLE, TYPE, Writer, dated, english, rk
 from regimenkg.loaders.shared.base import (
     EMPTY,
@@ -53,6 +52,7 @@ _VERSION = NamedNode(PREFIXES["owl"] + "versionInfo")
 _SITE = NamedNode(PREFIXES["foaf"] + "page")
 _REGISTRY = NamedNode(mint("organization", "clinicaltrials-gov"))
 _HOMEPAGE = "https://clinicaltrials.gov/"
+_HINT = "compare it with the registry's own record; --on-error skip leaves the study out"
 _NOT_UNICODE = FieldError("text", "not text in Unicode", expected="text in Unicode")
 
 
@@ -91,20 +91,21 @@ def load(
         resolve: asks what the graph knows; a toxicity, drug, condition or organization that it
             knows by a printed name is used, and others are things of their own.
         on_error: is told of a study that is wrong, which is then left out whole.
-        watch: counts bytes and studies.
+        watch: counts bytes and studies, and is told the names of toxicities, drugs, conditions and
+            organizations of a study that the graph does not know.
         limits: how much is read.
 
     Raises LoaderError, with record and field, for a study that is wrong or that was there before,
     unless ``on_error`` is given, and always for a file that is not JSON or goes beyond the limits.
     """
-    seen: dict[str, str] = {}
+    seen: dict[str, Version] = {}
     for path in each(files):
         for stream in streams(
             path, suffixes=_SUFFIXES, limits=limits, watch=watch, on_error=on_error
         ):
             for record in records(stream, pages=PAGE, on_error=on_error):
                 try:
-                    triples = _study(stream, record, resolve, seen)
+                    writer = _study(stream, record, resolve, seen)
                 except LoaderError as error:
                     if on_error is None:
                         raise
@@ -112,11 +113,13 @@ def load(
                     continue
                 if watch is not None:
                     watch.record()
-                yield from triples
+                    for class_name, name in writer.unmatched:
+                        watch.unmatch(class_name, name)
+                yield from writer.triples
 
 
-def _study(stream: Stream, record: Record, resolve: Resolve, seen: dict[str, str]) -> list[Triple]:
-    """All triples of a study; raises LoaderError."""
+def _study(stream: Stream, record: Record, resolve: Resolve, seen: dict[str, Version]) -> Writer:
+    """All that a study says; raises LoaderError."""
     study: Any = record.value
     nct = "study"
     try:
@@ -126,12 +129,11 @@ def _study(stream: Stream, record: Record, resolve: Resolve, seen: dict[str, str
         nct = text(obj(section, "identificationModule"), "nctId") or ""
         if not _NCT.fullmatch(nct):
             raise unfit("protocolSection/identificationModule/nctId", nct, "an NCT number")
-        digest = _digest(study)
+        version = Version.of(study, f"{stream.name}: record {record.number}")
         if nct in seen:
-            same = "the same" if seen[nct] == digest else "another"
-            raise unfit(nct, f"{same} record once more", "each study once")
+            raise repeated(version, seen[nct])
         writer = Writer(nct, resolve)
-        _document(writer, study, digest)
+        _document(writer, study, version.digest)
         protocol(writer, section)
         results = obj(study, "resultsSection")
         groups = Groups(writer, section)
@@ -145,16 +147,10 @@ def _study(stream: Stream, record: Record, resolve: Resolve, seen: dict[str, str
             record=record.number,
             field=f"{record.pointer} {problem.field}".strip(),
             expected=problem.expected,
-            hint="compare it with the registry's own record; --on-error skip leaves the study out",
+            hint=problem.hint or _HINT,
         ) from error
-    seen[nct] = digest
-    return writer.triples
-
-
-def _digest(study: Object) -> str:
-    """SHA-256 of a record as JSON with sorted names and no spaces, whatever file it stands in."""
-    whole = json.dumps(study, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(whole.encode("utf-8")).hexdigest()
+    seen[nct] = version
+    return writer
 
 
 def _document(writer: Writer, study: Object, digest: str) -> None:

@@ -1,7 +1,8 @@
 """The outcome measures of a record → a measure, its value in each group, and comparisons.
 
 Source: ClinicalTrials.gov API, version 2, ``outcomeMeasuresModule``. What stands in a cell is kept
-as it is: a cell that holds no plain figure (``NA``) has it as reported, and no value.
+as it is: a cell that holds no plain figure (``NA``) has it as reported, and no value; where it says
+that the figure was not reached or could not be estimated, the outcome says so too.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import re
 from pyoxigraph import Literal, NamedNode
 
 from regimenkg.loaders.ctgov.fields import Object, integer, items, number, text, texts, unfit
+from regimenkg.loaders.ctgov.figures import is_not_reached, p_value
 from regimenkg.loaders.ctgov.groups import Groups
 from regimenkg.loaders.ctgov.names import folded
 from regimenkg.loaders.ctgov.writing import (
@@ -19,6 +21,7 @@ from regimenkg.loaders.ctgov.writing import (
     Group,
     Term,
     Writer,
+    boolean,
     decimal,
     english,
     rk,
@@ -44,7 +47,6 @@ _ROLES = {"PRIMARY": "primaryEndpoint", "SECONDARY": "secondaryEndpoint"}
 _UNITS = {"years": "a", "months": "mo", "weeks": "wk", "days": "d", "hours": "h", "minutes": "min"}
 _PERCENT = re.compile(r"percent(?:age)? of (?:participants|subjects|patients)|%|percent")
 _CONFIDENCE = re.compile(r"(\d\d(?:\.\d+)?) ?% ?confidence interval|confidence_(\d{2,3})", re.I)
-_BELOW = re.compile(r"<\s*(0?\.\d{1,12})")
 _PARTICIPANTS = "participants"
 _MODULE = "/resultsSection/outcomeMeasuresModule"
 
@@ -92,6 +94,7 @@ def _outcome_measure(writer: Writer, groups: Groups, measure: Object, place: int
                 stated = _measurement(
                     writer, outcome, measure, measured, denominators.get(identifier)
                 )
+                _spread(writer, outcome, measure, measured, f"{where}/{spot}")
                 pointer = f"{where}/{spot}" + ("/value" if stated else "")
                 writer.evidence(outcome, pointer, *stated, printed=text(measured, "value"))
     for row, analysis in enumerate(items(measure, "analyses")):
@@ -140,24 +143,62 @@ def _measurement(
         stated = [(rk("value"), decimal(value))]
         if unit := "%" if _PERCENT.fullmatch(units) else _UNITS.get(units):
             add(outcome, rk("unit"), string(unit))
-    _spread(writer, outcome, measure, measured)
+    elif (
+        people != 0
+        and not kind.startswith("COUNT_")
+        and is_not_reached(printed, text(measured, "comment"), alone=kind == "MEDIAN")
+    ):
+        add(outcome, rk("valueNotReached"), boolean(True))
+        stated = [(rk("valueNotReached"), boolean(True))]
     return stated
 
 
-def _spread(writer: Writer, outcome: NamedNode, measure: Object, measured: Object) -> None:
+def _spread(
+    writer: Writer, outcome: NamedNode, measure: Object, measured: Object, pointer: str
+) -> None:
+    """Add the limits and the dispersion of a cell."""
     dispersion = text(measure, "dispersionType") or ""
     level = _CONFIDENCE.search(dispersion)
-    for name, limit in (("lowerLimit", "ciLower"), ("upperLimit", "ciUpper"), ("spread", "")):
-        printed = text(measured, name)
-        value = number(printed) if printed else None
-        if value is not None:
-            predicate = limit if level and limit else name
-            writer.add(outcome, rk(predicate), decimal(value))
+    comment = text(measured, "comment")
+    limits = ("ciLower", "ciUpper") if level else ("lowerLimit", "upperLimit")
+    for name, limit in zip(("lowerLimit", "upperLimit"), limits, strict=True):
+        _limit(writer, outcome, measured, name, limit, comment, pointer)
+    if printed := text(measured, "spread"):
+        _figure(writer, outcome, "spread", printed, f"{pointer}/spread")
     if level and (text(measured, "lowerLimit") or text(measured, "upperLimit")):
         digits = level[1] or (level[2] if len(level[2]) == 2 else f"{level[2][:2]}.{level[2][2]}")
         percent = number(digits)
         if percent is not None:
             writer.add(outcome, rk("ciLevel"), decimal(percent))
+
+
+def _limit(
+    writer: Writer,
+    outcome: NamedNode,
+    holder: Object,
+    name: str,
+    limit: str,
+    comment: str | None,
+    pointer: str,
+) -> None:
+    """Add a limit of an interval as the property ``limit``, or that it was not reached."""
+    printed = text(holder, name)
+    if printed is None:
+        return
+    if is_not_reached(printed, comment, alone=True):
+        missing = rk("lowerNotReached" if "lower" in name.lower() else "upperNotReached")
+        writer.fact(outcome, missing, boolean(True), f"{pointer}/{name}", printed=printed)
+    else:
+        _figure(writer, outcome, limit, printed, f"{pointer}/{name}")
+
+
+def _figure(writer: Writer, outcome: NamedNode, predicate: str, printed: str, pointer: str) -> None:
+    """Add a figure; what is no plain one is kept as printed, with its place."""
+    value = number(printed)
+    if value is not None:
+        writer.add(outcome, rk(predicate), decimal(value))
+    else:
+        writer.evidence(outcome, pointer, printed=printed)
 
 
 def _analysis(
@@ -180,18 +221,25 @@ def _analysis(
     for name, words in (("paramType", "effectMeasure"), ("statisticalMethod", "method")):
         if printed := text(analysis, name):
             add(outcome, rk(words), string(printed))
-    p_value = text(analysis, "pValue")
+    printed = text(analysis, "pValue")
     stated: list[tuple[NamedNode, Term]] = []
-    if p_value is not None:
-        if below := _BELOW.fullmatch(p_value):
-            stated = [(rk("pValueBelow"), decimal(number(below[1]) or "0"))]
-        elif plain := number(p_value.removeprefix("=").strip()):
-            stated = [(rk("pValue"), decimal(plain))]
-    for predicate, value in stated:
-        add(outcome, predicate, value)
-    interval = (("paramValue", "value"), ("ciLowerLimit", "ciLower"), ("ciUpperLimit", "ciUpper"))
-    for name, limit in (*interval, ("ciPctValue", "ciLevel")):
-        printed = text(analysis, name)
-        if printed and (figure := number(printed)) is not None:
-            add(outcome, rk(limit), decimal(figure))
-    writer.evidence(outcome, pointer, *stated, printed=p_value)
+    if printed is not None:
+        if bounded := p_value(printed):
+            bound, figure = bounded
+            stated = [(rk("pValue"), decimal(figure))]
+            add(outcome, rk("pValue"), decimal(figure))
+            add(outcome, rk("pValueBound"), string(bound))
+        else:
+            add(outcome, rk("asReported"), Literal(printed))
+    if effect := text(analysis, "paramValue"):
+        if is_not_reached(effect, None, alone=False):
+            missing = rk("valueNotReached")
+            writer.fact(outcome, missing, boolean(True), f"{pointer}/paramValue", printed=effect)
+        else:
+            _figure(writer, outcome, "value", effect, f"{pointer}/paramValue")
+    for name, limit in (("ciLowerLimit", "ciLower"), ("ciUpperLimit", "ciUpper")):
+        comment = text(analysis, f"{name}Comment")
+        _limit(writer, outcome, analysis, name, limit, comment, pointer)
+    if level := text(analysis, "ciPctValue"):
+        _figure(writer, outcome, "ciLevel", level, f"{pointer}/ciPctValue")
+    writer.evidence(outcome, pointer, *stated, printed=printed)

@@ -63,6 +63,7 @@ _DESIGN = {
     "observationalModel": "observational model",
     "timePerspective": "time perspective",
 }
+_DRUGS = ("DRUG", "BIOLOGICAL", "COMBINATION_PRODUCT")
 _AGE = re.compile(r"([0-9]{1,4}) (Year|Month|Week|Day|Hour|Minute)s?")
 _MONTHS = {"Year": 12, "Month": 1}
 _SECONDS = {"Week": 604800, "Day": 86400, "Hour": 3600, "Minute": 60}
@@ -222,6 +223,8 @@ def _arms(writer: Writer, module: Object) -> None:
         }
         if len(drugs) == 1:
             writer.add(node, rk("drug"), NamedNode(drugs.pop()))
+        elif kind in _DRUGS:
+            writer.unmatched.append(("Drug", name))
     for number, node, label in arms(writer, {"armsInterventionsModule": module}):
         arm = items(module, "armGroups")[number]
         writer.add(node, TYPE, rk("Arm"))

@@ -84,7 +84,7 @@ class Group(NamedTuple):
 
 
 class Writer:
-    """Collects the triples of one record.
+    """Collects the triples of one record, and the names in it that mean nothing of the graph.
 
     Args:
         nct: the record's NCT number.
@@ -97,6 +97,7 @@ class Writer:
         self.triples: list[Triple] = []
         self.trial = NamedNode(f"{RKD}trial/{nct}")
         self.source = NamedNode(f"{RKD}source/ctgov-{nct}")
+        self.unmatched: list[tuple[str, str]] = []
         self._nodes: dict[tuple[str, str], NamedNode] = {}
 
     def add(self, subject: NamedNode, predicate: NamedNode, value: Term) -> None:
@@ -168,6 +169,7 @@ class Writer:
         iri = self.resolve.named(class_name, printed) or own
         node = self._nodes[key] = NamedNode(iri)
         if iri == own:
+            self.unmatched.append((class_name, label))
             self.add(node, TYPE, rk(class_name))
             self.add(node, PREF, english(label))
             self.add(node, rk("termOrigin"), self.source)

@@ -7,7 +7,7 @@ Each loader has::
 
 ``load`` streams, asks no network and no store, raises LoaderError for a record that is wrong or,
 where ``on_error`` is given, tells that and goes on; ``watch`` counts the bytes read and the records
-that are right.
+that are right, and is told what of them the graph has no place for.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ from typing import Protocol
 
 from regimenkg.errors import LoaderError
 
-__all__ = ["EMPTY", "Files", "OnError", "Resolve", "SourceInfo", "Watch", "each", "name_only"]
+__all__ = [
+    "EMPTY",
+    "MAX_NAMES",
+    "Files",
+    "OnError",
+    "Resolve",
+    "SourceInfo",
+    "Watch",
+    "each",
+    "name_only",
+]
 
 
 class Resolve(Protocol):
@@ -65,20 +75,29 @@ OnError = Callable[[LoaderError], None]
 """Is told of a record that is wrong, which is then left out."""
 
 
+MAX_NAMES = 10_000
+"""How many different names of a class a `Watch` keeps apart."""
+
+
 class Watch:
     """What a caller learns while a loader reads: bytes of the file and good records so far.
+
+    ``unmatched`` are the names in good records that mean nothing of the graph, by class, at most
+    ``MAX_NAMES`` of each.
 
     >>> watch = Watch()
     >>> watch.read(4096)
     >>> watch.record()
-    >>> watch.bytes, watch.records
-    (4096, 1)
+    >>> watch.unmatch("Toxicity", "chills")
+    >>> watch.bytes, watch.records, watch.unmatched
+    (4096, 1, {'Toxicity': {'chills': None}})
     """
 
     def __init__(self) -> None:
         self.bytes = 0
         self.records = 0
         self.warnings: list[str] = []
+        self.unmatched: dict[str, dict[str, None]] = {}
 
     def read(self, count: int) -> None:
         """Count bytes that were read from the file, before anything is unpacked."""
@@ -92,6 +111,19 @@ class Watch:
     def record(self) -> None:
         """Count a record that is right: a row, a study, a citation."""
         self.records += 1
+
+    def unmatch(self, class_name: str, name: str) -> None:
+        """Note a name or code that means no thing of a class that the graph knows."""
+        names = self.unmatched.setdefault(class_name, {})
+        if len(names) < MAX_NAMES:
+            names[name] = None
+
+    def leave_out(self, error: LoaderError) -> None:
+        """Be told of a record that is right, but of no use here, and so is left out.
+
+        Raises the error, unless a subclass has a place for it: nothing is left out unseen.
+        """
+        raise error
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _STEP = bytes.maketrans(b"[]{}", b"\x02\x00\x02\x00")
 _FIRST_KEY = re.compile(r'\s*\{\s*"(\w*)"\s*:')
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|[^u])", re.S)
 _LINES = (".jsonl", ".ndjson")
+_SHOWN = 24  # characters of what is no JSON
 
 
 class Record(NamedTuple):
@@ -135,12 +136,28 @@ def _lines(stream: Stream, on_error: OnError | None) -> Iterator[Record]:
 
 
 def _not_json(stream: Stream, error: Exception, number: int) -> LoaderError:
-    what = " ".join((str(error).splitlines() or [""])[0].split())
+    """The error of a file that is cut, or that holds what is no JSON after so many records."""
+    what, *shown = str(error).splitlines() or [""]
+    if not what or "EOF" in what or "ncomplete" in what:
+        return stream.error(
+            f"the file ends within its JSON (after {number} whole records)",
+            expected="a whole JSON document",
+            hint="it is cut: fetch the file once more, whole",
+        )
+    near = _before_mark(shown)
     return stream.error(
-        f"not JSON: {what or 'it ends too early'} (after {number} whole records)",
-        expected="a whole JSON document",
-        hint="fetch the file once more",
+        f"not JSON: {what.rstrip('. ')}" + (f", at {near!r}" if near else ""),
+        record=number + 1,
+        expected="JSON",
+        hint="correct it there, or save the file again from where it comes",
     )
+
+
+def _before_mark(lines: list[str]) -> str:
+    """The text just before the place that a parser points to, in the line below, with ``^``."""
+    if len(lines) < 2 or "^" not in lines[1]:
+        return ""
+    return lines[0][: lines[1].index("^") + 1][-_SHOWN:].strip()
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

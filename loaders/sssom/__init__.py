@@ -3,10 +3,11 @@
 Source: the SSSOM specification, https://mapping-commons.github.io/sssom/. Per row the loader
 gives the match itself, ``subject skos:exactMatch object``, and a node of type ``owl:Axiom`` with
 the row's justification, confidence and the rest, as SSSOM/RDF has it. Where it differs: nodes
-have minted IRIs, and ``sssom:confidence`` is a decimal, which engines print alike. Negated
-mappings and ``sssom:NoTermFound`` give the node alone. A code of a known vocabulary has its id as
-``skos:notation``, its vocabulary as ``skos:inScheme`` and its public page as ``foaf:page``; one of
-a prefix that only the file knows has a vocabulary of that name.
+have minted IRIs, and ``sssom:confidence`` is a decimal, which engines print alike. A subject that
+is a code of a thing of the graph, its exact match, is that thing, with the code as reported.
+Negated mappings and ``sssom:NoTermFound`` give the node alone. A code of a known vocabulary has its
+id as ``skos:notation``, its vocabulary as ``skos:inScheme`` and its public page as ``foaf:page``;
+one of a prefix that only the file knows has a vocabulary of that name.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ _RDF, _OWL, _SKOS, _SSSOM, _DCTERMS, _RDFS, _FOAF = (
     PREFIXES[prefix] for prefix in ("rdf", "owl", "skos", "sssom", "dcterms", "rdfs", "foaf")
 )
 _TYPE = NamedNode(_RDF + "type")
+_AS_REPORTED = NamedNode(PREFIXES["rk"] + "asReported")
 
 _TEXTS = {
     "subject_label": _SSSOM + "subject_label",
@@ -72,10 +74,12 @@ def load(
 
     Args:
         files: a ``.sssom.tsv`` file or several.
-        resolve: asks what IRI the graph has for a subject; where it has none, and always for
-            objects, the project's prefix map and then the file's own ``curie_map`` decide.
+        resolve: asks which thing of the graph a subject is: itself, or the one that has it as an
+            exact match. Of others the IRIs of the prefix maps stand.
         on_error: is told of a row that is not a mapping, which is then left out.
-        watch: counts the rows, and the bytes of each file once it is read.
+        watch: counts the rows, and the bytes of each file once it is read; is told of rows that are
+            right and of no use here, which are left out (:meth:`MappingSet.mappings` says which
+            they are; without ``watch`` they are wrong), and of subjects that no thing has.
 
     Raises LoaderError, with line and column, for a row that is not a mapping, unless ``on_error``
     is given, and always for what spoils the whole table.
@@ -84,9 +88,12 @@ def load(
         mapping_set = MappingSet(path)
         yield from _set_triples(mapping_set)
         minted: dict[str, int] = {}
-        for mapping in mapping_set.mappings(resolve, on_error):
+        leave_out = watch.leave_out if watch is not None else None
+        for mapping in mapping_set.mappings(resolve, on_error, leave_out):
             if watch is not None:
                 watch.record()
+                if not mapping.reaches and mapping.subject.value != NO_TERM:
+                    watch.unmatch("thing", mapping.cells["subject_id"])
             yield from _row_triples(mapping_set, mapping, _mint(mapping_set, mapping, minted))
         if watch is not None:
             watch.read(path.stat().st_size)
@@ -115,6 +122,8 @@ def _row_triples(mapping_set: MappingSet, mapping: Mapping, node: NamedNode) -> 
     yield Triple(mapping_set.iri, NamedNode(_SSSOM + "mappings"), node)
     yield Triple(node, _TYPE, NamedNode(_OWL + "Axiom"))
     yield Triple(node, NamedNode(_OWL + "annotatedSource"), mapping.subject)
+    if mapping.subject != mapping.printed_subject:
+        yield Triple(node, _AS_REPORTED, Literal(mapping.cells["subject_id"]))
     yield Triple(node, NamedNode(_OWL + "annotatedProperty"), mapping.predicate)
     yield Triple(node, NamedNode(_OWL + "annotatedTarget"), mapping.object)
     yield Triple(node, NamedNode(_SSSOM + "mapping_justification"), mapping.justification)

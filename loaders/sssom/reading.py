@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from pathlib import Path
@@ -31,6 +31,15 @@ NO_TERM = PREFIXES["sssom"] + "NoTermFound"
 """What stands for "nothing there" in place of a subject or an object."""
 
 _SKOS = PREFIXES["skos"]
+_RELATIONS = frozenset(
+    {"semanticRelation", "mappingRelation", "related"}
+    | {"broader", "narrower", "broaderTransitive", "narrowerTransitive"}
+)
+"""Relations of SKOS that are no mapping relations of one concept to one of another scheme."""
+
+
+class _OfNoUse(LoaderError):
+    """A row that is right by SSSOM, and says nothing that can be taken over here."""
 
 
 class Extension(NamedTuple):
@@ -44,13 +53,16 @@ class Extension(NamedTuple):
 class Mapping:
     """One row: IRIs of what is mapped, and its cells, stripped and without the empty ones.
 
-    ``code`` is the object as a code, where it is one of a known vocabulary, and ``own`` its prefix
-    and id, where the prefix is the file's own; ``negated`` is true where the row says that the
-    match does not hold.
+    ``subject`` is the graph's thing where ``reaches`` is true, else what ``printed_subject`` is
+    always: the subject as the file has it. ``code`` is the object as a code, where it is one of a
+    known vocabulary, and ``own`` its prefix and id, where the prefix is the file's own; ``negated``
+    is true where the row says that the match does not hold.
     """
 
     line: int
     subject: NamedNode
+    printed_subject: NamedNode
+    reaches: bool
     predicate: NamedNode
     object: NamedNode
     justification: NamedNode
@@ -94,14 +106,18 @@ class MappingSet:
         self,
         resolve: Resolve = EMPTY,
         on_error: OnError | None = None,
+        leave_out: OnError | None = None,
     ) -> Iterator[Mapping]:
         """Yield the rows.
 
         Args:
-            resolve: asks what IRI the graph has for a subject; where it has none, and always for
-                objects, the project's prefix map and then the file's own ``curie_map`` decide.
+            resolve: asks which thing of the graph a subject is, as itself or as a code of it. The
+                IRIs are those of the project's prefix map, and then of the file's ``curie_map``.
             on_error: is told of a row that is not a mapping, and reading goes on after it; without
                 it the row's LoaderError is raised. What spoils the whole table always raises.
+            leave_out: is told, instead of ``on_error``, of a row that is right by SSSOM and of no
+                use here: its predicate is no mapping relation of SKOS, or its object does not fit
+                the pattern that this project has for the ids of a vocabulary.
         """
         seen: dict[tuple[str, ...], int] = {}
         with open_text(self.path) as stream:
@@ -117,9 +133,11 @@ class MappingSet:
                         mapping = self._mapping(columns, cells, line, resolve)
                         self._once(mapping, seen)
                     except LoaderError as error:
-                        if on_error is None:
+                        of_no_use = isinstance(error, _OfNoUse)
+                        tell = leave_out if leave_out and of_no_use else on_error
+                        if tell is None:
                             raise
-                        on_error(error)
+                        tell(error)
                     else:
                         yield mapping
             except csv.Error as error:
@@ -141,6 +159,19 @@ class MappingSet:
             field=column,
             expected=expected,
             hint=hint or f"expected {expected}",
+        )
+
+    def _of_no_use(
+        self, line: int, column: str, message: str, expected: str, hint: str | None = None
+    ) -> LoaderError:
+        error = self.error(line, column, message, expected, hint)
+        return _OfNoUse(
+            error.message,
+            file=error.file,
+            line=line,
+            field=column,
+            expected=expected,
+            hint=error.hint,
         )
 
     def _stop(
@@ -201,20 +232,22 @@ class MappingSet:
         for name in REQUIRED:
             if name not in row:
                 self._stop(line, name, "this cell is empty", f"a value for {name}")
-        iri = resolve(row["subject_id"])
-        subject = NamedNode(iri) if iri else self.node(line, "subject_id", row["subject_id"])
-        object_, code = self._object(line, row["object_id"])
+        subject = self.node(line, "subject_id", row["subject_id"])
+        thing = resolve(_code_iri(subject.value))
         source = row.get("object_source")
         see_also = filter(None, (text.strip() for text in row.get("see_also", "").split("|")))
-        return Mapping(
+        justification = self.node(line, "mapping_justification", row["mapping_justification"])
+        mapping = Mapping(
             line=line,
-            subject=subject,
-            predicate=self._match(line, row["predicate_id"]),
-            object=object_,
-            justification=self.node(line, "mapping_justification", row["mapping_justification"]),
+            subject=NamedNode(thing) if thing else subject,
+            printed_subject=subject,
+            reaches=thing is not None,
+            predicate=self.node(line, "predicate_id", row["predicate_id"]),
+            object=self.node(line, "object_id", row["object_id"]),
+            justification=justification,
             negated=self._negated(line, row.get("predicate_modifier", "")),
-            code=code,
-            own=self._own(row["object_id"]) if code is None else None,
+            code=None,
+            own=self._own(row["object_id"]),
             confidence=self._confidence(line, row.get("confidence")),
             date=self._date(line, "mapping_date", row.get("mapping_date")),
             object_source=self.node(line, "object_source", source) if source else None,
@@ -222,46 +255,52 @@ class MappingSet:
             extensions=self._values(line, row),
             cells=row,
         )
+        # What is wrong comes before what is of no use.
+        self._check_predicate(line, mapping.predicate, row["predicate_id"])
+        return self._coded(mapping)
 
     def _once(self, mapping: Mapping, seen: dict[tuple[str, ...], int]) -> None:
         """Raise LoaderError for a row that says the same as an earlier one."""
-        nodes = (mapping.subject, mapping.predicate, mapping.object, mapping.justification)
+        nodes = (mapping.printed_subject, mapping.predicate, mapping.object, mapping.justification)
         key = (*(node.value for node in nodes), str(mapping.negated))
         if key in seen:
             message = f"the row repeats line {seen[key]}"
             self._stop(mapping.line, "object_id", message, "each mapping once")
         seen[key] = mapping.line
 
-    def _object(self, line: int, text: str) -> tuple[NamedNode, Code | None]:
-        """The object and, where its vocabulary is known, its code, which the pattern allows."""
-        node = self.node(line, "object_id", text)
-        code = code_of(node.value)
+    def _coded(self, mapping: Mapping) -> Mapping:
+        """A row with its object as a code, where its vocabulary is known and its pattern fits."""
+        code = code_of(mapping.object.value)
         if code is None:
-            return node, None
+            return mapping
         try:
-            code = normal(code, text)
+            code = normal(code, mapping.cells["object_id"])
         except ParameterError as error:
             expected = f"an id that matches {code.vocabulary.pattern}"
-            self._stop(line, "object_id", error.message, expected, error.hint)
-        return NamedNode(code.iri), code
+            raise self._of_no_use(
+                mapping.line, "object_id", error.message, expected, error.hint
+            ) from error
+        return replace(mapping, object=NamedNode(code.iri), code=code, own=None)
 
     def _own(self, text: str) -> tuple[str, str] | None:
         """Prefix and id of a CURIE whose prefix only the file's ``curie_map`` knows."""
         prefix, _, local = text.partition(":")
         return (prefix, local) if expand(text) is None and prefix in self._curies else None
 
-    def _match(self, line: int, text: str) -> NamedNode:
-        node = self.node(line, "predicate_id", text)
-        if node.value not in {_SKOS + name for name in MATCHES}:
-            guess = did_you_mean(text.partition(":")[2] or text, MATCHES)
-            self._stop(
-                line,
-                "predicate_id",
-                f"{text!r} is not a SKOS mapping relation",
-                ", ".join(f"skos:{name}" for name in MATCHES),
-                f"did you mean skos:{guess}?" if guess else None,
-            )
-        return node
+    def _check_predicate(self, line: int, predicate: NamedNode, text: str) -> None:
+        name = predicate.value.removeprefix(_SKOS)
+        if name in MATCHES:
+            return
+        slip = name not in _RELATIONS and name != predicate.value
+        guess = did_you_mean(text.partition(":")[2] or text, MATCHES) if slip else None
+        problem = self.error if slip else self._of_no_use
+        raise problem(
+            line,
+            "predicate_id",
+            f"{text!r} is not a SKOS mapping relation",
+            ", ".join(f"skos:{name}" for name in MATCHES),
+            f"did you mean skos:{guess}?" if guess else None,
+        )
 
     def _negated(self, line: int, text: str) -> bool:
         if text not in {"", "Not"}:
@@ -313,3 +352,10 @@ class MappingSet:
                 self.node(1, "extension_definitions", datatype),
             )
         return extensions
+
+
+def _code_iri(iri: str) -> str:
+    """An IRI as the graph has it: that of a code as its vocabulary writes it."""
+    code = code_of(iri)
+    local = code.vocabulary.normal(code.local) if code else None
+    return code._replace(local=local).iri if code and local else iri

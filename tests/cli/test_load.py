@@ -377,3 +377,72 @@ class TestRdf:
         result = run(["load", "rdf", str(tmp_path / "a.ttl"), "--graph", "mine"])
         assert (result.code, result.stdout) == (3, "")
         assert ("there is no triple in" if text else "is empty") in result.stderr
+
+
+# What a load says beside its result
+
+
+def study(nct: str, status: str, terms: list[str], conditions: list[str]) -> dict[str, object]:
+    stats = [{"groupId": "EG000", "numAffected": 1, "numAtRisk": 9}]
+    interventions = [
+        {"type": "DRUG", "name": "Cytarabin for tests"},
+        {"type": "DRUG", "name": "Ara-C"},
+        {"type": "DEVICE", "name": "Made-up pump"},
+    ]
+    return {
+        "protocolSection": {
+            "identificationModule": {"nctId": nct},
+            "statusModule": {"overallStatus": status},
+            "sponsorCollaboratorsModule": {"leadSponsor": {"name": "Made-up Sponsor"}},
+            "conditionsModule": {"conditions": conditions},
+            "armsInterventionsModule": {"interventions": interventions},
+        },
+        "resultsSection": {
+            "adverseEventsModule": {
+                "eventGroups": [{"id": "EG000", "title": "All"}],
+                "otherEvents": [{"term": term, "stats": stats} for term in terms],
+            }
+        },
+    }
+
+
+def test_names_that_the_graph_does_not_know_are_counted(
+    private_store: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "trials.json"
+    strange = [f"Made-up sign {letter}" for letter in "abcdefg"]
+    first = study("NCT00000031", "COMPLETED", ["Vomiting", *strange], ["Leukaemia, Myeloid, Acute"])
+    second = study("NCT00000032", "COMPLETED", [strange[0].upper()], ["Made-up disease"])
+    wrong = study("NCT0", "COMPLETED", ["Sign of a study that is left out"], [])
+    path.write_text(json.dumps([first, second, wrong]), encoding="utf-8")
+    words = ["load", "ctgov", str(path), "--on-error", "skip", "--store", str(private_store)]
+    loaded = run(words)
+    assert loaded.code == 0
+    assert "7 names matched no toxicity of the graph: 'made-up sign a'" in loaded.stderr
+    assert "'regimenkg query unmatched-toxicities' lists them" in loaded.stderr
+    assert "1 name matched no condition of the graph: 'made-up disease'\n" in loaded.stderr
+    assert "1 name matched no drug of the graph: 'Cytarabin for tests'\n" in loaded.stderr
+    assert "organization" not in loaded.stderr and "left out'" not in loaded.stderr
+    listed = run(["query", "unmatched-toxicities", "-O", "csv", "--store", str(private_store)])
+    assert len(listed.stdout.splitlines()) == 1 + 7
+    assert "7 names matched no toxicity" in run(words).stderr, "its own terms do not match"
+
+
+def test_a_study_that_another_graph_holds_is_told(private_store: Path, tmp_path: Path) -> None:
+    path, newer = tmp_path / "march.json", tmp_path / "june.json"
+    path.write_text(json.dumps(study("NCT00000041", "RECRUITING", [], [])), encoding="utf-8")
+    newer.write_text(json.dumps(study("NCT00000041", "COMPLETED", [], [])), encoding="utf-8")
+    store = ["--store", str(private_store)]
+    assert "warning" not in run(["load", "ctgov", str(path), *store]).stderr
+    assert "warning" not in run(["load", "ctgov", str(path), *store]).stderr, "the graph itself"
+    for words in (["--dry-run"], []):
+        told = run(["load", "ctgov", str(newer), *words, *store])
+        assert told.code == 0
+        assert "graph/march holds another version of 1 record" in told.stderr
+        assert "source/ctgov-NCT00000041" in told.stderr
+        assert "'regimenkg unload march'" in told.stderr
+    same = run(["load", "ctgov", str(path), "--graph", "copy", "--dry-run", *store])
+    assert "graph/march holds 1 record (rkd:source/ctgov-NCT00000041) as well" in same.stderr
+    assert "graph/june holds another version" in same.stderr
+    held = run(["load", "ctgov", str(newer), "--graph", "march", *store])
+    assert held.code == 0 and "graph/june holds 1 record" in held.stderr

@@ -133,3 +133,46 @@ def test_an_ending_that_is_no_format_is_refused(tmp_path: Path, words: list[str]
     result = run(words, cwd=tmp_path)
     assert result.code == 2
     assert list(tmp_path.iterdir()) == []
+
+
+MONDO = """\
+# mapping_set_id: https://example.org/mappings/mondo-sctid
+# curie_map:
+#   MONDO: http://purl.obolibrary.org/obo/MONDO_
+#   SCTID: http://snomed.info/id/
+#   oio: http://www.geneontology.org/formats/oboInOwl#
+subject_id\tpredicate_id\tobject_id\tmapping_justification
+MONDO:0018874\tskos:exactMatch\tSCTID:900000001\tsemapv:ManualMappingCuration
+MONDO:0000088\tskos:exactMatch\tSCTID:900000002\tsemapv:ManualMappingCuration
+MONDO:0018874\toio:hasDbXref\tSCTID:900000003\tsemapv:ManualMappingCuration
+MONDO:0018874\tskos:exactMatch\tNCIT:12\tsemapv:ManualMappingCuration
+"""
+
+
+def test_a_set_between_two_other_vocabularies_reaches_our_things(
+    tmp_path: Path, private_store: Path
+) -> None:
+    path = tmp_path / "mondo-sctid.sssom.tsv"
+    path.write_text(MONDO, encoding="utf-8")
+    words = ["load", "sssom", str(path)]
+    for _ in range(2):  # what the set itself said the first time makes nothing known
+        loaded = ask(private_store, *words)
+        assert loaded.code == 0, loaded.stderr
+        assert f"left out: {path}:9, column predicate_id: 'oio:hasDbXref'" in loaded.stderr
+        assert f"left out: {path}:10, column object_id: 'NCIT:12'" in loaded.stderr
+        assert "\n2 left out\n" in loaded.stderr
+        assert "1 name matched no thing of the graph: 'MONDO:0000088'" in loaded.stderr
+    for code in ("SCTID:900000001", "snomedct:900000001", "SNOMEDCT_US:900000001"):
+        rows = ask(private_store, "query", "by-code", "--code", code, "-O", "csv").stdout
+        assert "acute myeloid leukemia" in rows and "regimen/clag-m" in rows
+    words = ["query", "mapping-coverage", "--vocabulary", "SNOMED CT", "-O", "csv"]
+    assert ask(private_store, *words).stdout.splitlines()[1].startswith("condition,SNOMED CT,")
+
+
+def test_a_set_of_which_nothing_is_of_use_replaces_nothing(
+    tmp_path: Path, private_store: Path
+) -> None:
+    path = tmp_path / "none.sssom.tsv"
+    path.write_text(MONDO.replace("skos:exactMatch", "oio:hasDbXref"), encoding="utf-8")
+    loaded = ask(private_store, "load", "sssom", str(path))
+    assert loaded.code == 3 and "can be loaded: 4 left out" in loaded.stderr

@@ -9,7 +9,8 @@ import pytest
 from cli_runner import run
 
 from regimenkg.errors import DataError, UsageError
-from regimenkg.mappings.proposals import propose, read_names
+from regimenkg.loaders.sssom import MappingSet
+from regimenkg.mappings.proposals import own_vocabulary, propose, read_names
 from regimenkg.packaged import open_store
 from regimenkg.terms.vocabularies import vocabularies
 
@@ -113,6 +114,59 @@ def test_a_class_or_vocabulary_that_is_none_is_an_error(tmp_path: Path) -> None:
         proposed("meddra", tmp_path / "a.csv", "Toxicology")
     with pytest.raises(UsageError, match="not the name of a class"):
         proposed("meddra", tmp_path / "a.csv", "x> . ?s ?p")
-    result = run(["map", "propose", "medra", str(tmp_path / "a.csv")])
+    result = run(["map", "propose", "meddar", str(tmp_path / "a.csv")])
     assert result.code == 2
     assert "did you mean meddra?" in result.stderr
+
+
+def test_a_vocabulary_of_ones_own_is_proposed_loaded_and_asked_by_its_codes(
+    tmp_path: Path, private_store: Path
+) -> None:
+    table, mine = tmp_path / "ward.csv", tmp_path / "mine.sssom.tsv"
+    table.write_text("code,term\nN-1/b,Nausea\nV:2,Vomiting\nN-1/b,nausea\n", encoding="utf-8")
+    store = ["--store", str(private_store)]
+    words = ["map", "propose", "ward7", str(table), "-o", str(mine), *store]
+    refused = run(words)
+    assert refused.code == 2 and "--namespace IRI" in refused.stderr
+    name = 'Ward 7: "our" list'
+    own = ["--namespace", "https://example.org/ward7#", "--name", name]
+    proposed = run([*words, *own])
+    assert proposed.code == 0 and proposed.stderr.startswith("2 proposals"), proposed.stderr
+    assert MappingSet(mine).header.text("mapping_set_title") == f"Proposed: Toxicity to {name}"
+    assert run(["map", "check", str(mine), *store]).code == 0
+    loaded = run(["load", "sssom", str(mine), *store])
+    assert loaded.code == 0 and "left out" not in loaded.stderr and "matched" not in loaded.stderr
+    for code in ("ward7:N-1/b", "https://example.org/ward7#N-1/b"):
+        rows = run(["query", "by-code", "--code", code, "-O", "csv", *store])
+        assert "nausea" in rows.stdout, rows.stderr
+    reports = run(["query", "regimens-by-toxicity", "--toxicity", "ward7:V:2", *store])
+    assert reports.code == 0
+
+
+@pytest.mark.parametrize(
+    ("prefix", "namespace", "said"),
+    [
+        ("chebi", "https://example.org/", "stands for http://purl.obolibrary.org/obo/CHEBI_"),
+        ("SCTID", "https://example.org/", "'SCTID' stands for"),
+        ("rk", "https://example.org/", "stands for"),
+        ("a b", "https://example.org/", "not a prefix"),
+        ("7", "https://example.org/", "not a prefix"),
+        ("a:b", "https://example.org/", "not a prefix"),
+        ("ward7", "example", "not a namespace"),
+        ("ward7", "", "not a namespace"),
+        ("ward7", "https://example.org/a b", "not a namespace"),
+        ("ward7", 'https://example.org/"', "not a namespace"),
+    ],
+)
+def test_a_prefix_that_is_taken_and_a_namespace_that_is_none_are_refused(
+    prefix: str, namespace: str, said: str
+) -> None:
+    with pytest.raises(UsageError, match=said) as caught:
+        own_vocabulary(prefix, namespace)
+    assert caught.value.hint
+
+
+def test_a_known_vocabulary_keeps_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,label\n1,nausea\n")
+    result = run(["map", "propose", "meddra", str(tmp_path / "a.csv"), "--name", "mine"])
+    assert result.code == 2 and "MedDRA has its name" in result.stderr

@@ -26,6 +26,7 @@ from regimenkg.things.lookup import (
     has_prefix,
     is_mapped,
     mapped_things,
+    own_code,
     slip_for,
     types_of,
 )
@@ -153,7 +154,13 @@ def parse_value(param: ParamSpec, text: str, backend: Backend) -> Term:
     """
     if param.type == "iri":
         return _thing(param, text, backend)
-    term = parse_plain(param, text)
+    try:
+        term = parse_plain(param, text)
+    except ParameterError:
+        own = own_code(text.strip(), backend) if param.mapped and has_prefix(text.strip()) else None
+        if own is None:
+            raise
+        term = own
     if param.mapped and isinstance(term, ox.NamedNode):
         _check_mapped(param, text, term, backend)
     return term

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from typing import TextIO
 
+from regimenkg.cli.load_report import Problems
+from regimenkg.errors import LoaderError
 from regimenkg.loaders.shared.base import Watch
 
 __all__ = ["Progress"]
@@ -18,6 +20,8 @@ _EVERY = 64  # the clock is read once for so many events
 
 class Progress(Watch):
     """Tells records, rate and the time that is left, by bytes read of the total.
+
+    ``left_out`` are the records that are right, but of no use here.
 
     Args:
         total: bytes of all files.
@@ -32,6 +36,7 @@ class Progress(Watch):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
+        self.left_out = Problems()
         self._total = total
         self._stream = stream or sys.stderr
         self._clock = clock
@@ -50,6 +55,9 @@ class Progress(Watch):
         self._events += 1
         if self._events % _EVERY == 0:
             self._tell()
+
+    def leave_out(self, error: LoaderError) -> None:
+        self.left_out.add(error)
 
     def done(self) -> None:
         """Take the line away again, where it was written over."""

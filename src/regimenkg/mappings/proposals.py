@@ -7,6 +7,7 @@ file. A proposal is lexical: the same words, nothing more.
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
@@ -16,10 +17,10 @@ from typing import TextIO
 
 from regimenkg.errors import DataError, UsageError, did_you_mean
 from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import PREFIXES, RK, compact
+from regimenkg.terms.namespaces import PREFIXES, RK, compact, prefix_of, slugify
 from regimenkg.terms.vocabularies import Vocabulary
 
-__all__ = ["COLUMNS", "propose", "read_names"]
+__all__ = ["COLUMNS", "own_vocabulary", "propose", "read_names"]
 
 COLUMNS = (
     "subject_id",
@@ -45,6 +46,7 @@ def propose(
     kind: str,
     backend: Backend,
     columns: tuple[str | None, str | None] | None = None,
+    namespace: str | None = None,
 ) -> Iterator[str]:
     """Yield the lines of a mapping set (SSSOM TSV): one row for each label that is found.
 
@@ -56,6 +58,7 @@ def propose(
         backend: the graph whose labels are looked for.
         columns: names of the columns of ids and of names, where the file has a header; None finds
             them.
+        namespace: what all IRIs of the codes begin with, for a vocabulary of one's own.
 
     A preferred label that is found is proposed as exactMatch, a synonym as closeMatch. Raises
     UsageError for a class without things, DataError for a file that cannot be read.
@@ -74,7 +77,7 @@ def propose(
                 )
             if normal not in {known for known, _ in names[key]}:  # the first spelling will do
                 names[key].append((normal, " ".join(name.split())))
-    yield from _header(vocabulary, kind)
+    yield from _header(vocabulary, kind, namespace)
     yield "\t".join(COLUMNS)
     for key in sorted(names):
         for thing, label, how in things[key]:
@@ -94,16 +97,59 @@ def propose(
                 )
 
 
-def _header(vocabulary: Vocabulary, kind: str) -> Iterator[str]:
-    slug = f"{kind.lower()}-{vocabulary.prefix}"
+def own_vocabulary(prefix: str, namespace: str, name: str = "") -> Vocabulary:
+    """A vocabulary of one's own, of which no more is known than its prefix and namespace.
+
+    Raises UsageError for a prefix that SSSOM cannot have, for one that is taken (for it would not
+    mean this namespace), and for a namespace that is no beginning of IRIs.
+
+    >>> own_vocabulary("ward7", "https://example.org/ward7/").normal("A-12")
+    'A-12'
+    """
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_.-]*", prefix):
+        raise UsageError(
+            f"{prefix!r} is not a prefix", hint="letters, digits, '_', '.' and '-', no colon"
+        )
+    if (taken := prefix_of(prefix)) in PREFIXES:
+        known = f"{prefix!r} stands for {PREFIXES[taken]} already"
+        raise UsageError(known, hint="choose another prefix for a namespace of your own")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]+", namespace):
+        raise UsageError(
+            f"{namespace!r} is not a namespace",
+            hint="the IRI that all codes begin with, such as https://example.org/codes/",
+        )
+    return Vocabulary(
+        prefix=prefix,
+        name=name or prefix,
+        bioregistry="",
+        classes=(),
+        hierarchical=False,
+        homepage="",
+        licence="",
+        pattern=r"[^\s<>\"{}|^`\\]+",
+        example="",
+        page="",
+    )
+
+
+def _header(vocabulary: Vocabulary, kind: str, namespace: str | None) -> Iterator[str]:
+    slug = slugify(f"{kind}-{vocabulary.prefix}")
     yield f"# mapping_set_id: {PREFIXES['rkd']}mapping-set/proposed-{slug}"
-    yield f'# mapping_set_title: "Proposed: {kind} to {vocabulary.name}"'
+    yield f"# mapping_set_title: {_quoted(f'Proposed: {kind} to {vocabulary.name}')}"
     yield '# mapping_set_version: "1"'
     yield "# license: https://w3id.org/sssom/license/unspecified"
-    yield f'# comment: "Ids and names of {vocabulary.name} are under its own licence."'
+    comment = f"Ids and names of {vocabulary.name} are under its own licence."
+    yield f"# comment: {_quoted(comment)}"
     yield "# curie_map:"
-    for prefix in sorted({vocabulary.prefix, "rkd", "semapv", "skos"}):
-        yield f'#   {prefix}: "{PREFIXES[prefix]}"'
+    namespaces = {prefix: PREFIXES[prefix] for prefix in ("rkd", "semapv", "skos")}
+    namespaces[vocabulary.prefix] = namespace or PREFIXES[vocabulary.prefix]
+    for prefix in sorted(namespaces):
+        yield f'#   {prefix}: "{namespaces[prefix]}"'
+
+
+def _quoted(text: str) -> str:
+    """A text as YAML reads it on one line: a string of JSON is one of YAML."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _things(kind: str, backend: Backend) -> dict[str, list[tuple[str, str, str]]]:

@@ -66,6 +66,12 @@ def _days(text: str) -> str:
 
 _COUNTED = "{count}/{denominator} | {count} | of {denominator}"
 _AMONG = "{subgroup} against {comparedWith} | {subgroup} | against {comparedWith}"
+_INTERVAL = (
+    "{ciLevel} % CI {ciLower}–{ciUpper} | {ciLevel} % CI from {ciLower}, {upperNotReached}"
+    " | {ciLevel} % CI up to {ciUpper}, {lowerNotReached} | {lowerNotReached}, {upperNotReached}"
+    " | {upperNotReached} | {lowerNotReached}"
+)
+_NO_VALUE = "{valueNotReached} | {asReported}"
 _GRADES = "{minGrade}–{maxGrade} | {minGrade} or above | up to {maxGrade}"
 
 _ABOUT = Section(
@@ -151,10 +157,10 @@ _REGIMEN = (
         (
             _column("endpoint"),
             _column("statistic"),
-            _column("value", "{value} {unit} | {value}"),
-            _column("interval", "{ciLevel} % CI {ciLower}–{ciUpper} | {ciLower}–{ciUpper}"),
+            _column("value", "{value} {unit} | {value} | {valueNotReached}"),
+            _column("interval", f"{_INTERVAL} | {{ciLower}}–{{ciUpper}}"),
             _column("patients", _COUNTED),
-            _column("P", "{pValue}"),
+            _column("P", "{pValueBound} {pValue} | {pValue}"),
             _column("among", _AMONG),
             _column("trial"),
             _column("arm"),
@@ -259,11 +265,14 @@ _TRIAL = (
             _column("row", "{row}, {category} | {row} | {category}"),
             _column("group"),
             _column("statistic", "{effectMeasure} | {statistic}"),
-            _column("value", "{value} {unit} | {value} {unitOfMeasure} | {value} | {asReported}"),
-            _column("interval", "{ciLevel} % CI {ciLower}–{ciUpper}"),
+            _column(
+                "value",
+                f"{{value}} {{unit}} | {{value}} {{unitOfMeasure}} | {{value}} | {_NO_VALUE}",
+            ),
+            _column("interval", _INTERVAL),
             _column("spread", "{dispersion} {spread} | {dispersion} {lower}–{upper}"),
             _column("patients", _COUNTED),
-            _column("P", "{pValue} | < {pValueBelow}"),
+            _column("P", "{pValueBound} {pValue} | {pValue}"),
             _column("among", _AMONG),
             _column("note", "{qualifier}"),
         ),

@@ -55,8 +55,21 @@ _LONGEST_FIRST = sorted(
     key=lambda pair: -len(pair[0]),
 )
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
+_RELEASE = re.compile(r"_[0-9]{4}_[0-9]{2}_[0-9]{2}$")
 _KIND = re.compile(r"[a-z]+(?:-[a-z]+)*")
 _SLUG = re.compile(r"[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*")
+
+
+def prefix_of(spelling: str) -> str:
+    """Return the prefix that a spelling of one stands for, in lower case; itself where none.
+
+    The date of a release behind it does not count: OBO writes ``SNOMEDCT_US_2023_03_01``.
+
+    >>> prefix_of("SCTID"), prefix_of("SNOMEDCT_US_2023_03_01"), prefix_of("ex")
+    ('snomedct', 'snomedct', 'ex')
+    """
+    prefix = _RELEASE.sub("", spelling.lower())
+    return SYNONYMS.get(prefix, prefix)
 
 
 def expand(curie: str) -> str | None:
@@ -76,8 +89,7 @@ def expand(curie: str) -> str | None:
     prefix, colon, local = curie.partition(":")
     if not colon or not local or _NOT_IN_IRI.search(local):
         return None
-    prefix = prefix.lower()
-    prefix = SYNONYMS.get(prefix, prefix)
+    prefix = prefix_of(prefix)
     namespace = PREFIXES.get(prefix)
     if namespace is None:
         return None

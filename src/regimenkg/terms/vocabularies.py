@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from regimenkg.errors import CodeError, did_you_mean
 from regimenkg.resources import directory
-from regimenkg.terms.namespaces import PREFIXES, SYNONYMS, mint
+from regimenkg.terms.namespaces import PREFIXES, SYNONYMS, mint, prefix_of
 
 __all__ = [
     *("Code", "CodeError", "Vocabulary"),
@@ -69,7 +69,7 @@ class Vocabulary(NamedTuple):
         True
         """
         first, colon, rest = local.partition(":")
-        if colon and SYNONYMS.get(first.lower(), first.lower()) == self.prefix:
+        if colon and prefix_of(first) == self.prefix:
             local = rest
         for candidate in (local, local.upper()):
             if re.fullmatch(self.pattern, candidate, re.ASCII):
@@ -167,8 +167,7 @@ def code_in(text: str) -> Code | None:
     name, mark, local = text.partition(":")
     if not mark:
         name, mark, local = text.partition("_")
-    name = name.lower()
-    vocabulary = vocabularies().get(SYNONYMS.get(name, name))
+    vocabulary = vocabularies().get(prefix_of(name))
     if not mark or vocabulary is None:
         return None
     normalised = vocabulary.normal(local)
@@ -193,7 +192,7 @@ def parse_code(text: str, prefix: str = "") -> Code:
         if not colon and prefix:
             name, local = prefix, text
         name = name.strip().lower()
-        vocabulary = vocabularies().get(SYNONYMS.get(name, name))
+        vocabulary = vocabularies().get(prefix_of(name))
         if vocabulary is None:
             raise _unknown(text, name if colon else "")
         code = Code(vocabulary, local.strip())

@@ -34,6 +34,7 @@ __all__ = [
     "known_labels",
     "label_of",
     "mapped_things",
+    "own_code",
     "slip_for",
     "types_of",
 ]
@@ -146,10 +147,20 @@ def _iri_patterns(iri: ox.NamedNode) -> Iterator[str]:
 
 def _own_code_patterns(text: str) -> Iterator[str]:
     """A code of a vocabulary that a user brought, which the graph knows by its prefix."""
+    yield f"{_own_code_pattern(text)} ?thing {_EXACT_MATCH} ?code ."
+
+
+def own_code(text: str, backend: Backend) -> ox.NamedNode | None:
+    """Return the code that a CURIE is by a prefix that only a loaded mapping set has, or None."""
+    found = _values(backend, f"SELECT DISTINCT ?code WHERE {{ {_own_code_pattern(text)} }}")
+    return ox.NamedNode(found[0]) if len(found) == 1 else None
+
+
+def _own_code_pattern(text: str) -> str:
     prefix, _, local = text.partition(":")
-    yield (
+    return (
         f"?code {_IN_SCHEME}/{_NOTATION} {literal_text(prefix)} ;"
-        f" {_NOTATION} {literal_text(local)} . ?thing {_EXACT_MATCH} ?code ."
+        f" {_NOTATION} {literal_text(local)} ."
     )
 
 

@@ -11,6 +11,7 @@ from regimenkg.things.index import NameIndex, read_names
 __all__ = ["Matcher"]
 
 _MERGE = DefaultGraph()
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _EXACT_MATCH = NamedNode(PREFIXES["skos"] + "exactMatch")
 
 
@@ -20,12 +21,12 @@ class Matcher:
     Args:
         store: the engine's store, whose default graph is the merge.
 
-    Called with a CURIE or an IRI, it returns the IRI itself where the merge says anything of it,
-    else that of the one thing which has it as ``skos:exactMatch``, else None. By name it finds the
-    one thing of a class that a text names by the rules of `regimenkg.things.names`; what names
-    several is not guessed. A thing that is only a loaded source's own term is not found by name,
-    since it may go when that source is loaded again. Names are read from the store once for each
-    class.
+    Called with a CURIE or an IRI, it returns the IRI itself where the merge has a thing of it (says
+    of what class), else that of the one thing which has it as ``skos:exactMatch``, else None. By
+    name it finds the one thing of a class that a text names by the rules of
+    `regimenkg.things.names`; what names several is not guessed. A thing that is only a loaded
+    source's own term is not found by name, since it may go when that source is loaded again. Names
+    are read from the store once for each class.
 
     >>> Matcher(Store())("rkd:drug/cytarabine") is None
     True
@@ -43,14 +44,17 @@ class Matcher:
             node = NamedNode(iri)
         except ValueError:
             return None
-        if any(True for _ in self._store.quads_for_pattern(node, None, None, _MERGE)):
+        if self._is_thing(node):
             return iri
         same = {
             quad.subject.value
             for quad in self._store.quads_for_pattern(None, _EXACT_MATCH, node, _MERGE)
-            if isinstance(quad.subject, NamedNode)
+            if isinstance(quad.subject, NamedNode) and self._is_thing(quad.subject)
         }
         return same.pop() if len(same) == 1 else None
+
+    def _is_thing(self, node: NamedNode) -> bool:
+        return any(True for _ in self._store.quads_for_pattern(node, _TYPE, None, _MERGE))
 
     def named(self, class_name: str, text: str) -> str | None:
         """Return the IRI of the one thing of a class, such as ``Toxicity``, that has this name."""

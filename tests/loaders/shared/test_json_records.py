@@ -151,3 +151,34 @@ def test_a_lone_surrogate_is_refused_wherever_a_piece_ends(text: str, before: in
 def test_a_pair_is_whole_wherever_a_piece_ends(before: int) -> None:
     data = b'["' + b"x" * before + b'\\ud83d\\ude00\\\\ud83d"]'
     assert read(data) == ["x" * before + "\U0001f600\\ud83d"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[{"a": 1}, {"b": tru}]', "record 2: not JSON: lexical error"),
+        ('[{"a": 1},]', "record 2: not JSON: parse error"),
+        ("{'a': 1}", "record 1: not JSON"),
+        ('{"a": 1}, {"b": 2}', "record 2: not JSON"),
+        ("plainly no JSON", "record 1: not JSON"),
+    ],
+)
+def test_what_is_no_json_is_to_be_corrected_where_it_stands(text: str, said: str) -> None:
+    error = refusal(text.encode())
+    assert said in error.message and ", at " in error.message
+    assert "correct it there" in str(error.hint)
+
+
+PLAIN = st.text("abz019 {}[],:/")  # a cut within an escape is an escape that is wrong
+
+
+@settings(deadline=None)
+@given(st.lists(st.dictionaries(PLAIN, PLAIN), min_size=1, max_size=3), st.data())
+def test_only_what_is_cut_is_to_be_fetched_once_more(
+    values: list[dict[str, str]], data: st.DataObject
+) -> None:
+    whole = json.dumps(values).encode()
+    cut = whole[: data.draw(st.integers(1, len(whole) - 1))]
+    error = refusal(cut)
+    assert f"byte {len(cut)}: the file ends within its JSON" in error.message
+    assert "fetch the file once more" in str(error.hint)

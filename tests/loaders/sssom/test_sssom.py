@@ -12,6 +12,7 @@ from resolving import Codes
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders import sssom
+from regimenkg.loaders.shared.base import Watch
 from regimenkg.resources import directory
 from regimenkg.terms.namespaces import MATCHES, PREFIXES, RKD
 
@@ -139,7 +140,7 @@ def test_the_project_prefix_map_is_asked_before_the_files_own(write: Write) -> N
 
 
 def test_subjects_are_those_that_the_graph_knows(write: Write) -> None:
-    known = {"ex:77": DRUG}
+    known = {"http://example.org/77": DRUG}
     text = HEADER + COLUMNS + ROW.replace("rkd:drug/cytarabine", "ex:77")
     triples = list(sssom.load(write(text), resolve=Codes(known)))
     assert _of(triples, DRUG)
@@ -305,3 +306,94 @@ def test_a_large_set_of_another_project_loads_but_for_its_ids_that_are_none(
     assert sum(1 for t in triples if t.predicate.value == match) == loaded > 7000
     nodes = {t.object for t in triples if t.predicate.value == PREFIXES["sssom"] + "mappings"}
     assert len(nodes) == loaded
+
+
+class Told(Watch):
+    """Keeps what it is told of rows that are left out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left_out: list[LoaderError] = []
+
+    def leave_out(self, error: LoaderError) -> None:
+        self.left_out.append(error)
+
+
+OF_NO_USE = [
+    ("skos:exactMatch", "owl:equivalentClass"),
+    ("skos:exactMatch", "rdfs:subClassOf"),
+    ("skos:exactMatch", "semapv:crossSpeciesExactMatch"),
+    ("skos:exactMatch", "ex:exactMatch"),
+    ("skos:exactMatch", "skos:broader"),
+    ("skos:exactMatch", "skos:related"),
+    ("RXNORM:3041", "RXNORM:123456789"),
+    ("RXNORM:3041", "ATC:L1"),
+    ("RXNORM:3041", "NCIT:3921"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), OF_NO_USE)
+def test_a_row_of_no_use_is_left_out_and_told_and_stops_nothing(
+    write: Write, old: str, new: str
+) -> None:
+    text = HEADER + COLUMNS + ROW.replace(old, new) + ROW
+    watch = Told()
+    triples = list(sssom.load(write(text), watch=watch))
+    assert triples == [
+        triple for triple in sssom.load(write(HEADER + COLUMNS + ROW)) if triple in triples
+    ]
+    assert [error.line for error in watch.left_out] == [FIRST_ROW]
+    assert new in watch.left_out[0].message and watch.records == 1
+    for seen_by_nobody in (None, Watch()):
+        with pytest.raises(LoaderError, match=re.escape(new)):
+            list(sssom.load(write(text), watch=seen_by_nobody))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("skos:exactMatch", "skos:exactMach"),
+        ("skos:exactMatch", "skos:sameAs"),
+        ("skos:exactMatch", "nobody:match"),
+        ("0.950", "9.5"),
+        ("semapv:Manual", "nobody:"),
+    ],
+)
+def test_a_row_that_is_wrong_is_never_of_no_use(write: Write, old: str, new: str) -> None:
+    for row in (ROW, ROW.replace("RXNORM:3041", "RXNORM:x")):
+        with pytest.raises(LoaderError):
+            list(sssom.load(write(HEADER + COLUMNS + row.replace(old, new)), watch=Told()))
+
+
+def test_subjects_that_no_thing_has_are_told(write: Write) -> None:
+    other = ROW.replace("rkd:drug/cytarabine", "ex:77")
+    text = HEADER + COLUMNS + ROW + other + other.replace("3041", "3042")
+    watch = Told()
+    triples = list(sssom.load(write(text), resolve=Codes({DRUG: DRUG}), watch=watch))
+    assert watch.unmatched == {"thing": {"ex:77": None}} and watch.records == 3
+    assert _of(triples, "http://example.org/77"), "they are loaded all the same"
+
+
+def test_a_subject_that_is_a_code_of_a_thing_is_that_thing(write: Write) -> None:
+    mondo = PREFIXES["mondo"] + "0018874"
+    rows = "".join(
+        ROW.replace("rkd:drug/cytarabine", subject) for subject in ("MONDO:0018874", "ex:77")
+    )
+    known = {mondo: DRUG, "http://example.org/77": DRUG}
+    triples = list(sssom.load(write(HEADER + COLUMNS + rows), resolve=Codes(known)))
+    matches = [t for t in triples if t.predicate.value == PREFIXES["skos"] + "exactMatch"]
+    assert {str(t.subject) for t in matches} == {f"<{DRUG}>"}
+    nodes = {str(t.object)[1:-1] for t in triples if t.predicate.value.endswith("/mappings")}
+    printed = {_of(triples, node)[PREFIXES["rk"] + "asReported"] for node in nodes}
+    assert printed == {'"MONDO:0018874"', '"ex:77"'}
+
+
+@pytest.mark.parametrize(
+    "prefix", ["SCTID", "SNOMEDCT", "snomed", "SNOMEDCT_US", "SNOMED_CT", "SNOMEDCT_US_2024_03_01"]
+)
+def test_the_prefixes_of_one_vocabulary_are_one(write: Write, prefix: str) -> None:
+    text = HEADER + f"#   {prefix}: http://example.org/sct/\n" + COLUMNS
+    triples = list(sssom.load(write(text + ROW.replace("RXNORM:3041", f"{prefix}:91861009"))))
+    code = _of(triples, PREFIXES["snomedct"] + "91861009")
+    assert code[PREFIXES["skos"] + "inScheme"] == f"<{RKD}vocabulary/snomedct>"
+    assert not any("example.org/sct" in str(triple.object) for triple in triples)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from regimenkg.cli.options import store_option, to_stderr
-from regimenkg.errors import DataError, LoaderError, UsageError
+from regimenkg.errors import DataError, UsageError
 from regimenkg.loaders.kinds import KINDS
 from regimenkg.terms.namespaces import GRAPH, slugify
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from regimenkg.store.directory import StoreDirectory
     from regimenkg.store.graphs import GraphInfo
 
-_MAX_REPORTED = 20
 _KINDS = "\b\n" + "\n".join(f"{kind.name:10} {kind.help}" for kind in KINDS.values())
 
 
@@ -55,6 +54,7 @@ def load(
     store: str | None,
 ) -> None:
     """Load files into a graph of the store; what is wrong leaves the store as it was."""
+    from regimenkg.cli.load_report import Problems, RecordsElsewhere, number_of, report_unmatched
     from regimenkg.cli.progress import Progress
     from regimenkg.packaged import store_directory
     from regimenkg.store.graphs import check_replaceable, count_distinct
@@ -74,26 +74,33 @@ def load(
     held = generation.meta["graphs"].get(iri)
     if held is not None and not force:
         _check_replaceable(iri, held, paths, named=graph is not None)
-    problems = _Problems()
+    problems = Problems()
     collects = on_error == "skip" or dry_run
     progress = Progress(sum(path.stat().st_size for path in paths))
+    elsewhere = RecordsElsewhere(generation.store, iri)
 
     def usable() -> Iterator[Triple]:
-        yield from KINDS[kind].load(
+        triples = KINDS[kind].load(
             paths,
             resolve=Matcher(generation.store),
             on_error=problems.add if collects else None,
             watch=progress,
         )
+        yield from elsewhere.passing(triples)
         if not progress.records:
             names = ", ".join(files)
+            unused = (
+                number_of(problems.count, "record") + " wrong" if problems.count else "",
+                f"{progress.left_out.count} left out" if progress.left_out.count else "",
+            )
             raise DataError(
-                f"nothing of {names} can be loaded: {_number(problems.count, 'record')} wrong"
-                if problems.count
+                f"nothing of {names} can be loaded: {', '.join(filter(None, unused))}"
+                if any(unused)
                 else f"{names} holds nothing to load",
                 hint=f"{iri} is as it was; is it a file for 'load {kind}'?",
             )
 
+    wrong = "wrong" if on_error == "stop" else "skipped"
     try:
         if dry_run:
             count = count_distinct(usable(), iri)
@@ -102,21 +109,25 @@ def load(
             count = meta["graphs"][iri]["triples"]
     except DataError:
         progress.done()
-        problems.report("wrong" if on_error == "stop" else "skipped")
+        problems.report(wrong)
+        progress.left_out.report("left out")
         raise
     finally:
         progress.done()
-    problems.report("wrong" if on_error == "stop" else "skipped")
+    problems.report(wrong)
+    progress.left_out.report("left out")
+    report_unmatched(progress.unmatched)
     for warning in progress.warnings:
         to_stderr(f"warning: {warning}")
+    elsewhere.report()
     if not dry_run:
         click.echo(f"{count} triples in {iri}")
         return
-    records = f" from {_number(progress.records, 'record')}" if progress.records else ""
+    records = f" from {number_of(progress.records, 'record')}" if progress.records else ""
     click.echo(f"{count} triples{records} for {iri}; nothing was written (dry run)")
     if problems.count and on_error == "stop":
         raise DataError(
-            f"{_number(problems.count, 'record')} cannot be loaded",
+            f"{number_of(problems.count, 'record')} cannot be loaded",
             hint="correct them, or leave them out with --on-error skip",
         )
 
@@ -134,10 +145,6 @@ def _check_replaceable(iri: str, held: GraphInfo, paths: Sequence[Path], *, name
             f"{iri} holds {held['triples']} triples that were loaded from {', '.join(others)}",
             hint="name another graph with --graph NAME, or this one to replace what it holds",
         )
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _load_rdf(
@@ -168,27 +175,6 @@ def _load_rdf(
     for name, size in sizes.items():
         word = f"for {name}; nothing was written (dry run)" if dry_run else f"in {name}"
         click.echo(f"{size} triples {word}")
-
-
-class _Problems:
-    """The records that are wrong: how many, and the first of them."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self._first: list[LoaderError] = []
-
-    def add(self, error: LoaderError) -> None:
-        self.count += 1
-        if self.count <= _MAX_REPORTED:
-            self._first.append(error)
-
-    def report(self, word: str) -> None:
-        """Say which records they are, up to a number, and how many."""
-        for error in self._first:
-            to_stderr(f"{word}: {error.message}")
-        if self.count:
-            more = self.count - len(self._first)
-            to_stderr(f"{self.count} {word}" + (f", {more} of them not shown" if more else ""))
 
 
 def _stem(path: Path) -> str:

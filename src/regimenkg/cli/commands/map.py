@@ -15,7 +15,7 @@ from regimenkg.cli.options import (
     source_options,
 )
 from regimenkg.errors import UsageError, did_you_mean
-from regimenkg.terms.namespaces import PREFIXES
+from regimenkg.terms.namespaces import PREFIXES, prefix_of
 
 
 @click.group()
@@ -97,6 +97,12 @@ def check(
 @click.option("--kind", default="Toxicity", show_default=True, help="The class to find codes for.")
 @click.option("--id-column", metavar="NAME", help="Column of the ids, in a file with a header.")
 @click.option("--label-column", metavar="NAME", help="Column of the names.")
+@click.option(
+    "--namespace",
+    metavar="IRI",
+    help="What the IRIs of all codes begin with, for a prefix of your own.",
+)
+@click.option("--name", metavar="NAME", help="What a vocabulary of your own is called.")
 @output_option
 @source_options
 def propose(
@@ -105,6 +111,8 @@ def propose(
     kind: str,
     id_column: str | None,
     label_column: str | None,
+    namespace: str | None,
+    name: str | None,
     output: str,
     store: str | None,
     endpoint: str | None,
@@ -113,23 +121,34 @@ def propose(
     """Match labels with a vocabulary's own FILE, and write a mapping set to look through and load.
 
     For vocabularies that RegimenKG may not ship, such as MedDRA (llt.asc, pt.asc) and SNOMED CT
-    (sct2_Description_….txt), and for any CSV or TSV with a header.
+    (sct2_Description_….txt), and for any CSV or TSV with a header. A VOCABULARY of your own is a
+    new prefix with --namespace.
     """
+    from regimenkg.mappings.proposals import own_vocabulary
     from regimenkg.mappings.proposals import propose as proposals
     from regimenkg.terms.vocabularies import vocabularies
 
-    known = vocabularies().get(vocabulary.lower())
-    if known is None:
+    known = vocabularies().get(prefix_of(vocabulary))
+    if namespace is not None:
+        known = own_vocabulary(vocabulary, namespace, name or "")
+    elif known is None:
         guess = did_you_mean(vocabulary, vocabularies())
         raise UsageError(
             f"{vocabulary!r} is not the prefix of a mapped vocabulary",
-            hint=f"did you mean {guess}?" if guess else ", ".join(vocabularies()),
+            hint=(f"did you mean {guess}? " if guess else f"they are {', '.join(vocabularies())}; ")
+            + "a prefix of your own needs --namespace IRI",
+        )
+    elif name is not None:
+        raise UsageError(
+            f"{known.name} has its name", hint="--name goes with --namespace, for one of your own"
         )
     columns = (id_column, label_column) if id_column or label_column else None
     backend = open_backend(store, endpoint, timeout)
     count = 0
     with open_output(output) as stream:
-        for line in proposals(known, file, kind, backend, columns):
+        for line in proposals(known, file, kind, backend, columns, namespace):
             stream.write(line.encode() + b"\n")
             count += not line.startswith(("#", "subject_id\t"))
-    click.echo(f"{count} proposals: look through them before you load them", err=True)
+    them = "it" if count == 1 else "them"
+    noun = "proposal" if count == 1 else "proposals"
+    click.echo(f"{count} {noun}: look through {them} before you load {them}", err=True)
