@@ -128,8 +128,8 @@ def read(media_type: str, content: Any) -> Any:
     text = content.decode()
     if media_type == "text/turtle":
         return {f"{quad.triple} ." for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)}
-    if text in ("true", "false"):
-        return text == "true"
+    if text.strip() in ("true", "false"):
+        return text.strip() == "true"
     return tables(text, "," if media_type == "text/csv" else "\t")
 
 
