@@ -8,7 +8,7 @@ from decimal import Decimal
 from regimenkg.records.cells import Cell
 from regimenkg.web.figures.calendars import calendar, frame_of
 from regimenkg.web.pages.compare import differing, drugs_of
-from regimenkg.web.pages.dosings import Dosing, Given, doses
+from regimenkg.web.pages.dosings import Dosing, DrugDay, doses
 
 CYTARABINE = Cell("cytarabine", "/drug/cytarabine")
 
@@ -21,16 +21,16 @@ def given(
     drug: Cell = CYTARABINE,
     substance: Cell | None = None,
     optional: bool = False,
-) -> list[Given]:
+) -> list[DrugDay]:
     dose = (Decimal(amount), unit) if amount else None
     printed = f"{amount} {unit}" if amount else ""
     return [
-        Given(drug, substance or drug, day, printed, dose, times, "cytotoxic drug", "", optional)
+        DrugDay(drug, substance or drug, day, printed, dose, times, "cytotoxic drug", "", optional)
         for day in days
     ]
 
 
-def regimen(*rows: list[Given]) -> list[Dosing]:
+def regimen(*rows: list[DrugDay]) -> list[Dosing]:
     return [Dosing("x", "/variant/x", [one for row in rows for one in row])]
 
 

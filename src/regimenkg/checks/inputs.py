@@ -67,7 +67,7 @@ def of_files(
 
 
 def of_endpoint(
-    endpoint: Backend, say: Callable[[str], None] = lambda _: None
+    endpoint: Backend, report: Callable[[str], None] = lambda _: None
 ) -> Iterator[ox.Triple]:
     """What an endpoint's default graph holds in the vocabulary's terms, with the vocabulary.
 
@@ -105,7 +105,7 @@ def of_endpoint(
             raise _short_of(endpoint, seen, expected, "things")
         yield from _about(endpoint, things)
         seen += len(page)
-        say(f"{seen} of {expected} things fetched from {endpoint.location}")
+        report(f"{seen} of {expected} things fetched from {endpoint.location}")
 
 
 def _about(endpoint: Backend, things: list[str]) -> Iterator[ox.Triple]:

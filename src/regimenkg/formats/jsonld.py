@@ -82,8 +82,8 @@ class _Names:
             self.context[local] = definition
 
     def compact(self, iri: str) -> str:
-        if found := prefix_of(iri):
-            prefix, namespace = found
+        if prefixed := prefix_of(iri):
+            prefix, namespace = prefixed
             local = iri[len(namespace) :]
             if prefix in self._prefixes and local and not local.startswith("//"):
                 return f"{prefix}:{local}"

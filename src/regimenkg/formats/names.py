@@ -42,22 +42,22 @@ def used_prefixes(statements: Iterable[Statement]) -> dict[str, str]:
     >>> used_prefixes([triple])
     {'skos': 'http://www.w3.org/2004/02/skos/core#'}
     """
-    return dict(sorted({found for iri in iris(statements) if (found := prefix_of(iri))}))
+    return dict(sorted({names for iri in iris(statements) if (names := prefix_of(iri))}))
 
 
 def iris(statements: Iterable[Statement]) -> set[str]:
     """All IRIs of some statements, those of datatypes and named graphs too."""
-    found: set[str] = set()
+    names: set[str] = set()
     for statement in statements:
         terms = [statement.subject, statement.predicate, statement.object]
         if isinstance(statement, ox.Quad):
             terms.append(statement.graph_name)  # type: ignore[arg-type]
         for term in terms:
             if isinstance(term, ox.NamedNode):
-                found.add(term.value)
+                names.add(term.value)
             elif isinstance(term, ox.Literal) and not term.language:
-                found.add(term.datatype.value)
-    return found
+                names.add(term.datatype.value)
+    return names
 
 
 def graph_name(statement: Statement) -> str:
@@ -72,8 +72,8 @@ def plain(statements: Iterable[Statement]) -> set[Statement]:
 
     That is a triple about a triple, and a text with a direction.
     """
-    found = set(statements)
-    for statement in found:
+    distinct = set(statements)
+    for statement in distinct:
         object_ = statement.object
         if (
             isinstance(object_, ox.Triple)
@@ -84,4 +84,4 @@ def plain(statements: Iterable[Statement]) -> set[Statement]:
                 f"a statement that RDF 1.1 cannot hold (RDF 1.2 can): {statement}",
                 hint="leave it out, or state it with a node of its own",
             )
-    return found
+    return distinct

@@ -117,12 +117,12 @@ def _json_term(term: Term) -> dict[str, Any]:
     if isinstance(term, ox.Triple):
         parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
         return {"type": "triple", "value": {name: _json_term(t) for name, t in parts.items()}}
-    found: dict[str, Any] = {"type": "literal", "value": term.value}
+    value: dict[str, Any] = {"type": "literal", "value": term.value}
     if term.language:
-        found["xml:lang"] = term.language
+        value["xml:lang"] = term.language
     elif term.datatype.value != XSD + "string":
-        found["datatype"] = term.datatype.value
-    return found
+        value["datatype"] = term.datatype.value
+    return value
 
 
 def _jsonl(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:

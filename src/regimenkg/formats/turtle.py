@@ -96,8 +96,8 @@ class _Names:
         return text
 
     def _name(self, iri: str) -> str:
-        if found := prefix_of(iri):
-            prefix, namespace = found
+        if prefixed := prefix_of(iri):
+            prefix, namespace = prefixed
             if _LOCAL.fullmatch(local := iri[len(namespace) :]):
                 self.used[prefix] = namespace
                 return f"{prefix}:{local}"

@@ -53,10 +53,10 @@ def _find_question(given: Json, backend: Backend) -> Json:
         (sum(word in _described(spec) for word in words), spec) for spec in catalog().values()
     ]
     best = max(score for score, _ in scored)
-    found = [spec for score, spec in scored if score == best] if best or not words else []
-    if len(found) <= 3:
-        return {"questions": list(map(_question, found))}
-    return {"questions": [{"name": spec.name, "summary": spec.summary} for spec in found]}
+    matches = [spec for score, spec in scored if score == best] if best or not words else []
+    if len(matches) <= 3:
+        return {"questions": list(map(_question, matches))}
+    return {"questions": [{"name": spec.name, "summary": spec.summary} for spec in matches]}
 
 
 def _described(spec: QuerySpec) -> str:
@@ -98,10 +98,10 @@ def _sparql(given: Json, backend: Backend) -> Json:
 
 
 def _search(given: Json, backend: Backend) -> Json:
-    found = search(str(given["name"]), backend)
+    matches = search(str(given["name"]), backend)
     hits = [
         {"thing": compact(hit.thing.value), "label": hit.label, "synonym": hit.synonym}
-        for hit in (*found.exact, *found.near)
+        for hit in (*matches.exact, *matches.near)
     ]
     return {"things": hits[:MAX_ROWS], "truncated": len(hits) > MAX_ROWS}
 

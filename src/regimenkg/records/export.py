@@ -156,12 +156,12 @@ def _closure(thing: ox.NamedNode, backend: Backend) -> set[str]:
     names = {prefix: PREFIXES[prefix] for prefix in ("rk", "prov", "oa")}
     parts, fresh = {str(thing)}, [str(thing)]
     while fresh:
-        found: set[str] = set()
+        parts_found: set[str] = set()
         for batch in _batches(fresh):
             rows = select(backend, _PARTS.format(things=batch, **names))
-            found |= {str(term) for (term,) in rows if isinstance(term, ox.NamedNode)}
-        fresh = sorted(found - parts)
-        parts |= found
+            parts_found |= {str(term) for (term,) in rows if isinstance(term, ox.NamedNode)}
+        fresh = sorted(parts_found - parts)
+        parts |= parts_found
     return parts
 
 

@@ -120,10 +120,10 @@ def tables_of(
 
 def _groups(rows: list[Named], column: str) -> list[list[Named]]:
     """Rows by the value of a column, in the order in which each value comes first."""
-    found: dict[object, list[Named]] = {}
+    groups: dict[object, list[Named]] = {}
     for row in rows:
-        found.setdefault(row[column] if column else None, []).append(row)
-    return list(found.values())
+        groups.setdefault(row[column] if column else None, []).append(row)
+    return list(groups.values())
 
 
 def _lines(section: Section, rows: list[Named]) -> tuple[tuple[str, ...], list[Line]]:

@@ -25,11 +25,11 @@ def find_thing(text: str, backend: Backend) -> ox.NamedNode:
     Raises ThingNotFoundError, with the nearest names or the candidates, if it is not one thing.
     """
     for kind in ("Regimen", "Drug", "Toxicity", "Trial", "Condition", ""):
-        found = find_things(text, backend, RK + kind if kind else "")
-        if len(found) == 1:
-            return found[0]
-        if found:
-            names = ", ".join(compact(iri.value) for iri in found[:6])
+        candidates = find_things(text, backend, RK + kind if kind else "")
+        if len(candidates) == 1:
+            return candidates[0]
+        if candidates:
+            names = ", ".join(compact(iri.value) for iri in candidates[:6])
             raise ThingNotFoundError(f"'{text}' may be {names}", hint="give one of these")
     near = slip_for(text, backend)
     raise ThingNotFoundError(
@@ -51,9 +51,9 @@ def show(text: str, backend: Backend, width: int | None = None) -> Iterator[str]
     width = width or terminal_width() or 100
     yield f"{page.label} ({page.kind})\n"
     yield thing.value + "\n"
-    for found in page.tables:
-        yield f"\n{found.title}\n"
-        yield from table(found.headings, list(map(texts, found.lines)), width)
+    for section in page.tables:
+        yield f"\n{section.title}\n"
+        yield from table(section.headings, list(map(texts, section.lines)), width)
     curie = compact(thing.value)
     if page.questions:
         yield "\nMore questions that take it, each a 'regimenkg query'\n"

@@ -59,11 +59,11 @@ class NameIndex:
         The strictest step on which any name fits decides, and on it the best kind of name. More
         than one thing: the text is ambiguous.
         """
-        found = _first(self._plain, plain_keys(text)) or _first(self._all, keys(text))
-        if not found and (parts := glossed(text)):
+        matches = _first(self._plain, plain_keys(text)) or _first(self._all, keys(text))
+        if not matches and (parts := glossed(text)):
             first, second = map(self.things, parts)
             return first if first == second else []
-        return found
+        return matches
 
     def ambiguous(self) -> Iterator[tuple[str, str, list[str]]]:
         """Yield each step and key that several things share, with their IRIs."""

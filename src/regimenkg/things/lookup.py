@@ -46,7 +46,7 @@ _IN_SCHEME = f"<{PREFIXES['skos']}inScheme>"
 _NOTATION = f"<{PREFIXES['skos']}notation>"
 _EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
 _DOI = "https://doi.org/"
-_MOST_LABELS = 10_000
+_MAX_LABELS = 10_000
 _MARKS = ":_/"  # one of these, or a digit, is in every code
 
 
@@ -129,8 +129,8 @@ def _first(patterns: Iterable[str], backend: Backend, class_iri: str) -> list[ox
     condition = f"{is_one(class_iri)} FILTER(isIRI(?thing))"
     for pattern in patterns:
         query = f"SELECT DISTINCT ?thing WHERE {{ {pattern} {condition} }}"
-        if found := _values(backend, query):
-            return [ox.NamedNode(iri) for iri in found]
+        if values := _values(backend, query):
+            return [ox.NamedNode(iri) for iri in values]
     return []
 
 
@@ -152,8 +152,8 @@ def _own_code_patterns(text: str) -> Iterator[str]:
 
 def own_code(text: str, backend: Backend) -> ox.NamedNode | None:
     """Return the code that a CURIE is by a prefix that only a loaded mapping set has, or None."""
-    found = _values(backend, f"SELECT DISTINCT ?code WHERE {{ {_own_code_pattern(text)} }}")
-    return ox.NamedNode(found[0]) if len(found) == 1 else None
+    values = _values(backend, f"SELECT DISTINCT ?code WHERE {{ {_own_code_pattern(text)} }}")
+    return ox.NamedNode(values[0]) if len(values) == 1 else None
 
 
 def _own_code_pattern(text: str) -> str:
@@ -221,7 +221,7 @@ def known_labels(backend: Backend, class_iri: str = "") -> list[str]:
     return _values(
         backend,
         f"SELECT DISTINCT ?label WHERE {{ ?thing {_PREF}|{_ALT} ?label . {is_one(class_iri)} }}"
-        f" LIMIT {_MOST_LABELS}",
+        f" LIMIT {_MAX_LABELS}",
     )
 
 

@@ -140,8 +140,8 @@ def glossed(text: str) -> tuple[str, str] | None:
     >>> glossed("Acute Myeloid Leukemia (AML)"), glossed("AML")
     (('Acute Myeloid Leukemia', 'AML'), None)
     """
-    found = _GLOSSED.fullmatch(text)
-    return (found[1], found[2]) if found else None
+    match = _GLOSSED.fullmatch(text)
+    return (match[1], match[2]) if match else None
 
 
 def slip_of(text: str, names: Iterable[str]) -> str | None:
@@ -247,8 +247,8 @@ def _formed(parts: list[_Words]) -> list[_Words]:
 
 
 def _arabic(word: str) -> str:
-    found = _ROMAN.fullmatch(word)
-    return str(10 * len(found[1]) + _UNITS.index(found[2])) if found else word
+    match = _ROMAN.fullmatch(word)
+    return str(10 * len(match[1]) + _UNITS.index(match[2])) if match else word
 
 
 def _ordered(parts: list[_Words]) -> str:

@@ -15,7 +15,7 @@ from regimenkg.things.index import PREFERRED, Name, read_names
 from regimenkg.things.lookup import find_things
 from regimenkg.things.names import spelled
 
-__all__ = ["Found", "Hit", "search"]
+__all__ = ["Hit", "SearchResult", "search"]
 
 _NEAREST = 8
 
@@ -28,14 +28,14 @@ class Hit(NamedTuple):
     synonym: str = ""
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """What a search found: things of that very name or code, and others near it."""
 
     exact: list[Hit]
     near: list[Hit]
 
 
-def search(text: str, backend: Backend) -> Found:
+def search(text: str, backend: Backend) -> SearchResult:
     """Find things by name or code, by a part of a name, or else by a name much like it.
 
     British and American spelling, accents and hyphens do not count in a part either.
@@ -49,7 +49,7 @@ def search(text: str, backend: Backend) -> Found:
     """
     text = " ".join(text.split())
     if not text:
-        return Found([], [])
+        return SearchResult([], [])
     names = list(read_names(backend))
     labels = {name.thing: name.text for name in reversed(names) if name.kind == PREFERRED}
     exact = [
@@ -66,7 +66,7 @@ def search(text: str, backend: Backend) -> Found:
             near[thing] = Hit(ox.NamedNode(thing), label, "" if kind == PREFERRED else name)
     for hit in exact:
         near.pop(hit.thing.value, None)
-    return Found(exact, list(near.values()))
+    return SearchResult(exact, list(near.values()))
 
 
 def _is_part(text: str, name: str) -> bool:

@@ -56,10 +56,10 @@ def choose(accept: str, offered: tuple[Format, ...]) -> Format | None:
         return offered[0]
     ranges = list(map(_media_range, accept.split(",")))
     best: tuple[float, int] | None = None
-    for place, found in enumerate(offered):
+    for place, format_ in enumerate(offered):
         quality = max(
-            _quality(ranges, found.media_type),
-            *(_quality(ranges, media_type, named=True) for media_type in found.media_types[1:]),
+            _quality(ranges, format_.media_type),
+            *(_quality(ranges, media_type, named=True) for media_type in format_.media_types[1:]),
             0.0,
         )
         if quality > 0 and (best is None or quality > best[0]):

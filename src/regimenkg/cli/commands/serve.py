@@ -61,7 +61,7 @@ def serve(
     backend = open_backend(store, None)
     assert isinstance(backend, EmbeddedStore)
 
-    def say(address: str) -> None:
+    def report(address: str) -> None:
         print(f"RegimenKG at {address} (SPARQL: {address}sparql). Stop with Ctrl-C.")
         print("For research. Not for clinical decisions.", file=sys.stderr)
         sys.stdout.flush()
@@ -73,5 +73,5 @@ def serve(
         processes=processes or min(8, max(2, os.cpu_count() or 1)),
         seconds=query_timeout,
         max_rows=max_rows,
-        say=say,
+        report=report,
     )

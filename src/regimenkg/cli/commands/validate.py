@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
-from regimenkg.cli.options import open_backend, open_output, result_options, source_options
+from regimenkg.cli.options import (
+    open_backend,
+    open_output,
+    result_options,
+    source_options,
+    to_stderr,
+)
 from regimenkg.errors import UsageError
 
 
@@ -67,7 +72,7 @@ def validate(
     elif isinstance(backend, EmbeddedStore):
         report = check(of_store(backend), about=of_graph(backend, graph) if graph else None)
     elif backend is not None:
-        report = check(of_endpoint(backend, _say))
+        report = check(of_endpoint(backend, to_stderr))
     else:
         raise UsageError("--alone is for files", hint="name a FILE")
     if chosen is not None:
@@ -78,7 +83,7 @@ def validate(
             write_graph(Triples(report.graph), chosen, stream)
     elif report.findings or output != "-" or format_:
         write_answer(report.solutions(), output, format_, None)
-    _say(
+    to_stderr(
         f"{report.triples} triples checked: {_number(report.count('Violation'), 'violation')}, "
         f"{_number(report.count('Warning'), 'warning')}"
     )
@@ -87,7 +92,3 @@ def validate(
 
 def _number(count: int, what: str) -> str:
     return f"{count or 'no'} {what}{'s' * (count != 1)}"
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr)

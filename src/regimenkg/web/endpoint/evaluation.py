@@ -149,10 +149,10 @@ class Evaluation:
             limited = limit_rows(text, most)
             return limited is not None and any(True for _ in self._query(limited.beyond, dataset))
 
-        found = self._query(text, dataset)
+        answer = self._query(text, dataset)
         try:
             try:
-                self._write(found, request, most, give, exceeds)
+                self._write(answer, request, most, give, exceeds)
             except _MoreThanTheCap:
                 assert limited is not None
                 again = self._query(limited.text, dataset)
@@ -162,13 +162,13 @@ class Evaluation:
 
     def _write(
         self,
-        found: Any,
+        answer: Any,
         request: Request,
         most: int,
         give: Callable[[Part], None],
         exceeds: Callable[[], bool] | None,
     ) -> None:
-        triples = isinstance(found, ox.QueryTriples)
+        triples = isinstance(answer, ox.QueryTriples)
         name = request.graph if triples else request.rows
         if name is None:
             raise Refused(
@@ -181,19 +181,19 @@ class Evaluation:
         try:
             if triples:
                 # Of a CONSTRUCT or DESCRIBE the triples are counted, not what they are of.
-                kept = list(islice(found, most + 1))
+                kept = list(islice(answer, most + 1))
                 output = _Output(give, triples, None, 0, cut=len(kept) > most)
                 write_graph(kept[:most], name, cast(IO[bytes], output))
-            elif isinstance(found, ox.QueryBoolean):
+            elif isinstance(answer, ox.QueryBoolean):
                 output = _Output(give, triples, None, 0, cut=False)
-                write_boolean(bool(found), name, cast(IO[bytes], output))
+                write_boolean(bool(answer), name, cast(IO[bytes], output))
             else:
                 output = _Output(give, triples, exceeds, most * _SHORTEST_ROW, cut=exceeds is None)
                 if name == "json":  # the engine's writer is right, and several times as fast
-                    found.serialize(cast(IO[bytes], output), format=ox.QueryResultsFormat.JSON)
+                    answer.serialize(cast(IO[bytes], output), format=ox.QueryResultsFormat.JSON)
                 else:
-                    names = tuple(variable.value for variable in found.variables)
-                    rows = Solutions(names, map(tuple, found))
+                    names = tuple(variable.value for variable in answer.variables)
+                    rows = Solutions(names, map(tuple, answer))
                     write_solutions(rows, name, cast(IO[bytes], output))
         except FormatError as error:
             raise Refused(406, error.message, hint=error.hint) from error

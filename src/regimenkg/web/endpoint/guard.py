@@ -169,8 +169,8 @@ def limit_rows(text: str, most: int) -> Limited | None:
     )
 
 
-def _number(found: tuple[Token, Token | None] | None) -> int | None:
-    if found is None or found[1] is None or not found[1].text.isdecimal():
+def _number(clause: tuple[Token, Token | None] | None) -> int | None:
+    if clause is None or clause[1] is None or not clause[1].text.isdecimal():
         return None
-    digits = found[1].text.lstrip("0") or "0"
+    digits = clause[1].text.lstrip("0") or "0"
     return int(digits) if len(digits) < _LONG else 10**_LONG

@@ -107,8 +107,8 @@ class _Job:
         """Pass on that there is no answer, or no more of it."""
         self._put(error)
 
-    def _put(self, found: Part | _Spilled | RegimenKGError) -> None:
-        self._parts.put(found)
+    def _put(self, part: Part | _Spilled | RegimenKGError) -> None:
+        self._parts.put(part)
         if self._news is not None and self._loop is not None:
             self._loop.call_soon_threadsafe(self._news.set)
 
@@ -121,11 +121,11 @@ class _Job:
         except Empty:
             return None
 
-    def _whole(self, found: Part | _Spilled | RegimenKGError) -> Part | RegimenKGError:
-        if not isinstance(found, _Spilled):
-            return found
+    def _whole(self, part: Part | _Spilled | RegimenKGError) -> Part | RegimenKGError:
+        if not isinstance(part, _Spilled):
+            return part
         assert self._spill is not None
-        return found.part._replace(data=os.pread(self._spill.fileno(), found.size, found.start))
+        return part.part._replace(data=os.pread(self._spill.fileno(), part.size, part.start))
 
     async def next(self, deadline: float) -> Part | RegimenKGError:
         """The next part, or what went wrong. Raises TimeoutError at the deadline."""
@@ -134,12 +134,12 @@ class _Job:
         while True:
             self._news.clear()
             try:
-                found = self._parts.get_nowait()
+                part = self._parts.get_nowait()
             except Empty:
                 async with asyncio.timeout_at(deadline):
                     await self._news.wait()
             else:
-                return self._whole(found)
+                return self._whole(part)
 
 
 class Pool:
@@ -231,15 +231,15 @@ class Pool:
         finished = False
         try:
             # Most answers are there in less time than it takes to come back for them.
-            found = job.soon(moment) if moment and self._idle > 0 else None
+            part = job.soon(moment) if moment and self._idle > 0 else None
             while not finished:
-                found = found or await job.next(deadline)
-                if isinstance(found, RegimenKGError):
+                part = part or await job.next(deadline)
+                if isinstance(part, RegimenKGError):
                     finished = True
-                    raise found
-                finished = found.last
-                yield found
-                found = None
+                    raise part
+                finished = part.last
+                yield part
+                part = None
         except TimeoutError:
             if not job.started:
                 raise TooSlow(503, "the server is busy", hint="try again in a moment") from None

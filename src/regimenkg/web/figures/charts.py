@@ -93,9 +93,9 @@ def chart_of(chart: ChartSpec, answer: Solutions, about: str = "") -> Chart:
         )
         panels.setdefault(unit, {})[mark] = None
     drawn = []
-    for unit, found in panels.items():
-        groups = list(dict.fromkeys(mark.group for mark in found))
-        marks = sorted(found, key=lambda mark: groups.index(mark.group))
+    for unit, unsorted in panels.items():
+        groups = list(dict.fromkeys(mark.group for mark in unsorted))
+        marks = sorted(unsorted, key=lambda mark: groups.index(mark.group))
         title = chart.measure + (f" in {UNITS.get(unit, unit)}" if unit not in ("", "1") else "")
         if unit == "" and len(panels) > 1:
             title += ", unit not stated"

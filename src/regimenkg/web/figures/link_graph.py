@@ -21,7 +21,7 @@ from regimenkg.web.figures.svg import shortened, svg, text, width_of
 
 __all__ = ["Drawing", "Link", "draw", "links_of_rows", "links_of_triples"]
 
-_MOST = 60
+_MAX_PER_LAYER = 60
 _LONGEST = 34
 _HIGH = 36
 
@@ -106,10 +106,10 @@ def draw(title: str, things: Mapping[str, Cell], links: Sequence[Link]) -> Drawi
     if not things:
         return Drawing(Markup(""), 0)
     layers = _layers(list(things), links)
-    left_out = sum(max(len(layer) - _MOST, 0) for layer in layers)
-    layers = [layer[:_MOST] for layer in layers]
+    left_out = sum(max(len(layer) - _MAX_PER_LAYER, 0) for layer in layers)
+    layers = [layer[:_MAX_PER_LAYER] for layer in layers]
     kept = {key for layer in layers for key in layer}
-    links = [found for found in links if found.source in kept and found.target in kept]
+    links = [each for each in links if each.source in kept and each.target in kept]
     _untangle(layers, links)
     wide = [
         24 + max((width_of(shortened(things[key].text, _LONGEST)) for key in layer), default=0)
@@ -146,9 +146,9 @@ def draw(title: str, things: Mapping[str, Cell], links: Sequence[Link]) -> Drawi
 def _layers(keys: Sequence[str], links: Sequence[Link]) -> list[list[str]]:
     """The things by layer: each one right of all that link to it, but for links that go round."""
     following: dict[str, list[str]] = {key: [] for key in keys}
-    for found in links:
-        if found.source != found.target:
-            following[found.source].append(found.target)
+    for each in links:
+        if each.source != each.target:
+            following[each.source].append(each.target)
     order: list[str] = []
     state: dict[str, int] = {}  # 1 while what follows is visited, 2 when done
     backward: set[tuple[str, str]] = set()
@@ -182,9 +182,9 @@ def _layers(keys: Sequence[str], links: Sequence[Link]) -> list[list[str]]:
 def _untangle(layers: list[list[str]], links: Sequence[Link]) -> None:
     """Sort each layer by the middle of what its things are linked to, forth and back."""
     neighbours: dict[str, list[str]] = {key: [] for layer in layers for key in layer}
-    for found in links:
-        neighbours[found.source].append(found.target)
-        neighbours[found.target].append(found.source)
+    for each in links:
+        neighbours[each.source].append(each.target)
+        neighbours[each.target].append(each.source)
     for sweep in range(4):
         place = {key: row / len(layer) for layer in layers for row, key in enumerate(layer)}
         for layer in layers[:: 1 if sweep % 2 == 0 else -1]:
@@ -201,9 +201,9 @@ def _untangle(layers: list[list[str]], links: Sequence[Link]) -> None:
 def _gap_words(links: Sequence[Link], number: Mapping[str, int]) -> list[list[str]]:
     """What the links mean that come into each layer from the left."""
     words: list[dict[str, None]] = [{} for _ in range(max(number.values(), default=0) + 1)]
-    for found in links:
-        if number[found.target] > number[found.source]:
-            words[number[found.target]][found.words] = None
+    for each in links:
+        if number[each.target] > number[each.source]:
+            words[number[each.target]][each.words] = None
     return [list(gap) for gap in words]
 
 
@@ -217,33 +217,33 @@ def _edges(
     """The lines, and over them their words where one heading does not do for the whole gap."""
     into: dict[str, dict[str, None]] = {}
     out: dict[str, dict[str, None]] = {}
-    for found in links:
-        into.setdefault(found.target, {})[found.words] = None
-        out.setdefault(found.source, {})[found.words] = None
+    for each in links:
+        into.setdefault(each.target, {})[each.words] = None
+        out.setdefault(each.source, {})[each.words] = None
     lines: list[str] = []
     notes: dict[str, None] = {}
-    for found in links:
-        (x0, y0, wide), (x1, y1, wide1) = boxes[found.source], boxes[found.target]
-        forward = number[found.target] > number[found.source]
+    for each in links:
+        (x0, y0, wide), (x1, y1, wide1) = boxes[each.source], boxes[each.target]
+        forward = number[each.target] > number[each.source]
         start, end = (x0 + wide, x1) if forward else (x0, x1 + wide1)
         bend = (end - start) * 0.45
         tip = -7 if forward else 7
         curve = f"{start + bend:g} {y0:g} {end - bend:g} {y1:g} {end + tip:g} {y1:g}"
-        name = f"{things[found.source].text} {found.words} {things[found.target].text}"
+        name = f"{things[each.source].text} {each.words} {things[each.target].text}"
         lines.append(
             f"<g><title>{escape(name)}</title>"
             f'<path class="edge" d="M{start:g} {y0:g}C{curve}"/>'
             f'<path class="arrow" d="M{end:g} {y1:g}l{tip} -4v8z"/></g>'
         )
-        if forward and len(words[number[found.target]]) == 1:
+        if forward and len(words[number[each.target]]) == 1:
             continue
-        if len(into[found.target]) == 1:
+        if len(into[each.target]) == 1:
             anchor = "end" if forward else "start"
-            notes[text(end + tip * 1.6, y1 - 4, found.words, "note", anchor)] = None
-        elif len(out[found.source]) == 1:
+            notes[text(end + tip * 1.6, y1 - 4, each.words, "note", anchor)] = None
+        elif len(out[each.source]) == 1:
             anchor = "start" if forward else "end"
-            notes[text(start - tip * 1.2, y0 - 4, found.words, "note", anchor)] = None
+            notes[text(start - tip * 1.2, y0 - 4, each.words, "note", anchor)] = None
         else:
             middle = ((start + end) / 2, (y0 + y1) / 2 - 3)
-            notes[text(*middle, found.words, "note", "middle")] = None
+            notes[text(*middle, each.words, "note", "middle")] = None
     return [*lines, *notes]

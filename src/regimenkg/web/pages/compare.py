@@ -14,7 +14,7 @@ from regimenkg.records.answers import Named, ask, named_rows
 from regimenkg.records.cells import Cell, named_cell
 from regimenkg.sparql.backend import Backend
 from regimenkg.web.figures.calendars import calendar, frame_of
-from regimenkg.web.pages.dosings import Dosing, Given, doses, dosings, legend_of
+from regimenkg.web.pages.dosings import Dosing, DrugDay, doses, dosings, legend_of
 
 __all__ = ["MAX_REGIMENS", "Drug", "Heat", "comparison", "differing", "drugs_of"]
 
@@ -47,15 +47,15 @@ def comparison(regimens: Sequence[ox.NamedNode], backend: Backend) -> dict[str, 
     ``drugs`` and ``toxicities`` are rows with a cell for each regimen; ``shared`` and ``partial``
     are the drugs that all regimens have, and those that some lack.
     """
-    found = [
+    dosings_of = [
         dosings(named_rows(ask("dosing", backend, regimen=regimen.value))) for regimen in regimens
     ]
-    marked = differing(found)
-    shown = [(dosing, doses(dosing.given, marked)) for each in found for dosing in each]
+    marked = differing(dosings_of)
+    shown = [(dosing, doses(dosing.given, marked)) for each in dosings_of for dosing in each]
     dated = [(dosing, cells) for dosing, cells in shown if cells]
     everything = [dose for _, cells in dated for dose in cells]
     frame = frame_of(everything) if everything else None
-    drugs = drugs_of(found)
+    drugs = drugs_of(dosings_of)
     return {
         "calendars": [
             (dosing, calendar(f"Dosing calendar: {dosing.label}", cells, frame))
@@ -65,7 +65,7 @@ def comparison(regimens: Sequence[ox.NamedNode], backend: Backend) -> dict[str, 
         "marked": bool(marked),
         "undated": [
             regimen.value
-            for regimen, each in zip(regimens, found, strict=True)
+            for regimen, each in zip(regimens, dosings_of, strict=True)
             if not any(given.day is not None for dosing in each for given in dosing.given)
         ],
         "drugs": drugs,
@@ -75,7 +75,7 @@ def comparison(regimens: Sequence[ox.NamedNode], backend: Backend) -> dict[str, 
     }
 
 
-def differing(regimens: Sequence[Sequence[Dosing]]) -> set[Given]:
+def differing(regimens: Sequence[Sequence[Dosing]]) -> set[DrugDay]:
     """The doses to which another regimen that has the drug prints none alike.
 
     Doses are alike in their canonical unit (2 g/m² is 2000 mg/m²), a drug is a salt or product of
@@ -84,24 +84,24 @@ def differing(regimens: Sequence[Sequence[Dosing]]) -> set[Given]:
     printed = [
         [given for dosing in each for given in dosing.given if given.amount] for each in regimens
     ]
-    found = set()
+    marked = set()
     for one, other in combinations(printed, 2):
         for ours, theirs in ((one, other), (other, one)):
             for given in ours:
                 same = [each for each in theirs if each.substance == given.substance]
                 if same and not any(_alike(given, each) for each in same):
-                    found.add(given)
-    return found
+                    marked.add(given)
+    return marked
 
 
-def _alike(one: Given, other: Given) -> bool:
+def _alike(one: DrugDay, other: DrugDay) -> bool:
     often = one.times == other.times or not one.times or not other.times
     return one.amount == other.amount and often
 
 
 def drugs_of(regimens: Sequence[Sequence[Dosing]]) -> list[Drug]:
     """The drugs of regimens by name, with doses and days in each, and how these differ."""
-    by_drug: dict[Cell, list[list[Given]]] = {}
+    by_drug: dict[Cell, list[list[DrugDay]]] = {}
     for place, each in enumerate(regimens):
         for dosing in each:
             for given in dosing.given:
@@ -114,25 +114,25 @@ def drugs_of(regimens: Sequence[Sequence[Dosing]]) -> list[Drug]:
     ]
 
 
-def _said(drug: Cell, given: Sequence[Given]) -> list[str]:
+def _said(drug: Cell, given: Sequence[DrugDay]) -> list[str]:
     """What a regimen says of a drug: each dose as printed, how often, and on which days."""
     days: dict[tuple[str, str, str, bool], set[int]] = {}
     for one in given:
         key = (one.drug.text, one.printed, one.times, one.optional)
         days.setdefault(key, set()).update([] if one.day is None else [one.day])
     if any(printed for _, printed, _, _ in days):  # a place that prints days alone says less
-        days = {key: found for key, found in days.items() if key[1]}
+        days = {key: day_list for key, day_list in days.items() if key[1]}
     texts = []
-    for (name, printed, times, optional), found in days.items():
+    for (name, printed, times, optional), day_list in days.items():
         often = f"{times} times a day" if times not in ("", "1") else ""
-        when = f"{'day' if len(found) == 1 else 'days'} {day_ranges(sorted(found))}"
+        when = f"{'day' if len(day_list) == 1 else 'days'} {day_ranges(sorted(day_list))}"
         form = f"as {name}" if name != drug.text else ""
-        words = (printed or "dose not stated", often, when if found else "days not stated", form)
+        words = (printed or "dose not stated", often, when if day_list else "days not stated", form)
         texts.append(", ".join(filter(None, (*words, "optional" * optional))))
     return list(dict.fromkeys(texts))
 
 
-def _verdict(regimens: Sequence[Sequence[Given]], marked: set[Given]) -> str:
+def _verdict(regimens: Sequence[Sequence[DrugDay]], marked: set[DrugDay]) -> str:
     """How the regimens that have a drug differ in it, as far as they say."""
     having = [each for each in regimens if each]
     if len(having) == 1:
@@ -153,13 +153,13 @@ def _verdict(regimens: Sequence[Sequence[Given]], marked: set[Given]) -> str:
     return ", ".join(words) or "neither doses nor days to compare"
 
 
-def _days(given: Sequence[Given]) -> set[frozenset[int]]:
+def _days(given: Sequence[DrugDay]) -> set[frozenset[int]]:
     """The days of a drug in each dosing; optional ones do not count."""
     days: dict[tuple[str, str], set[int]] = {}
     for one in given:
         if one.day is not None and not one.optional:
             days.setdefault((one.printed, one.drug.text), set()).add(one.day)
-    return {frozenset(found) for found in days.values()}
+    return {frozenset(values) for values in days.values()}
 
 
 def _toxicities(

@@ -11,7 +11,7 @@ from regimenkg.records.answers import Named
 from regimenkg.records.cells import Cell, named_cell
 from regimenkg.web.figures.calendars import Dose
 
-__all__ = ["ABOUT_CALENDARS", "Dosing", "Given", "doses", "dosings", "legend_of"]
+__all__ = ["ABOUT_CALENDARS", "Dosing", "DrugDay", "doses", "dosings", "legend_of"]
 
 ABOUT_CALENDARS = "Doses as printed, on the days that the source names; a dashed frame is optional."
 
@@ -23,7 +23,7 @@ _LEGEND = (
 )
 
 
-class Given(NamedTuple):
+class DrugDay(NamedTuple):
     """A drug on a day of a dosing.
 
     ``substance`` is what the drug is a salt or product of, or else the drug; ``amount`` is the
@@ -47,12 +47,12 @@ class Dosing(NamedTuple):
 
     label: str
     href: str
-    given: list[Given]
+    given: list[DrugDay]
 
 
 def dosings(rows: Iterable[Named]) -> list[Dosing]:
     """The dosings that rows of the canned query ``dosing`` tell, each with its days in order."""
-    found: dict[str, dict[tuple[object, int | None], Given]] = {}
+    by_variant: dict[str, dict[tuple[object, int | None], DrugDay]] = {}
     variants: dict[str, Cell] = {}
     for row in rows:
         variant = named_cell(row, "variant")
@@ -61,7 +61,7 @@ def dosings(rows: Iterable[Named]) -> list[Dosing]:
         days: list[int | None] = [int(day) for day in readable(row["days"]).split(", ") if day]
         for day in days or [None]:
             # An administration that two documents tell of is one.
-            found.setdefault(variant.href, {})[row["administration"], day] = Given(
+            by_variant.setdefault(variant.href, {})[row["administration"], day] = DrugDay(
                 named_cell(row, "drug"),
                 named_cell(row, "substance"),
                 day,
@@ -74,15 +74,15 @@ def dosings(rows: Iterable[Named]) -> list[Dosing]:
             )
     return [
         Dosing(variants[href].text, href, sorted(given.values(), key=_first_day))
-        for href, given in found.items()
+        for href, given in by_variant.items()
     ]
 
 
-def _first_day(given: Given) -> tuple[bool, int, str]:
+def _first_day(given: DrugDay) -> tuple[bool, int, str]:
     return given.day is not None, given.day or 0, given.drug.text
 
 
-def doses(given: Iterable[Given], differing: Iterable[Given] = ()) -> list[Dose]:
+def doses(given: Iterable[DrugDay], differing: Iterable[DrugDay] = ()) -> list[Dose]:
     """What a calendar shows of a dosing; what is in ``differing`` is marked.
 
     Two doses of a drug on one day share its cell.
@@ -115,7 +115,7 @@ def legend_of(shown: Iterable[Dose]) -> tuple[tuple[str, str], ...]:
     return tuple(entry for entry in _LEGEND if entry[0] in roles)
 
 
-def _words(given: Given) -> str:
+def _words(given: DrugDay) -> str:
     """What a cell says: the dose as printed, and how often where more than once."""
     text = given.printed or "given"
     return f"{text} ×{given.times}" if given.times not in ("", "1") else text

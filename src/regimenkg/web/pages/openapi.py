@@ -93,7 +93,7 @@ def _query(spec: QuerySpec) -> dict[str, Any]:
                 "name": "format",
                 "in": "path",
                 "required": True,
-                "schema": {"type": "string", "enum": [found.ending for found in formats]},
+                "schema": {"type": "string", "enum": [entry.ending for entry in formats]},
             },
             *map(_parameter, spec.params),
         ],
@@ -101,7 +101,7 @@ def _query(spec: QuerySpec) -> dict[str, Any]:
             "200": {
                 "description": columns or "Triples.",
                 "headers": _CUT | _DEFAULTS,
-                "content": {found.media_type: {"schema": _schema(found.name)} for found in formats},
+                "content": {entry.media_type: {"schema": _schema(entry.name)} for entry in formats},
             },
             "304": {"description": "Unchanged since the ETag that was sent."},
             "400": {
@@ -127,7 +127,7 @@ def _parameter(param: ParamSpec) -> dict[str, Any]:
     default = ", ".join(param.default) or ("" if param.optional else param.block)
     if default:
         words.append(f"Default: {default}.")
-    found: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "name": param.name,
         "in": "query",
         "required": False,
@@ -136,16 +136,16 @@ def _parameter(param: ParamSpec) -> dict[str, Any]:
         "schema": parameter_schema(param),
     }
     if param.many:
-        found |= {"style": "form", "explode": True}
+        entry |= {"style": "form", "explode": True}
     if param.example:
-        found["example"] = [param.example] if param.many else param.example
-    return found
+        entry["example"] = [param.example] if param.many else param.example
+    return entry
 
 
 def _sparql() -> dict[str, Any]:
     content = {
-        found.media_type: {"schema": {"type": "object" if "json" in found.name else "string"}}
-        for found in (*RESULTS, *GRAPHS)
+        entry.media_type: {"schema": {"type": "object" if "json" in entry.name else "string"}}
+        for entry in (*RESULTS, *GRAPHS)
     }
     responses = {
         "200": {

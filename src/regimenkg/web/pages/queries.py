@@ -119,7 +119,7 @@ class QueryPages:
                 (name, f"/queries/{spec.name}?" + urlencode([*pairs, ("view", name)]))
                 for name in spec.views
             ],
-            endings=[*(found.ending for found in formats_of(spec)), "rq"],
+            endings=[*(format_.ending for format_ in formats_of(spec)), "rq"],
             sparql=sparql,
             body="".join(line for line in lines if not line.startswith("#+")),
             suffix="?" + urlencode(pairs) if pairs else "",

@@ -189,8 +189,8 @@ class Site:
             return description.written(triples(), format_)
 
         def respond(request: Request) -> Response:
-            found = choose(request.headers.get("accept", ""), GRAPHS) or GRAPHS[0]
-            return _bytes(written(found.name), found)
+            format_ = choose(request.headers.get("accept", ""), GRAPHS) or GRAPHS[0]
+            return _bytes(written(format_.name), format_)
 
         return respond
 
@@ -302,8 +302,8 @@ class Site:
         wanted = path.strip("/").rpartition("/")[2]
         near: list[Hit] = []
         with suppress(ParameterError):
-            found = search(wanted, self._backend)
-            near = [*found.exact, *found.near][:_MAX_NEAR]
+            result = search(wanted, self._backend)
+            near = [*result.exact, *result.near][:_MAX_NEAR]
         hint = "did you mean " + ", ".join(link(hit.thing.value) for hit in near) if near else None
         error = Refused(404, f"there is nothing at {path}", hint=hint)
 
@@ -321,12 +321,12 @@ class Site:
         if not text:
             return RedirectResponse("/")
         try:
-            found = search(text, self._backend)
+            result = search(text, self._backend)
         except ParameterError as error:
             return self._page("message.html", title=f"“{text}”", text=error.message, q=text)
-        if len(found.exact) == 1 and link(found.exact[0].thing.value).startswith("/"):
-            return RedirectResponse(link(found.exact[0].thing.value), 303)
-        hits = [*found.exact, *found.near]
+        if len(result.exact) == 1 and link(result.exact[0].thing.value).startswith("/"):
+            return RedirectResponse(link(result.exact[0].thing.value), 303)
+        hits = [*result.exact, *result.near]
         cards = _cards(hits[:_MAX_FOUND])
         note = (
             f"{len(hits)} found" if hits else "Nothing in the graph is called that, or nearly so."
@@ -393,8 +393,13 @@ def _cards(hits: Iterable[Hit]) -> list[Card]:
     ]
 
 
-def _bytes(body: bytes, found: Format, headers: dict[str, str] | None = None) -> Response:
+def _bytes(body: bytes, format_: Format, headers: dict[str, str] | None = None) -> Response:
     return Response(
         body,
-        headers={"Content-Type": found.content_type, "Vary": "Accept", **_CORS, **(headers or {})},
+        headers={
+            "Content-Type": format_.content_type,
+            "Vary": "Accept",
+            **_CORS,
+            **(headers or {}),
+        },
     )

@@ -41,7 +41,7 @@ def serve(
     processes: int,
     seconds: float,
     max_rows: int,
-    say: Callable[[str], None],
+    report: Callable[[str], None],
 ) -> NoReturn:
     """Serve a store until the process is interrupted.
 
@@ -52,7 +52,7 @@ def serve(
         processes: how many processes answer.
         seconds: the time limit of a query.
         max_rows: the most rows of an answer.
-        say: told the address once it answers.
+        report: told the address once it answers.
 
     Raises UsageError where the address cannot be had, DataError where no process starts, and
     KeyboardInterrupt or SystemExit at the end.
@@ -70,7 +70,7 @@ def serve(
         )
 
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
-    supervisor = _Supervisor(listening, start, processes, lambda: say(root))
+    supervisor = _Supervisor(listening, start, processes, lambda: report(root))
     try:
         supervisor.run()
     finally:

@@ -89,18 +89,18 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         asyncio.get_running_loop().add_reader(self._link, self._hear)
-        self._say(READY)
+        self._signal(READY)
         self._beat()
 
     def _beat(self) -> None:
-        self._say(ALIVE)
+        self._signal(ALIVE)
         if _memory() > self._most_memory and not self._leaving:
             error = "the query needed too much memory"
             self._pool.refuse(Refused(503, error, hint="make it more specific"))
             self._leave()
         asyncio.get_running_loop().call_later(BEAT, self._beat)
 
-    def _say(self, letter: bytes) -> None:
+    def _signal(self, letter: bytes) -> None:
         try:
             self._link.send(letter)
         except BlockingIOError:
@@ -135,7 +135,7 @@ class _Server(uvicorn.Server):
         """Begin to end: a query is stuck, and stops with the process."""
         if not self._leaving:
             self._leaving = True
-            self._say(LEAVING)
+            self._signal(LEAVING)
 
     def _end(self) -> None:
         """End when those who wait for an answer have it; what is stuck ends as well."""
