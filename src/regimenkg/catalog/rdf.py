@@ -82,7 +82,7 @@ def _query(spec: QuerySpec) -> str:
     facts.append(f"sh:prefixes {_PREFIX_SET}")
     if spec.params:
         facts.append("sh:parameter " + ", ".join(_param_iri(spec, param) for param in spec.params))
-    facts.append(f"{text_property} {literal_text(_body(spec.text))}")
+    facts.append(f"{text_property} {literal_text(spec.body)}")
     return _node(f"<{RKD}query/{spec.name}> a sh:SPARQLExecutable, {kind}", facts)
 
 
@@ -130,11 +130,3 @@ def _param_iri(spec: QuerySpec, param: ParamSpec) -> str:
 
 def _node(head: str, facts: list[str]) -> str:
     return head + "".join(f" ;\n    {fact}" for fact in facts) + " .\n"
-
-
-def _body(text: str) -> str:
-    """The query without the header that it begins with."""
-    lines = text.splitlines(keepends=True)
-    while lines and lines[0].startswith("#+"):
-        del lines[0]
-    return "".join(lines).lstrip()

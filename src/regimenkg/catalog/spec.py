@@ -124,6 +124,14 @@ class QuerySpec(NamedTuple):
     links: tuple[LinkSpec, ...] = ()
 
     @property
+    def body(self) -> str:
+        """The query without the header that its file begins with."""
+        lines = self.text.splitlines(keepends=True)
+        while lines and lines[0].startswith("#+"):
+            del lines[0]
+        return "".join(lines).lstrip()
+
+    @property
     def views(self) -> tuple[str, ...]:
         """What its page can show: a table (of triples: their text), a chart, a graph."""
         chart, graph = ["chart"] if self.chart else [], ["graph"] if self.links else []

@@ -106,7 +106,6 @@ class QueryPages:
         )
         backend = CappedBackend(self._backend, self._max_rows)
         shown = {} if error else self._shown(spec, backend.query(sparql), view)
-        lines = sparql.splitlines(keepends=True)
         return self._page(
             "query.html",
             400 if error else 200,
@@ -121,7 +120,7 @@ class QueryPages:
             ],
             endings=[*(format_.ending for format_ in formats_of(spec)), "rq"],
             sparql=sparql,
-            body="".join(line for line in lines if not line.startswith("#+")),
+            body=spec._replace(text=sparql).body,
             suffix="?" + urlencode(pairs) if pairs else "",
             options=options,
             call=repr(spec.name) + arguments,
