@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -188,9 +187,13 @@ def test_a_call_that_takes_too_long_is_stopped_and_the_next_is_answered() -> Non
 
 def test_a_process_that_breaks_down_or_cannot_open_is_told() -> None:
     with pytest.raises(DataError, match="broke down"):
-        Worker(partial(os._exit, 1), seconds=5)
+        Worker(_break_down, seconds=5)
     with pytest.raises(UsageError):
         Worker(_refuse, seconds=5)
+
+
+def _break_down() -> Any:
+    os._exit(1)
 
 
 def _refuse() -> Any:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
@@ -20,9 +18,7 @@ from regimenkg.loaders.shared.files import streams
 
 __all__ = ["quads"]
 
-_GZIP = b"\x1f\x8b"
 _RELATIVE = "relative:/"  # a base, to see which IRIs of JSON-LD are relative
-_SLACK = 1 << 20  # bytes that a small file may swell to as it likes
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -41,13 +37,8 @@ def quads(path: Path, *, limits: Limits = LIMITS, watch: Watch | None = None) ->
     >>> quad.graph_name.value
     'urn:x:g'
     """
-    packed = _is_packed(path)
-    for stream in streams(path, limits=limits, watch=watch, is_text=not packed):
-        if not packed:
-            yield from _of_stream(stream, watch)
-            continue
-        with gzip.GzipFile(fileobj=cast(IO[bytes], _Packed(stream))) as unpacked:
-            yield from _of_stream(_Unpacked(unpacked, stream), watch)
+    for stream in streams(path, limits=limits, watch=watch):
+        yield from _of_stream(stream, watch)
 
 
 def _of_stream(stream: Stream, watch: Watch | None) -> Iterator[ox.Quad]:
@@ -91,51 +82,6 @@ class _Guarded:
         data = data or self._stream.read(size)
         self._guard.check(data)
         return data
-
-
-class _Packed:
-    """A stream as gzip reads it."""
-
-    def __init__(self, stream: Stream) -> None:
-        self._stream = stream
-
-    def read(self, size: int = -1, /) -> bytes:
-        data = self._stream.read(size)
-        self._stream.mark()
-        return data
-
-
-class _Unpacked(Stream):
-    """What gzip unpacks, which may not be many times what was read."""
-
-    def __init__(self, unpacked: gzip.GzipFile, packed: Stream) -> None:
-        self._packed = packed
-        self._size = 0
-        super().__init__(cast(IO[bytes], unpacked), packed.name, limits=packed.limits)
-
-    def _unpacked(self, size: int) -> bytes:
-        try:
-            data = self._raw.read(size)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise self.error(
-                f"the gzip is damaged: {error}", expected="a whole gzip", hint="fetch it once more"
-            ) from error
-        self._size += len(data)
-        if self._size > self._packed.position * self.limits.ratio + _SLACK:
-            raise self.error(
-                f"it swells to more than {self.limits.ratio} times its packed size",
-                expected=f"at most {self.limits.ratio} times",
-                hint="this looks like a bomb: do not open it",
-            )
-        return data
-
-
-def _is_packed(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_GZIP)) == _GZIP
-    except OSError:
-        return False  # which is said where the file is read
 
 
 def _check(quad: ox.Quad, stream: Stream) -> None:

@@ -19,6 +19,12 @@ from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, RKD
 from regimenkg.things.matching import Matcher
 
+RDF = """\
+@prefix rk: <https://w3id.org/regimenkg/vocab#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+<https://w3id.org/regimenkg/condition/made-up-disease> a rk:Condition ;
+    skos:prefLabel "made-up disease"@en .
+"""
 SUFFIXES = {"pubmed": "xml", "csl-json": "json", "crossref": "json"}
 SAMPLES = {
     "ctgov": "ctgov_json/*.json",
@@ -66,7 +72,7 @@ def derived(store: Store) -> set[Triple]:
 
 def made_up(kind: str, folder: Path) -> Iterator[Path]:
     """The synthetic files of a kind."""
-    if text := EXAMPLES.get(kind):
+    if text := (RDF if kind == "rdf" else EXAMPLES.get(kind)):
         path = folder / f"made-up.{SUFFIXES.get(kind, kind)}"
         path.write_text(text, encoding="utf-8")
         yield path

@@ -163,7 +163,16 @@ def test_the_matcher_knows_things_and_their_exact_matches() -> None:
     drug = NamedNode("https://w3id.org/regimenkg/drug/cytarabine")
     twin = NamedNode("https://w3id.org/regimenkg/drug/twin")
     code, shared = (NamedNode(f"https://bioregistry.io/rxnorm:{n}") for n in (3041, 1))
-    triples = [Triple(drug, match, code), Triple(drug, match, shared), Triple(twin, match, shared)]
+    a, kind = (
+        NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"),
+        NamedNode("https://w3id.org/regimenkg/vocab#Drug"),
+    )
+    triples = [
+        *(Triple(thing, a, kind) for thing in (drug, twin)),
+        Triple(drug, match, code),
+        Triple(drug, match, shared),
+        Triple(twin, match, shared),
+    ]
     replace_graph(store, GRAPH + "one", triples)
     resolve = Matcher(store)
     assert resolve("rkd:drug/cytarabine") == drug.value
