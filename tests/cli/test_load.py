@@ -368,6 +368,8 @@ class TestRdf:
         again = tmp_path / "again.trig"
         run(["export", "--ontology", "-o", str(again), "--store", other])
         assert again.read_bytes() == first.read_bytes()
+        taken = run([*command, "--graph", "curated"])
+        assert taken.code == 2 and "--force" in taken.stderr
         loaded = run([*command, "--graph", "all"])
         assert loaded.stdout == "1 triples in https://w3id.org/regimenkg/graph/all\n"
 

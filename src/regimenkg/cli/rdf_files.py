@@ -71,7 +71,7 @@ def load_rdf(
                 hint="is it the right file? JSON without a @context that fits it says nothing",
             )
         _report_unknown(staged, generation.store, report)
-        names = _to_load(staged, generation, force=force or graph is not None, report=report)
+        names = _to_load(staged, generation, force=force, report=report)
         if dry_run or not names:
             return {name: sum(1 for _ in _triples(staged, name)) for name in names}
         meta = directory.replace_all(

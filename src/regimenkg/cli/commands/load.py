@@ -67,13 +67,13 @@ def load(
     iri = _graph_iri(graph or _stem(paths[0]))
     check_replaceable(iri)
     directory = store_directory(store, to_stderr)
-    if kind == "rdf":  # its files hold graphs, each of which may have a name of its own
-        _load_rdf(paths, directory, iri if graph else None, iri, force, dry_run)
-        return
     generation = directory.open()
     held = generation.meta["graphs"].get(iri)
     if held is not None and not force:
         _check_replaceable(iri, held, paths, named=graph is not None)
+    if kind == "rdf":  # its files hold graphs, each of which may have a name of its own
+        _load_rdf(paths, directory, iri if graph else None, iri, force, dry_run)
+        return
     problems = Problems()
     collects = on_error == "skip" or dry_run
     progress = Progress(sum(path.stat().st_size for path in paths))
