@@ -193,6 +193,7 @@ _REGIMEN = (
             _column("phase"),
             _column("patients", "{enrollment}"),
             _column("from", "{startDate}"),
+            _column("enrolled from", "{enrollmentStartDate}"),
             _column("enrolled to", "{enrollmentEndDate}"),
             _column("to", "{endDate}"),
             _column("site"),
