@@ -49,7 +49,7 @@ def documents(documents_by_digest: dict[str, str]) -> dict[str, str]:
         reading.subject.rpartition("/")[2]: documents_by_digest[reading.value]
         for row in golden_rows()
         for reading in row.readings
-        if reading.path == "rk:sha256"
+        if reading.path == "rk:sha256" and reading.value in documents_by_digest
     }
 
 

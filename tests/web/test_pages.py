@@ -200,7 +200,7 @@ def test_a_form_sent_as_it_is_filled_in_gives_the_same_answer(server: Running, n
         r'<select id="p-[^"]*" name="([^"]*)".*?>(.*?)</select>', html
     ):
         given += [(field, v) for v in re.findall(r'value="([^"]*)" selected', options)]
-    assert len({field for field, _ in given}) <= len(catalog()[name].params)
+    assert len({field for field, _ in given}) <= len(catalog()[name].inputs)
     twin = "nt" if catalog()[name].form == "construct" else "csv"
     bare = server.client.get(f"/queries/{name}.{twin}")
     again = server.client.get(
@@ -323,7 +323,7 @@ def test_openapi_describes_every_query_and_is_valid(server: Running) -> None:
         operation = document["paths"][f"/queries/{name}.{{format}}"]["get"]
         assert operation["summary"] == spec.summary
         given = {parameter["name"] for parameter in operation["parameters"]}
-        assert given == {"format", *(param.name for param in spec.params)}
+        assert given == {"format", *(param.name for param in spec.inputs)}
 
 
 @pytest.mark.parametrize("path", ["/regimen/clag-m", "/queries/outcomes.csv", "/openapi.json"])

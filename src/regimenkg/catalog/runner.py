@@ -6,17 +6,20 @@ import sys
 from collections.abc import Callable, Mapping
 from itertools import islice
 
+import pyoxigraph as ox
+
 from regimenkg.catalog.cache import find
 from regimenkg.catalog.parameters import parse_values, value_texts
-from regimenkg.catalog.spec import ParamSpec, QuerySpec
+from regimenkg.catalog.spec import EXACTLY, ParamSpec, QuerySpec
 from regimenkg.errors import EndpointError, QuerySyntaxError, UsageError
 from regimenkg.sparql.answers import Answer, Solutions, Triples
 from regimenkg.sparql.backend import Backend
-from regimenkg.sparql.terms import term_text
+from regimenkg.sparql.terms import Term, term_text
 from regimenkg.sparql.tokens import BYTE_ORDER_MARK, add_missing_prefixes, swap_values, tokens
 
 __all__ = ["bind", "defaulted", "run", "run_text"]
 
+_MAX_LISTED = 8
 _BAD_REQUEST = 400  # what an endpoint answers, by SPARQL 1.1 Protocol, to a text that is no query
 
 
@@ -54,16 +57,38 @@ def bind(
     The text is plain SPARQL that any endpoint with the same data answers. Raises ParameterError.
     """
     given = _given(spec, values)
+    exactly = [term.value for term in parse_values(EXACTLY, given.pop(EXACTLY.name, []), backend)]
     swaps: dict[str, list[str]] = {}
     for param in spec.params:
         texts = given.get(param.name) or param.default
         if texts:
-            swaps[param.name] = list(map(term_text, parse_values(param, texts, backend, note)))
+            terms = parse_values(param, texts, backend, note)
+            if param.takes_narrower and exactly != ["true"]:
+                terms += _narrower(param, terms, backend, note)
+            swaps[param.name] = list(map(term_text, terms))
         elif param.optional:
             swaps[param.name] = ["UNDEF"]
     for param in defaulted(spec, values):
         note(f"{param.option} was not given; the answer is for {param.block}")
     return swap_values(spec.text, swaps, spec.blocks)
+
+
+def _narrower(
+    param: ParamSpec, terms: list[Term], backend: Backend, note: Callable[[str], None]
+) -> list[Term]:
+    """What lies below the things of a parameter; ``note`` is told of it."""
+    from regimenkg.things.hierarchy import narrower
+    from regimenkg.things.lookup import label_of
+
+    below = narrower((term for term in terms if isinstance(term, ox.NamedNode)), backend)
+    if below:
+        labels = [label_of(thing, backend) for thing in below[:_MAX_LISTED]]
+        more = f" and {len(below) - _MAX_LISTED} more" if len(below) > _MAX_LISTED else ""
+        note(
+            f"{param.name}: what lies below counts too: {', '.join(labels)}{more}; "
+            f"{EXACTLY.option} leaves it out"
+        )
+    return list[Term](below)
 
 
 def defaulted(spec: QuerySpec, values: Mapping[str, object]) -> list[ParamSpec]:

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from regimenkg.errors import ParameterError, did_you_mean
 from regimenkg.sparql.tokens import ValuesBlock
 
-__all__ = ["ChartSpec", "LinkSpec", "ParamSpec", "QuerySpec"]
+__all__ = ["EXACTLY", "ChartSpec", "LinkSpec", "ParamSpec", "QuerySpec"]
+
+_IN_HIERARCHIES = ("rk:Toxicity", "rk:Condition", "rk:Mechanism", "rk:DrugClass")
 
 
 class ParamSpec(NamedTuple):
@@ -46,6 +48,24 @@ class ParamSpec(NamedTuple):
         """The option of the command line that sets it."""
         words = "".join("-" + char.lower() if char.isupper() else char for char in self.name)
         return "--" + words
+
+    @property
+    def takes_narrower(self) -> bool:
+        """Whether a thing stands for all that lies below it as well.
+
+        >>> ParamSpec("toxicity", "iri", class_="rk:Toxicity").takes_narrower
+        True
+        """
+        return self.type == "iri" and self.class_ in _IN_HIERARCHIES
+
+
+EXACTLY = ParamSpec(
+    "exactly",
+    "boolean",
+    label="Exactly",
+    description="Only the things named, without what lies below them.",
+    optional=True,
+)
 
 
 class ChartSpec(NamedTuple):
@@ -124,6 +144,17 @@ class QuerySpec(NamedTuple):
     links: tuple[LinkSpec, ...] = ()
 
     @property
+    def inputs(self) -> tuple[ParamSpec, ...]:
+        """What a caller may give: the parameters, and ``exactly`` where one takes in the narrower.
+
+        >>> from regimenkg.catalog.cache import find
+        >>> [given.name for given in find("regimens-by-toxicity").inputs]
+        ['toxicity', 'exactly']
+        """
+        hierarchical = any(param.takes_narrower for param in self.params)
+        return (*self.params, EXACTLY) if hierarchical else self.params
+
+    @property
     def body(self) -> str:
         """The query without the header that its file begins with."""
         lines = self.text.splitlines(keepends=True)
@@ -144,10 +175,10 @@ class QuerySpec(NamedTuple):
         ParameterError for a name that the query does not have.
         """
         wanted = _folded(name)
-        for param in self.params:
+        for param in self.inputs:
             if _folded(param.name) == wanted:
                 return param
-        options = [param.option for param in self.params]
+        options = [param.option for param in self.inputs]
         if not options:
             raise ParameterError(f"{self.name} has no parameters, so none called {name!r}")
         guess = did_you_mean(name, options)

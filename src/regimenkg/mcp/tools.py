@@ -75,7 +75,7 @@ def _question(spec: QuerySpec) -> Json:
                 "example": param.example,
                 "required": param.required,
             }
-            for param in spec.params
+            for param in spec.inputs
         },
         "columns": dict(spec.columns),
     }

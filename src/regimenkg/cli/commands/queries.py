@@ -24,7 +24,7 @@ def queries(name: str | None, tag: str | None, output: str, format_: str | None)
         (
             Literal(spec.name),
             Literal(spec.summary),
-            Literal(" ".join(param.option for param in spec.params)),
+            Literal(" ".join(param.option for param in spec.inputs)),
         )
         for spec in catalog().values()
         if tag is None or tag in spec.tags

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from regimenkg.catalog.cache import catalog, find
-from regimenkg.catalog.spec import ParamSpec, QuerySpec
+from regimenkg.catalog.spec import EXACTLY, ParamSpec, QuerySpec
 from regimenkg.cli.options import open_backend, result_options, source_options
 from regimenkg.cli.output import write_answer
 from regimenkg.errors import UsageError
@@ -73,7 +73,7 @@ def _command(spec: QuerySpec) -> click.Command:
         spec.name,
         callback=run,
         help=f"{spec.summary}.\n\n{spec.description}".strip(),
-        params=[_option(param) for param in spec.params],
+        params=[_option(param) for param in spec.inputs],
         epilog=_columns(spec),
     )
     command.params += [
@@ -131,6 +131,8 @@ def _option(param: ParamSpec) -> click.Option:
         words.append(f"Default: {param.block}.")
     if param.example:
         words.append(f"Example: {param.example}.")
+    if param is EXACTLY:
+        return click.Option([param.option], is_flag=True, default=None, help=param.description)
     return click.Option(
         [param.option, param.name],
         multiple=param.many,

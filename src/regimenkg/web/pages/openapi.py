@@ -95,7 +95,7 @@ def _query(spec: QuerySpec) -> dict[str, Any]:
                 "required": True,
                 "schema": {"type": "string", "enum": [entry.ending for entry in formats]},
             },
-            *map(_parameter, spec.params),
+            *map(_parameter, spec.inputs),
         ],
         "responses": {
             "200": {

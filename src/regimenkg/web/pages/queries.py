@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
-from regimenkg.catalog.spec import ParamSpec, QuerySpec
+from regimenkg.catalog.spec import EXACTLY, ParamSpec, QuerySpec
 from regimenkg.errors import ParameterError
 from regimenkg.formats.rows import plain_text, readable
 from regimenkg.sparql.answers import Answer, Solutions, Triples
@@ -100,7 +100,7 @@ class QueryPages:
         view: str,
     ) -> Response:
         pairs = [(name, value) for name, texts in values.items() for value in texts]
-        options = "".join(f" {spec.param(name).option} {quote(value)}" for name, value in pairs)
+        options = "".join(_option(spec.param(name), value) for name, value in pairs)
         arguments = "".join(
             f", {name}={texts if len(texts) > 1 else texts[0]!r}" for name, texts in values.items()
         )
@@ -110,7 +110,7 @@ class QueryPages:
             "query.html",
             400 if error else 200,
             spec=spec,
-            fields=[self._field(param, values.get(param.name, [])) for param in spec.params],
+            fields=[self._field(param, values.get(param.name, [])) for param in spec.inputs],
             error=error,
             cut_at=backend.cut_at,
             view=view,
@@ -152,6 +152,8 @@ class QueryPages:
 
     def _field(self, param: ParamSpec, values: list[str]) -> dict[str, Any]:
         choices = [(choice, choice.rpartition(":")[2]) for choice in param.choices]
+        if param.type == "boolean":
+            choices = [("true", "yes"), ("false", "no")]
         options: list[str] = []
         if param.type == "iri":
             options = self._labels(expand(param.class_) or "" if param.class_ else "")
@@ -186,3 +188,10 @@ class QueryPages:
 
 def _defaults(param: ParamSpec) -> list[str]:
     return list(param.default) or [text for text in param.block.split(", ") if text]
+
+
+def _option(param: ParamSpec, value: str) -> str:
+    """A parameter's value as the command line takes it."""
+    if param is EXACTLY:
+        return f" {param.option}" if value == "true" else ""
+    return f" {param.option} {quote(value)}"
