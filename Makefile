@@ -5,10 +5,11 @@
 # make bench-endpoint  the server beside oxigraph's and rdflib-endpoint
 # make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
 # make prove-shapes  what the shapes find of damage done to the curated data
+# make model  docs/reference/model.md, from the vocabulary, the graph and the canned queries
 # make drawing  the picture of the layers, from the contracts in pyproject.toml
 # make bench  the figures of the README, measured here; with AGAINST=COMMIT the cold start of both
 
-.PHONY: demo test lint types drawing prove-shapes bench bench-endpoint bench-loading mappings vocabularies lock clean
+.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -29,6 +30,9 @@ types: .venv/developing
 
 drawing: .venv/developing
 	@.venv/bin/python scripts/draw_layers.py
+
+model: .venv/developing
+	@.venv/bin/python scripts/write_model.py
 
 prove-shapes: .venv/developing
 	@.venv/bin/python tests/corruptions.py

@@ -307,8 +307,10 @@ def test_the_editor_answers_without_script(server: Running) -> None:
 
 def test_what_the_editor_completes_is_from_the_graph(server: Running) -> None:
     terms = server.client.get("/editor/terms.json").json()
-    assert ["rk:Regimen", "class"] in terms["terms"]
-    assert ["rk:hasDrug", "property"] in terms["terms"]
+    kinds = {name: (kind, definition) for name, kind, definition in terms["terms"]}
+    assert kinds["rk:Regimen"][0] == "class"
+    assert kinds["rk:Regimen"][1].startswith("A named combination of drugs")
+    assert kinds["rk:hasDrug"][0] == "property"
     assert ["cytarabine", RKD + "drug/cytarabine"] in terms["things"]
     example = server.client.get("/editor/examples/shared-toxicities").json()["query"]
     assert example.startswith("PREFIX")

@@ -35,6 +35,11 @@ _START = """SELECT ?regimen ?drug WHERE {
 ORDER BY ?regimen ?drug
 """
 
+_DEFINITIONS = f"""SELECT ?term ?definition {{
+  ?term <{PREFIXES["skos"]}definition> ?definition
+  FILTER(STRSTARTS(STR(?term), "{PREFIXES["rk"]}"))
+}}"""
+
 
 class Editor:
     """The editor's page and the words that it completes.
@@ -111,9 +116,17 @@ class Editor:
               FILTER(STRSTARTS(STR(?thing), "{PREFIXES["rkd"]}")) }} ORDER BY ?label ?thing""",
         )
         found = [(compact(plain_text(term)), readable(kind)) for term, kind in kinds]
+        definitions = {
+            compact(plain_text(term)): readable(definition)
+            for term, definition in select(self._backend, _DEFINITIONS)
+        }
         return {
             "prefixes": PREFIXES,
-            "terms": [pair for pair in found if not pair[0].startswith("<")],
+            "terms": [
+                (name, kind, definitions.get(name, ""))
+                for name, kind in found
+                if not name.startswith("<")
+            ],
             "things": [(readable(label), plain_text(thing)) for thing, label in things],
         }
 

@@ -42,6 +42,7 @@ from regimenkg.web.negotiation import GRAPHS, PAGE, Format, by_name, choose, for
 from regimenkg.web.pages import yasgui
 from regimenkg.web.pages.compare import MAX_REGIMENS, comparison
 from regimenkg.web.pages.editor import Editor
+from regimenkg.web.pages.model import ModelPage
 from regimenkg.web.pages.openapi import document
 from regimenkg.web.pages.queries import QueryPages
 from regimenkg.web.pages.things import labels_of_kind, thing_page, thing_record
@@ -86,6 +87,7 @@ class Site:
         self._templates.globals.update(root=root, data_version=data_version())
         self._editor = Editor(backend, pool, self._page)
         self._queries = QueryPages(backend, self._page, pool.max_rows)
+        self._model = ModelPage(backend, self._page)
 
     def routes(self) -> list[Route | Mount]:
         """The routes, in the order in which they are tried."""
@@ -115,6 +117,7 @@ class Site:
             Route("/queries/{name}.{ending}", Twins(self._backend, self._pool)),
             Route("/queries/{name}", asking(self._queries.one)),
             Route("/vocab", self.vocabulary),
+            Route("/model", asking(self._model.show)),
             Mount("/static", static),
             Route("/{path:path}/", self.without_slash, methods=["GET", "POST"]),
             Route("/citation/doi/{doi:path}", asking(self.citation)),

@@ -63,9 +63,9 @@ function wordBefore() {
 function candidates(known, word) {
   const low = word.toLowerCase();
   const found = [];
-  for (const [name, kind] of known.terms) {
+  for (const [name, kind, definition] of known.terms) {
     if (name.toLowerCase().startsWith(low) || (low && name.toLowerCase().split(":")[1].startsWith(low)))
-      found.push([name, kind, name]);
+      found.push([name, definition || kind, name]);
   }
   for (const prefix of Object.keys(known.prefixes)) {
     if (prefix.startsWith(low)) found.push([prefix + ":", "prefix", prefix + ":"]);
