@@ -43,7 +43,7 @@ def page() -> str:
     ]
     for recipe in RECIPES:
         parts += [f"### {recipe.title}", recipe.trap, f"```sparql\n{recipe.query}\n```"]
-    parts.append("## Classes")
+    parts += ["For research. Not for clinical decisions.", "## Classes"]
     for each in model(open_store()):
         parts += _class(each)
     return "\n\n".join(parts) + "\n"

@@ -27,6 +27,16 @@ BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<file>\S+))?\n(?P<text>.*?)^```
 PAGES = sorted(DOCS.rglob("*.md"))
 
 
+@pytest.mark.parametrize(
+    "page", [*PAGES, *ROOT.glob("*.md")], ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+def test_a_link_to_a_file_leads_to_one(page: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    for target in re.findall(r"\]\(([^)#\s]+)", text):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (page.parent / target).exists(), target
+
+
 def steps(page: str) -> list[tuple[str, str, str]]:
     """What to save and to run, in order: file name or nothing, text or command, output shown."""
     found = []
