@@ -6,16 +6,13 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
+from regimenkg.catalog.cache import find
 from regimenkg.errors import ThingNotFoundError, UsageError, did_you_mean
 from regimenkg.sparql.answers import Triples
 from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import (
-    DESCRIPTION_GRAPHS,
-    GRAPH,
-    ONTOLOGY_GRAPH,
-    PREFIXES,
-    expand,
-)
+from regimenkg.sparql.terms import term_text
+from regimenkg.sparql.tokens import swap_values
+from regimenkg.terms.namespaces import DESCRIPTION_GRAPHS, GRAPH, ONTOLOGY_GRAPH, expand
 
 
 def dataset(backend: Backend, *, ontology: bool = False) -> Iterator[ox.Quad]:
@@ -97,74 +94,9 @@ def construct(backend: Backend, text: str) -> Iterator[ox.Triple]:
 def record(thing: ox.NamedNode, backend: Backend) -> Iterator[ox.Triple]:
     """All that makes up the record of a regimen, or of another thing, closed in itself.
 
-    The thing; its variants, administrations, doses and timings; every statement about any of
-    these, and conflicts that involve them; the readings behind all of it, with their documents;
-    and of the things that are mentioned (drugs, toxicities, trials, citations …) types and labels.
+    It is what the canned query ``regimen-record`` gives, which says what belongs to it. Another
+    thing stands there in the place of the regimen.
     """
-    parts = _closure(thing, backend)
-    statements: set[ox.Triple] = set()
-    for batch in _batches(sorted(parts)):
-        statements.update(
-            construct(
-                backend, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {batch} }} ?s ?p ?o }}"
-            )
-        )
-    mentioned = {
-        str(t.object)
-        for t in statements
-        if isinstance(t.object, ox.NamedNode)
-        and str(t.object) not in parts
-        and t.predicate.value not in _NOT_FOLLOWED
-    }
-    for batch in _batches(sorted(mentioned)):
-        statements.update(
-            construct(
-                backend,
-                f"""CONSTRUCT {{ ?s a ?type ; ?label ?text }} WHERE {{
-                  VALUES ?s {{ {batch} }} ?s a ?type .
-                  OPTIONAL {{ VALUES ?label {{ <{PREFIXES["skos"]}prefLabel>
-                    <{PREFIXES["dcterms"]}title> }} ?s ?label ?text }} }}""",
-            )
-        )
-    known = parts | mentioned
-    for t in statements:
-        if t.predicate.value == PREFIXES["rdfs"] + "label":
-            continue  # which repeats skos:prefLabel
-        if t.predicate.value != PREFIXES["rk"] + "hasReport" or str(t.object) in known:
-            yield t
-
-
-_NOT_FOLLOWED = (
-    PREFIXES["rdf"] + "type",
-    PREFIXES["rk"] + "hasReport",
-    PREFIXES["rk"] + "supportsProperty",
-    PREFIXES["rk"] + "derivedProperty",
-)
-
-_PARTS = """PREFIX rk: <{rk}> PREFIX prov: <{prov}> PREFIX oa: <{oa}>
-SELECT DISTINCT ?part WHERE {{
-  VALUES ?thing {{ {things} }}
-  {{ ?thing rk:hasVariant|rk:hasAdministration|rk:dose|rk:threshold|rk:startsAfter ?part }}
-  UNION {{ ?part rk:about ?thing }}
-  UNION {{ ?part rk:involves ?thing }}
-  UNION {{ ?thing prov:wasDerivedFrom|oa:hasTarget|oa:hasSource|oa:hasSelector ?part }}
-}}"""
-
-
-def _closure(thing: ox.NamedNode, backend: Backend) -> set[str]:
-    """The thing and its parts, followed until nothing new is found."""
-    names = {prefix: PREFIXES[prefix] for prefix in ("rk", "prov", "oa")}
-    parts, fresh = {str(thing)}, [str(thing)]
-    while fresh:
-        parts_found: set[str] = set()
-        for batch in _batches(fresh):
-            rows = select(backend, _PARTS.format(things=batch, **names))
-            parts_found |= {str(term) for (term,) in rows if isinstance(term, ox.NamedNode)}
-        fresh = sorted(parts_found - parts)
-        parts |= parts_found
-    return parts
-
-
-def _batches(nodes: list[str], size: int = 200) -> Iterator[str]:
-    for first in range(0, len(nodes), size):
-        yield " ".join(nodes[first : first + size])
+    spec = find("regimen-record")
+    [param] = spec.params
+    return construct(backend, swap_values(spec.text, {param.name: [term_text(thing)]}, spec.blocks))
