@@ -14,8 +14,9 @@ from regimenkg.loaders import rdf
 from regimenkg.loaders.kinds import KINDS
 from regimenkg.loaders.shared.base import Watch
 from regimenkg.loaders.shared.sniff import refuse_other
-from regimenkg.store.directory import Generation, StoreDirectory
+from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.engine import with_store
+from regimenkg.store.generations import Generation
 from regimenkg.store.graphs import check_replaceable
 from regimenkg.store.skolem import quads_by_order
 from regimenkg.terms.namespaces import (

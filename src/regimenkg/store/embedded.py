@@ -13,7 +13,7 @@ from regimenkg.sparql.answers import Answer, Row, Solutions, Triples
 
 if TYPE_CHECKING:
     from regimenkg.errors import RegimenKGError
-    from regimenkg.store.directory import Generation
+    from regimenkg.store.generations import Generation
     from regimenkg.store.meta import Meta
 
 
