@@ -1,4 +1,4 @@
-"""The pages: every thing has one, in HTML and as triples; every query a form and its twins."""
+"""The pages: none loads from elsewhere or leads nowhere; every query has a form and its twins."""
 
 from __future__ import annotations
 
@@ -6,98 +6,21 @@ import csv
 import io
 import re
 from html import unescape
-from html.parser import HTMLParser
-from typing import Protocol
 
 import httpx
 import pytest
 import rdflib
 from cli_runner import run
+from read_pages import Running, page
 from starlette.requests import Request
 from starlette.responses import Response
 
-from regimenkg.api import construct, sparql
+from regimenkg.api import construct
 from regimenkg.catalog.cache import catalog
 from regimenkg.packaged import open_store
-from regimenkg.records.cells import link
 from regimenkg.sparql.answers import Answer
 from regimenkg.terms.namespaces import RKD
 from regimenkg.web.pages.queries import QueryPages
-
-
-class Running(Protocol):
-    root: str
-    client: httpx.Client
-
-
-class Page(HTMLParser):
-    """What a page holds: its text, its links, what it loads, and its headings."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.links: set[str] = set()
-        self.loads: set[str] = set()
-        self.headings: list[str] = []
-        self.tags: list[str] = []
-        self._in = ""
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        self._in = tag
-        self.tags.append(tag)
-        if tag == "a" and given.get("href"):
-            self.links.add(str(given["href"]))
-        if tag in ("script", "img", "iframe") or (
-            tag == "link" and given.get("rel") == "stylesheet"
-        ):
-            self.loads.add(str(given.get("src") or given.get("href")))
-        assert "style" not in given and not any(name.startswith("on") for name in given)
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-        if self._in in ("h1", "h2") and data.strip():
-            self.headings.append(data.strip())
-
-
-def page(server: Running, path: str, status: int = 200) -> Page:
-    response = server.client.get(path, headers={"Accept": "text/html"})
-    assert response.status_code == status, response.text[:500]
-    assert response.headers["content-type"].startswith("text/html")
-    policy = response.headers["content-security-policy"]
-    assert "default-src 'self'" in policy
-    return Page(response.text)
-
-
-def things() -> list[str]:
-    """One thing of every kind that the graph has pages for."""
-    kinds: dict[str, str] = {}
-    for (iri,) in sparql("SELECT DISTINCT ?s { ?s skos:prefLabel ?l ; a ?c } ORDER BY ?s"):
-        if str(iri).startswith(RKD) and "vocab#" not in str(iri):
-            kinds.setdefault(str(iri).removeprefix(RKD).partition("/")[0], str(iri))
-    return sorted(kinds.values())
-
-
-@pytest.mark.parametrize("iri", things(), ids=lambda iri: str(iri).removeprefix(RKD))
-def test_every_kind_of_thing_has_a_page_and_triples(server: Running, iri: str) -> None:
-    found = page(server, link(iri))
-    assert found.headings[0]
-    assert "Not for clinical decisions" in found.text
-    response = server.client.get(link(iri), headers={"Accept": "text/turtle"})
-    assert response.status_code == 200
-    assert 'rel="alternate"' in response.headers["link"]
-    assert "Accept" in response.headers["vary"]
-    graph = rdflib.Graph().parse(data=response.text, format="turtle")
-    assert (rdflib.URIRef(iri), None, None) in graph
-
-
-@pytest.mark.parametrize("ending", ["ttl", "nt", "jsonld", "rdf"])
-def test_an_ending_chooses_the_format(server: Running, ending: str) -> None:
-    response = server.client.get(f"/regimen/clag-m.{ending}", headers={"Accept": "text/html"})
-    format_ = {"ttl": "turtle", "nt": "nt", "jsonld": "json-ld", "rdf": "xml"}[ending]
-    graph = rdflib.Graph().parse(data=response.text, format=format_)
-    assert (rdflib.URIRef(RKD + "regimen/clag-m"), None, None) in graph
 
 
 @pytest.mark.parametrize(
@@ -115,44 +38,6 @@ def test_links_within_the_site_lead_somewhere(server: Running, path: str) -> Non
         if href.startswith("/"):
             response = server.client.get(href, follow_redirects=True)
             assert response.status_code == 200, href
-
-
-def test_a_regimens_page_shows_its_calendar_rates_and_intervals(server: Running) -> None:
-    text = page(server, "/regimen/clag-imatinib").text
-    for words in ("Dosing calendar", "2 g/m²", "400 mg ×2", "58 %", "22/38 computed", "4.8–13.4"):
-        assert words in text, words
-    assert "Where the sources disagree" in text
-    assert "Where each statement was read" in text
-
-
-def test_what_is_not_there_is_answered_with_what_is_near(server: Running) -> None:
-    found = page(server, "/drug/cytarabin", 404)
-    assert "cytarabine" in found.text
-    assert page(server, "/nothing/of/the/kind", 404)
-    assert page(server, "/queries/shared-toxicity", 404).text.count("shared-toxicities")
-
-
-@pytest.mark.parametrize(
-    ("text", "path"),
-    [
-        ("cytarabine", "/drug/cytarabine"),
-        ("Ara-C", "/drug/cytarabine"),
-        ("RXNORM:3041", "/drug/cytarabine"),
-        ("NCIT:C143481", "/toxicity/febrile-neutropenia"),
-        ("CLAG-M", "/regimen/clag-m"),
-    ],
-)
-def test_a_search_for_one_thing_leads_to_it(server: Running, text: str, path: str) -> None:
-    response = server.client.get("/search", params={"q": text})
-    assert response.status_code == 303
-    assert response.headers["location"] == path
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"), [("citarabin", "cytarabine"), ("neutropen", "febrile neutropenia")]
-)
-def test_a_search_forgives_slips(server: Running, text: str, expected: str) -> None:
-    assert expected in page(server, f"/search?q={text}").text
 
 
 @pytest.mark.parametrize("name", catalog())
@@ -279,17 +164,6 @@ def test_text_of_a_request_is_never_markup(server: Running) -> None:
         response = server.client.get(path)
         assert evil not in response.text
         assert not re.search(r"<script", response.text)
-
-
-def test_regimens_stand_side_by_side(server: Running) -> None:
-    text = page(server, "/compare?regimen=clag-m&regimen=CLAG+%2B+imatinib").text
-    for words in ("All have", "cladribine", "2,000 mg/m²", "2 g/m²", "58 %, grade ≥ 3", "named"):
-        assert words in text, words
-    for words in ("Calendars", "same dose, days differ", "in one only", "as filgrastim"):
-        assert words in text, words
-    assert "≠" not in text  # 2 g/m² and 2,000 mg/m² are one dose
-    assert "Choose two to 6" in page(server, "/compare?regimen=clag-m", 400).text
-    assert "no regimen" in page(server, "/compare?regimen=clag-m&regimen=x", 400).text
 
 
 def test_the_editor_answers_without_script(server: Running) -> None:

@@ -5,13 +5,26 @@ Source: RFC 9110, section 12.5.1, and the media types of SPARQL 1.1 and RDF 1.1.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+
+from starlette.responses import Response
 
 from regimenkg.formats import media
 from regimenkg.formats.media import Format, by_name
 
-__all__ = ["GRAPHS", "PAGE", "RESULTS", "Format", "by_hint", "by_name", "choose", "for_person"]
+__all__ = [
+    "ANYWHERE",
+    "GRAPHS",
+    "PAGE",
+    "RESULTS",
+    "Format",
+    "by_hint",
+    "by_name",
+    "choose",
+    "for_person",
+    "in_format",
+]
 
 RESULTS = tuple(media.ROWS[name] for name in ("json", "xml", "csv", "tsv"))
 """What the rows of a SELECT and the answer of an ASK can be had in; the first is the default."""
@@ -21,6 +34,9 @@ GRAPHS = tuple(media.GRAPHS[name] for name in ("turtle", "nt", "jsonld", "rdfxml
 
 PAGE = Format("html", "text", ("text/html", "application/xhtml+xml"), (".html",))
 """A page for a person."""
+
+ANYWHERE = {"Access-Control-Allow-Origin": "*"}
+"""The header that lets pages of other servers read an answer."""
 
 
 def by_hint(hint: str, offered: Sequence[Format]) -> Format | None:
@@ -74,6 +90,16 @@ def for_person(accept: str) -> bool:
     (True, False, True)
     """
     return choose(accept, (PAGE, _PROBLEM)) is PAGE
+
+
+def in_format(body: bytes, format_: Format, headers: Mapping[str, str] | None = None) -> Response:
+    """The response that holds what was written in a format which the client could choose.
+
+    >>> in_format(b"", GRAPHS[0]).headers["vary"]
+    'Accept'
+    """
+    about = {"Content-Type": format_.content_type, "Vary": "Accept"}
+    return Response(body, headers={**about, **ANYWHERE, **(headers or {})})
 
 
 _PROBLEM = Format("problem", "text", ("application/problem+json", "application/json"))
