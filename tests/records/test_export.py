@@ -62,7 +62,7 @@ def subjects(triples: list[ox.Triple]) -> set[str]:
 
 
 def nameless(triples: list[ox.Triple], store: EmbeddedStore) -> set[ox.Triple]:
-    """The types and labels that the store has of the things that triples name, and they have not."""
+    """The types and labels, known to the store, that things named in triples lack there."""
     named = {t.object for t in triples if t.predicate.value not in ABOUT_PROPERTIES}
     return {
         quad.triple
@@ -116,7 +116,9 @@ def test_a_record_has_what_hangs_on_an_arm_with_where_it_was_read(
     types = {t.object for t in after if t.subject in in_arm and t.predicate == TYPE}
     assert types > CLASSES
     whole = {q.triple for s in in_arm for q in with_trial.store.quads_for_pattern(s, None, None)}
-    inverse = {t for t in whole if t.predicate.value in (RK + "hasReport", PREFIXES["rdfs"] + "label")}
+    inverse = {
+        t for t in whole if t.predicate.value in (RK + "hasReport", PREFIXES["rdfs"] + "label")
+    }
     assert whole - inverse <= set(after)
     assert not in_arm & {t.subject for t in before}
     readings = {t.object for t in after if t.predicate.value == PREFIXES["prov"] + "wasDerivedFrom"}
@@ -145,7 +147,9 @@ def test_a_record_with_a_real_trial_does_not_either(trial: str, samples_dir: Pat
 )
 def test_another_thing_has_a_record_too(thing: str, packaged: EmbeddedStore) -> None:
     triples = list(record(ox.NamedNode(RKD + thing), packaged))
-    said = packaged.store.quads_for_pattern(ox.NamedNode(RKD + thing), None, None, ox.DefaultGraph())
+    said = packaged.store.quads_for_pattern(
+        ox.NamedNode(RKD + thing), None, None, ox.DefaultGraph()
+    )
     computed = {RK + "hasReport", PREFIXES["rdfs"] + "label"}
     assert {q.triple for q in said if q.predicate.value not in computed} <= set(triples)
     assert violations(triples) == set()
