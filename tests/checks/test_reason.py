@@ -38,6 +38,31 @@ def test_a_second_value_of_a_functional_property_is_found(data: list[ox.Triple])
     assert not reason([*data, ox.Triple(interval, ox.NamedNode(RK + "ciLower"), number)]).consistent
 
 
+PLANTED = {
+    "a block that is a variant": "<block/x> a rk:TreatmentBlock , rk:RegimenVariant .",
+    "a link that is an outcome": "<broader-link/x> a rk:BroaderLink , rk:Outcome .",
+    "two first cycles": "<administration/x> rk:firstCycle 2 , 3 .",
+    "a trial as what a toxicity was seen in": (
+        "<toxicity-report/x> rk:about <trial/x> ; rk:occurringToxicity <toxicity/x> ."
+        " <trial/x> a rk:Trial ; rk:hasReport <toxicity-report/x> ."
+    ),
+    "no drug of a regimen, and a block that gives it": (
+        "<regimen/x> rk:hasVariant <variant/x> . <variant/x> rk:hasBlock <block/x> ."
+        " <block/x> rk:hasAdministration <administration/x> . <administration/x> rk:drug <drug/x> ."
+        " [] a owl:NegativePropertyAssertion ;"
+        " owl:sourceIndividual <regimen/x> ; owl:assertionProperty rk:hasDrug ;"
+        " owl:targetIndividual <drug/x> ."
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", PLANTED.values(), ids=PLANTED.keys())
+def test_what_the_second_edition_forbids_is_found(fault: str) -> None:
+    head = f"@base <{RKD}> . @prefix rk: <{RK}> . @prefix owl: <{PREFIXES['owl']}> . "
+    planted = [quad.triple for quad in ox.parse(head + fault, ox.RdfFormat.TURTLE)]
+    assert not reason_over([*ontology_triples(), *planted]).consistent
+
+
 def test_a_class_that_can_have_no_member_is_found() -> None:
     both = ox.NamedNode(RK + "DrugAndToxicity")
     subclass = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")

@@ -33,7 +33,6 @@ UNSHAPED = {
     "idPattern": "rks:Vocabulary-idPattern",
     "hierarchical": "rks:Vocabulary-hierarchical",
     "derivedProperty": "rks:DerivedValue-derivedProperty",
-    "assumption": "rks:DerivedValue-assumption",
     "prevents": "rks:SupportiveCare-prevents",
     "manages": "rks:SupportiveCare-manages",
     "detects": "rks:Monitoring-detects",

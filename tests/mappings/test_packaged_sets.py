@@ -20,7 +20,7 @@ from regimenkg.terms.namespaces import RKD
 
 MAPPINGS = directory("ontology") / "mappings"
 SETS = sorted(MAPPINGS.glob("*.sssom.tsv"))
-KINDS = {"drugs", "toxicities", "regimens", "diseases", "mechanisms"}
+KINDS = {"drugs", "toxicities", "regimens", "diseases", "mechanisms", "routes"}
 LICENSED = {"meddra", "snomedct"}
 # A part of a file: the line of the original is not the line of the sample.
 NOT_WHOLE = {"UNII_Names_slim.txt"}
