@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from regimenkg.loaders.shared.base import Label
+
 
 @dataclass
 class Codes:
@@ -17,4 +19,7 @@ class Codes:
         return self.iris.get(curie)
 
     def named(self, class_name: str, text: str) -> str | None:
+        return None
+
+    def label(self, iri: str) -> Label | None:
         return None

@@ -23,7 +23,7 @@ from regimenkg.loaders.ctgov.groups import Groups
 from regimenkg.loaders.ctgov.outcomes import outcomes
 from regimenkg.loaders.ctgov.protocol import protocol
 from regimenkg.loaders.ctgov.versions import Version, repeated
-from regimenkg.loaders.ctgov.writing import PREF, TITLE, TYPE, Writer, dated, english, rk
+from regimenkg.loaders.ctgov.writing import NAME, TITLE, TYPE, Writer, dated, rk
 from regimenkg.loaders.shared.base import (
     EMPTY,
     Files,
@@ -158,12 +158,12 @@ def _document(writer: Writer, study: Object, digest: str) -> None:
     section = obj(study, "protocolSection")
     source, add = writer.source, writer.add
     add(source, TYPE, rk("SourceDocument"))
-    add(source, PREF, english(f"ClinicalTrials.gov record {writer.nct}"))
+    add(source, NAME, Literal(f"ClinicalTrials.gov record {writer.nct}"))
     if title := text(obj(section, "identificationModule"), "briefTitle"):
         add(source, TITLE, Literal(title))
     add(source, _PUBLISHER, _REGISTRY)
     add(_REGISTRY, TYPE, rk("Organization"))
-    add(_REGISTRY, PREF, english("ClinicalTrials.gov"))
+    add(_REGISTRY, NAME, Literal("ClinicalTrials.gov"))
     add(source, _SITE, NamedNode(f"{_HOMEPAGE}study/{writer.nct}"))
     add(source, rk("recordSha256"), Literal(digest))
     updated = obj(obj(section, "statusModule"), "lastUpdatePostDateStruct")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from regimenkg.loaders.ctgov.fields import Object, text, unfit
 from regimenkg.loaders.ctgov.names import folded
 from regimenkg.loaders.ctgov.protocol import arms
-from regimenkg.loaders.ctgov.writing import PREF, TYPE, Group, Writer, english, rk
+from regimenkg.loaders.ctgov.writing import NAME, TYPE, Group, Writer, rk
 from regimenkg.terms.namespaces import RKD
 
 __all__ = ["Groups"]
@@ -45,9 +45,9 @@ class Groups:
             arm = self._arms.get(folded(title)) if titles[folded(title)] == 1 else None
             groups[identifier] = Group(node, arm)
             writer.add(node, TYPE, rk("ParticipantGroup"))
-            writer.add(node, PREF, english(title))
+            writer.add(node, NAME, Literal(title))
             writer.add(node, rk("groupOf"), writer.trial)
             if arm is not None:
                 writer.add(node, rk("inArm"), arm)
-            writer.evidence(node, f"{pointer}/{place}/{field}", (PREF, english(title)))
+            writer.evidence(node, f"{pointer}/{place}/{field}", (NAME, Literal(title)))
         return groups

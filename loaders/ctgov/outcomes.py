@@ -16,14 +16,13 @@ from regimenkg.loaders.ctgov.figures import is_not_reached, p_value
 from regimenkg.loaders.ctgov.groups import Groups
 from regimenkg.loaders.ctgov.names import folded
 from regimenkg.loaders.ctgov.writing import (
-    PREF,
+    NAME,
     TYPE,
     Group,
     Term,
     Writer,
     boolean,
     decimal,
-    english,
     rk,
     string,
     whole,
@@ -64,8 +63,8 @@ def _outcome_measure(writer: Writer, groups: Groups, measure: Object, place: int
         raise unfit(f"outcomeMeasures/{place}/title", measure.get("title"), "a title")
     node = NamedNode(f"{RKD}outcome-measure/{writer.nct}-{place}")
     writer.add(node, TYPE, rk("OutcomeMeasure"))
-    writer.add(node, PREF, english(title))
-    writer.evidence(node, f"{where}/title", (PREF, english(title)))
+    writer.add(node, NAME, Literal(title))
+    writer.evidence(node, f"{where}/title", (NAME, Literal(title)))
     role = text(measure, "type")
     if role:
         writer.add(node, rk("outcomeType"), string(role))

@@ -24,7 +24,7 @@ from regimenkg.loaders.ctgov.fields import (
 from regimenkg.loaders.ctgov.names import folded
 from regimenkg.loaders.ctgov.writing import (
     ALT,
-    PREF,
+    NAME,
     TITLE,
     TYPE,
     Writer,
@@ -87,7 +87,7 @@ def protocol(writer: Writer, section: Object) -> None:
 def _identification(writer: Writer, module: Object) -> None:
     trial, where = writer.trial, f"{_PROTOCOL}/identificationModule"
     writer.add(trial, TYPE, rk("Trial"))
-    writer.add(trial, PREF, english(writer.nct))
+    writer.add(trial, NAME, Literal(writer.nct))
     writer.fact(trial, rk("registryId"), Literal(writer.nct), f"{where}/nctId")
     for name in ("briefTitle", "officialTitle"):
         if title := text(module, name):
@@ -210,8 +210,8 @@ def _arms(writer: Writer, module: Object) -> None:
         by_name[folded(f"{(kind or '').replace('_', ' ')}: {name}")] = node
         writer.add(writer.trial, rk("hasIntervention"), node)
         writer.add(node, TYPE, rk("Intervention"))
-        writer.add(node, PREF, english(name))
-        writer.evidence(node, f"{where}/interventions/{number}/name", (PREF, english(name)))
+        writer.add(node, NAME, Literal(name))
+        writer.evidence(node, f"{where}/interventions/{number}/name", (NAME, Literal(name)))
         if kind:
             writer.add(node, rk("interventionType"), string(kind))
         for other in texts(intervention, "otherNames"):
@@ -228,9 +228,9 @@ def _arms(writer: Writer, module: Object) -> None:
     for number, node, label in arms(writer, {"armsInterventionsModule": module}):
         arm = items(module, "armGroups")[number]
         writer.add(node, TYPE, rk("Arm"))
-        writer.add(node, PREF, english(label))
+        writer.add(node, NAME, Literal(label))
         writer.add(node, rk("armOf"), writer.trial)
-        writer.evidence(node, f"{where}/armGroups/{number}/label", (PREF, english(label)))
+        writer.evidence(node, f"{where}/armGroups/{number}/label", (NAME, Literal(label)))
         if kind := text(arm, "type"):
             writer.add(node, rk("armType"), string(kind))
         for name in texts(arm, "interventionNames"):

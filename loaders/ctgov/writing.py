@@ -16,13 +16,13 @@ from regimenkg.terms.namespaces import PREFIXES, RK, RKD
 from regimenkg.terms.provenance import JsonPointer, Place, annotation
 
 __all__ = [
-    *("ALT", "FROM", "PREF", "TITLE", "TYPE"),
+    *("ALT", "FROM", "NAME", "TITLE", "TYPE"),
     *("Group", "Term", "Writer"),
     *("boolean", "dated", "decimal", "english", "rk", "rounded_percent", "string", "whole"),
 ]
 
 TYPE = NamedNode(PREFIXES["rdf"] + "type")
-PREF = NamedNode(PREFIXES["skos"] + "prefLabel")
+NAME = NamedNode(RK + "name")
 ALT = NamedNode(PREFIXES["skos"] + "altLabel")
 FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
 TITLE = NamedNode(PREFIXES["dcterms"] + "title")
@@ -171,7 +171,7 @@ class Writer:
         if iri == own:
             self.unmatched.append((class_name, label))
             self.add(node, TYPE, rk(class_name))
-            self.add(node, PREF, english(label))
+            self.add(node, NAME, Literal(label))
             self.add(node, rk("termOrigin"), self.source)
             if printed != label:
                 self.add(node, ALT, english(" ".join(printed.split())))

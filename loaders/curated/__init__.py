@@ -65,20 +65,29 @@ def load(
                 watch.read(file.stat().st_size)
     triples: list[ox.Triple] = []
     for record in dataset.records.values():
-        with dataset.collecting():
-            triples += record_triples(dataset, record)
+        triples += record_triples(dataset, record)
         if watch is not None:
             watch.record()
-    if not dataset.problems:
-        with dataset.collecting():
-            check_readings(dataset, {str(triple.subject)[1:-1] for triple in triples})
+    check_readings(dataset, {str(triple.subject)[1:-1] for triple in triples})
     if dataset.problems:
-        problems = "is 1 problem" if dataset.problems == 1 else f"are {dataset.problems} problems"
-        raise LoaderError(
-            f"curated files are loaded whole or not at all, and there {problems}",
-            hint="correct what is named above; nothing of such a file is left out",
-        )
+        raise _refusal(dataset.problems, are_told=on_error is not None)
     return iter(dict.fromkeys(triples))
+
+
+def _refusal(problems: list[LoaderError], *, are_told: bool) -> LoaderError:
+    """The error for files with problems: the only one itself, or one that names them all."""
+    if len(problems) == 1 and not are_told:
+        return problems[0]
+    number = "is 1 problem" if len(problems) == 1 else f"are {len(problems)} problems"
+    message = f"curated files are loaded whole or not at all, and there {number}"
+    if are_told:
+        hint = "correct what is named above; nothing of such a file is left out"
+        return LoaderError(message, hint=hint)
+    ordered = sorted(problems, key=lambda one: (one.file or "", one.line or 0))
+    each_one = (f"{one.message}\n  {one.hint}" if one.hint else one.message for one in ordered)
+    return LoaderError(
+        "\n".join((f"{message}:", *each_one)), file=ordered[0].file, line=ordered[0].line
+    )
 
 
 def _yaml_files(sources: Iterable[Path]) -> Iterator[Path]:

@@ -7,18 +7,21 @@ file defines; what is defined twice, nowhere, or under a wrong kind is found her
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from regimenkg.errors import LoaderError, did_you_mean
 from regimenkg.loaders.curated.schema import Schema, Thing
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, problem, read_yaml
-from regimenkg.loaders.shared.base import EMPTY, OnError, Resolve
-from regimenkg.terms.namespaces import RKD, mint
+from regimenkg.loaders.shared.base import EMPTY, Label, OnError, Resolve
+from regimenkg.loaders.shared.limits import Limits, limits
+from regimenkg.terms.namespaces import RK, RKD, mint
 
 SLUG = re.compile(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*")
+MAX_KINDS = 8
 RESERVED = ("is", "at", "as")
 
 
@@ -35,13 +38,17 @@ class Record:
     document: str | None
 
 
+class AlreadyTold(LoaderError):
+    """A problem that was told at the first of the places that it is met at."""
+
+
 class Dataset:
     """The records of all files given, by ``kind/slug``, and the way to find one by name.
 
     Args:
         schema: what things and properties there are.
         resolve: answers for things that the files mention but do not define.
-        on_error: is told of each problem, so that all of them are found in one run.
+        on_error: is told of each problem; ``problems`` holds them all, whoever listens.
     """
 
     def __init__(
@@ -50,20 +57,34 @@ class Dataset:
         self.schema = schema
         self.records: dict[str, Record] = {}
         self.readings: list[tuple[Record, int, str]] = []
-        self.problems = 0
+        self.problems: list[LoaderError] = []
+        self.wrong: set[str] = set()
+        self.missing_documents: set[tuple[Path, str]] = set()
         self._resolve = resolve
         self._on_error = on_error
 
     @contextmanager
-    def collecting(self) -> Iterator[None]:
-        """Tell of a problem within, and go on after it; where nobody is to be told, raise it."""
+    def collecting(self, record: Record | None = None) -> Iterator[None]:
+        """Note a problem within, of a record where one is named, and go on after it."""
         try:
             yield
         except LoaderError as error:
-            if self._on_error is None:
-                raise
-            self.problems += 1
-            self._on_error(error)
+            if record is not None:
+                self.wrong.add(record.key.replace("/", ".", 1))
+            if isinstance(error, AlreadyTold):
+                return
+            self.problems.append(error)
+            if self._on_error is not None:
+                self._on_error(error)
+
+    @cached_property
+    def limits(self) -> Limits:
+        """What the shapes say of single values."""
+        return limits()
+
+    def label_elsewhere(self, iri: str) -> Label | None:
+        """The label that a thing has in the caller's graph, and where; None where it has none."""
+        return self._resolve.label(iri)
 
     def read(self, path: Path) -> None:
         """Read one file's records, those nested in others included.
@@ -71,7 +92,7 @@ class Dataset:
         Raises LoaderError for anything that read_yaml refuses, an unknown kind, a malformed
         slug, or a thing that is defined already.
         """
-        root = read_yaml(path)
+        root = read_yaml(path, self.collecting)
         document: str | None = None
         for key, node in root.fields.items():
             line = root.lines[key]
@@ -142,13 +163,14 @@ class Dataset:
         record = Record(path, line, key, thing, self._iri(kind, slug, fields), fields, document)
         self.records[key] = record
         for name, node in fields.fields.items():
-            for nested, sub_slug, sub_kind in self._nested(record, name, node):
-                self._add(path, nested.line, sub_kind, sub_slug, nested, document)
-
-    def _nested(self, record: Record, name: str, node: Node) -> Iterator[tuple[Fields, str, str]]:
-        for item in node.items if isinstance(node, Items) else (node,):
-            if isinstance(item, Fields) and "id" in item.fields:
-                yield item, self.nested_slug(record, item), self.nested_kind(record, name, item)
+            if name not in self.schema.properties:
+                continue  # that is told where the record is written
+            for item in node.items if isinstance(node, Items) else (node,):
+                if isinstance(item, Fields) and "id" in item.fields:
+                    with self.collecting(record):
+                        inner = self.nested_slug(record, item)
+                        of = self.nested_kind(record, name, item)
+                        self._add(path, item.line, of, inner, item, document)
 
     def nested_slug(self, record: Record, item: Fields) -> str:
         """The slug of a thing nested in another: the outer slug, a hyphen, and its ``id``."""
@@ -209,7 +231,7 @@ class Dataset:
                 raise problem(
                     record.file,
                     line,
-                    f"{name}: {here[0].key} is of the wrong kind",
+                    f"{record.key}: {name}: {here[0].key} is of the wrong kind",
                     field=name,
                     expected=" or ".join(wanted),
                 )
@@ -220,18 +242,44 @@ class Dataset:
                 return elsewhere
         if ":" in text and (elsewhere := self._resolve(text)):
             return elsewhere
-        names = [*lists, *(k for k in self.records if not wanted or k.partition("/")[0] in wanted)]
-        short = {k.partition("/")[2]: k for k in names if "/" in k}
-        near = did_you_mean(text, [*lists, *short, *names])
-        what = "one of " + ", ".join(sorted(lists)) if lists else " or ".join(wanted) or "a thing"
-        raise problem(
+        raise self._unknown(record, line, name, text, range_, lists, wanted)
+
+    def _unknown(
+        self,
+        record: Record,
+        line: int,
+        name: str,
+        text: str,
+        range_: frozenset[str],
+        lists: Iterable[str],
+        wanted: list[str],
+    ) -> LoaderError:
+        """The error for a text that names nothing: with the members of a list, where it is one."""
+        members = sorted(lists)
+        here = [key for key in self.records if not wanted or key.partition("/")[0] in wanted]
+        short = [key.partition("/")[2] for key in here]
+        near = self._named(text, range_) or did_you_mean(text, [*members, *short, *here])
+        kinds = " or ".join(wanted) if len(wanted) <= MAX_KINDS else "thing"
+        if members:
+            expected = f"one of {', '.join(members)}"
+        else:
+            expected = f"a {kinds} of these files or the graph" if kinds else "a thing"
+        define = "" if members else "define it, or correct the name"
+        return problem(
             record.file,
             line,
-            f"{name}: unknown {' or '.join(wanted) or 'value'} '{text}'",
+            f"{record.key}: {name}: unknown {kinds or 'value'} '{text}'",
             field=name,
-            expected=what,
-            hint=f"did you mean '{near}'?" if near else "define it, or correct the name",
+            expected=expected,
+            hint=f"did you mean '{near}'?" if near else define,
         )
+
+    def _named(self, text: str, range_: frozenset[str]) -> str | None:
+        """The slug of the thing of these classes that has a text as its name, in the graph."""
+        for class_iri in sorted(range_):
+            if iri := self._resolve.named(class_iri.removeprefix(RK), text):
+                return iri.removeprefix(RKD).partition("/")[2]
+        return None
 
     def _with_subclasses(self, range_: frozenset[str]) -> list[str]:
         return [
@@ -245,17 +293,18 @@ class Dataset:
         return f"did you mean '{near}'?" if near else "see the classes of ontology/regimenkg.ttl"
 
 
-def document_iri(dataset: Dataset, record: Record, line: int, slug: str) -> str:
-    """The IRI of the document that an ``at`` speaks of; it must be defined or known."""
-    return dataset.find(record, line, "at", f"source/{slug}", frozenset())
-
-
 def check_readings(dataset: Dataset, subjects: set[str]) -> None:
-    """Raise LoaderError for a reference to a reading that no record makes, out of all subjects."""
+    """Note each reference to a reading that no record makes, out of all subjects.
+
+    What a record with problems would have made is not known, and so nothing is said of it.
+    """
     for record, line, iri in dataset.readings:
-        if iri not in subjects:
-            name = iri.removeprefix(RKD)
-            near = did_you_mean(name, sorted(subject.removeprefix(RKD) for subject in subjects))
+        name = iri.removeprefix(RKD)
+        of = name.removeprefix("evidence/")
+        if iri in subjects or any(of.startswith(f"{wrong}.") for wrong in dataset.wrong):
+            continue
+        near = did_you_mean(name, sorted(subject.removeprefix(RKD) for subject in subjects))
+        with dataset.collecting(record):
             raise problem(
                 record.file,
                 line,

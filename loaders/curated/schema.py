@@ -8,6 +8,7 @@ The ontology is the only place where this is written down. A property's subjects
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import NewType
 
 import pyoxigraph as ox
 
+from regimenkg.errors import did_you_mean
 from regimenkg.terms.namespaces import PREFIXES, RK, compact
 
 OWL, RDF, RDFS, SKOS = (PREFIXES[p] for p in ("owl", "rdf", "rdfs", "skos"))
@@ -111,6 +113,21 @@ class Schema:
             for name, prop in self.properties.items()
             if prop.domain & classes and not prop.computed
         }
+
+    def nearest(self, name: str, allowed: Collection[str]) -> str | None:
+        """The property of these that a key is likely meant for: by its name, or another name of it.
+
+        >>> schema = Schema.read()
+        >>> schema.nearest("maxDose", ["dose", "doseCap"]), schema.nearest("dosis", ["dose"])
+        ('doseCap', 'dose')
+        """
+        names = {name: name for name in allowed}
+        for key in allowed:
+            for label in ("prefLabel", "altLabel"):
+                for text in self._values.get((self.properties[key].iri, SKOS + label), ()):
+                    names.setdefault(text.value.replace(" ", ""), key)
+        near = did_you_mean(name, names)
+        return names[near] if near else None
 
     @cached_property
     def individuals(self) -> dict[str, dict[str, str]]:

@@ -2,44 +2,48 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 import pyoxigraph as ox
 
 from regimenkg.errors import did_you_mean
-from regimenkg.loaders.curated.records import RESERVED, Dataset, Record, document_iri
+from regimenkg.loaders.curated.doses import Given
+from regimenkg.loaders.curated.numbers import BadValue
+from regimenkg.loaders.curated.places import own_places, places, says_a_place, token_of
+from regimenkg.loaders.curated.quantities import Quantity
+from regimenkg.loaders.curated.records import RESERVED, Dataset, Record
 from regimenkg.loaders.curated.schema import Property
-from regimenkg.loaders.curated.values import (
-    BadValue,
-    Quantity,
-    day_range,
-    literal,
-    number,
-    quantity,
-)
+from regimenkg.loaders.curated.values import QUANTITY, decimal, read
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, problem
 from regimenkg.terms.namespaces import PREFIXES, RK, mint
-from regimenkg.terms.provenance import Place, TextPosition, annotation
+from regimenkg.terms.provenance import Place, annotation
 
 Term = ox.NamedNode | ox.Literal
 
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_AS_REPORTED = ox.NamedNode(RK + "asReported")
 _QUDT = PREFIXES["qudt"]
-_QUANTITY = _QUDT + "QuantityValue"
+_LABEL = PREFIXES["skos"] + "prefLabel"
 _TIMING = RK + "RelativeTiming"
-_PLACE = re.compile(r"(?:([A-Za-z0-9.-]+):)?(\d+)-(\d+)")
 
 
 def record_triples(dataset: Dataset, record: Record) -> Iterator[ox.Triple]:
     """All triples of one record.
 
-    Raises LoaderError if a property is unknown, may not stand on the thing, has a value of the
-    wrong form, stands twice though functional, or says no place in a document though it must.
+    Tells the data set of each property that is unknown, may not stand on the thing, has a value of
+    the wrong form or beyond what the shapes allow, stands twice though functional, or says no place
+    in a document though it must.
     """
     yield from _Writer(dataset, record).triples()
+
+
+class _Stated(NamedTuple):
+    """A value, the key that it stands under, its line, and its text."""
+
+    value: Term
+    key: str
+    line: int
+    text: str
 
 
 class _Writer:
@@ -47,31 +51,37 @@ class _Writer:
         self.dataset = dataset
         self.record = record
         self.name = record.key.replace("/", ".", 1)
+        self.classes = dataset.schema.superclasses(record.thing.iri)
         self.properties = dataset.schema.properties_of(record.thing.iri)
-        self.places_read: set[str] = set()
+        self.stated: dict[Property, list[_Stated]] = {}
+        self.place_is_wrong = False
 
     def triples(self) -> Iterator[ox.Triple]:
         record = self.record
         subject = ox.NamedNode(record.iri)
         yield ox.Triple(subject, _TYPE, ox.NamedNode(record.thing.iri))
-        whole = record.fields.fields.get("at")
-        places = self._places(whole) if whole else []
-        problems = self.dataset.problems
+        whole: list[Place] = []
+        if "at" in record.fields.fields:
+            self.place_is_wrong = True
+            with self.dataset.collecting(record):
+                whole = places(self.dataset, record, record.fields.fields["at"])
+                self.place_is_wrong = False
         for name, node in record.fields.fields.items():
             if name in ("id", "at"):
                 continue
-            with self.dataset.collecting():
-                line = record.fields.lines[name]
-                prop = self._property(name, line, self.properties)
-                yield from self._property_triples(subject, prop, node, line, places)
-        if problems == self.dataset.problems:
+            with self.dataset.collecting(record):
+                prop = self._property(name, record.fields.lines[name], self.properties)
+                yield from self._property_triples(subject, prop, node, whole)
+        for prop in self.stated:
+            with self.dataset.collecting(record):
+                self._check_together(prop)
+        with self.dataset.collecting(record):
             self._check_complete()
 
     def _check_complete(self) -> None:
-        record, schema = self.record, self.dataset.schema
-        classes = schema.superclasses(record.thing.iri)
-        if {RK + "Statement", RK + "Administration"} & classes:
-            if not self.places_read:
+        record = self.record
+        if {RK + "Statement", RK + "Administration"} & self.classes:
+            if not says_a_place(record.fields):
                 raise problem(
                     record.file,
                     record.line,
@@ -80,7 +90,7 @@ class _Writer:
                     expected="'at: START-END', code points in the document",
                     hint="add 'at:' to the thing or to its properties",
                 )
-        elif "prefLabel" not in record.fields.fields:
+        elif "prefLabel" not in record.fields.fields and RK + "TreatmentBlock" not in self.classes:
             raise problem(
                 record.file,
                 record.line,
@@ -89,21 +99,54 @@ class _Writer:
                 expected="one English label",
             )
 
+    def _check_together(self, prop: Property) -> None:
+        """What several values of a thing may not be: too many, or in the wrong order."""
+        stated = self.stated[prop]
+        if prop.functional and len({one.value for one in stated}) > 1:
+            self._fail(stated[-1].line, prop, f"has {len(stated)} values", "one value")
+        if prop.iri == _LABEL:
+            self._check_label(prop, stated)
+        for limit in self.dataset.limits.of((prop.iri,), self.classes):
+            others = (
+                other
+                for one, values in self.stated.items()
+                if one.iri == limit.not_above
+                for other in values
+            )
+            for upper in others:
+                for lower in stated:
+                    if not limit.in_order(lower.value, upper.value):
+                        what = (
+                            f"{lower.text} is beyond {upper.key} {upper.text} (line {upper.line})"
+                        )
+                        self._fail(lower.line, prop, what, f"that {limit.message}")
+
+    def _check_label(self, prop: Property, stated: list[_Stated]) -> None:
+        if len(stated) > 1:
+            self._fail(
+                stated[1].line, prop, f"has {len(stated)} values", "one label; others are altLabel"
+            )
+        known = self.dataset.label_elsewhere(self.record.iri)
+        if known is not None and known.text != stated[0].text:
+            self._fail(
+                stated[0].line,
+                prop,
+                f"'{stated[0].text}' is a second label: it is '{known.text}' in {known.place}",
+                f"prefLabel: {known.text}, and this one as altLabel",
+            )
+
     def _property(self, name: str, line: int, allowed: dict[str, Property]) -> Property:
         if name in allowed:
             return allowed[name]
         key = self.record.key
-        if name in self.dataset.schema.properties:
-            prop = self.dataset.schema.properties[name]
-            reason = (
-                "is computed, not stated in a file"
-                if prop.computed
-                else f"is not a property of a {self.record.thing.kind}"
-            )
-            message = f"{key}: '{name}' {reason}"
-        else:
+        known = self.dataset.schema.properties.get(name)
+        if known is None:
             message = f"{key}: unknown key '{name}'"
-        near = did_you_mean(name, sorted(allowed))
+        elif known.computed:
+            message = f"{key}: '{name}' is computed, not stated in a file"
+        else:
+            message = f"{key}: '{name}' is not a property of a {self.record.thing.kind}"
+        near = self.dataset.schema.nearest(name, allowed)
         raise problem(
             self.record.file,
             line,
@@ -114,56 +157,71 @@ class _Writer:
         )
 
     def _property_triples(
-        self,
-        subject: ox.NamedNode,
-        prop: Property,
-        node: Node,
-        line: int,
-        whole: list[Place],
+        self, subject: ox.NamedNode, prop: Property, node: Node, whole: list[Place]
     ) -> Iterator[ox.Triple]:
-        seen: list[Term] = []
         for item in node.items if isinstance(node, Items) else (node,):
-            values, places, token = list[Term](), whole, None
-            nested = isinstance(item, Fields) and "id" in item.fields
-            if isinstance(item, Fields) and nested:
-                slug = self.dataset.nested_slug(self.record, item)
-                kind = self.dataset.nested_kind(self.record, prop.name, item)
-                values.append(ox.NamedNode(self.dataset.records[f"{kind}/{slug}"].iri))
-            elif isinstance(item, Fields) and _TIMING in prop.range:
-                timing = ox.NamedNode(mint("relative-timing", self.name))
-                yield from self._timing(timing, item)
-                values.append(timing)
-                places = self._own_places(item, whole)
-                token = self._token(item)
-            elif isinstance(item, Fields):
-                self._check_keys(item, prop)
-                token = self._token(item)
-                stated = item.fields["is"]
-                for one in stated.items if isinstance(stated, Items) else (stated,):
-                    read, more = self._value(prop, one, token)
-                    values += read
-                    yield from more
-                places = self._own_places(item, whole)
-            else:
-                read, more = self._value(prop, item)
-                values += read
-                yield from more
-            for value in values:
-                if value in seen:
-                    self._fail(item.line, prop, "stands twice", "each value once")
-                seen.append(value)
-                yield ox.Triple(subject, ox.NamedNode(prop.iri), value)
-            if not (places or nested or prop.curatorial):
+            with self.dataset.collecting(self.record):
+                yield from self._item_triples(subject, prop, item, whole)
+
+    def _item_triples(
+        self, subject: ox.NamedNode, prop: Property, item: Node, whole: list[Place]
+    ) -> Iterator[ox.Triple]:
+        if isinstance(item, Fields) and "id" in item.fields:
+            slug = self.dataset.nested_slug(self.record, item)
+            kind = self.dataset.nested_kind(self.record, prop.name, item)
+            nested = self.dataset.records.get(f"{kind}/{slug}")
+            if nested is not None:  # else it is refused, and that is told
+                part = ox.NamedNode(nested.iri)
+                self._state(prop, prop, _Stated(part, prop.name, item.line, slug))
+                yield ox.Triple(subject, ox.NamedNode(prop.iri), part)
+                if whole and not prop.curatorial:
+                    yield from self._evidence(subject, prop, [part], whole, None)
+            return
+        token = token_of(item) if isinstance(item, Fields) else None
+        read_there = own_places(self.dataset, self.record, item, whole)
+        values: dict[Property, list[Term]] = {prop: []}
+        if isinstance(item, Fields) and _TIMING in prop.range:
+            timing = ox.NamedNode(mint("relative-timing", self.name))
+            yield from self._timing(timing, item)
+            self._state(prop, prop, _Stated(timing, prop.name, item.line, "timing"))
+            values[prop].append(timing)
+        else:
+            for text in self._texts(prop, item):
+                given_all = self._given(prop, text)
+                for given in given_all:
+                    its = self._given_property(prop, given, text)
+                    value = self._term(its, given, token)
+                    self._check_value(its, given, value, text)
+                    self._state(prop, its, _Stated(value, prop.name, text.line, text.text))
+                    if isinstance(given.value, Quantity):
+                        yield from self._quantity(
+                            value, given.value, self._printed(prop, given, token)
+                        )
+                    values.setdefault(its, []).append(value)
+                if {given.name for given in given_all} != {prop.name} and token is None:
+                    token = text.text
+        for its, terms in values.items():
+            for term in terms:
+                yield ox.Triple(subject, ox.NamedNode(its.iri), term)
+            if not (read_there or its.curatorial or self.place_is_wrong):
                 self._fail(
                     item.line,
-                    prop,
+                    its,
                     "missing source: says no place in a document",
                     "{is: VALUE, at: START-END}",
                 )
-            if places is not whole or not prop.curatorial:
-                yield from self._evidence(subject, prop, values, places, token)
-        if prop.functional and len(seen) > 1:
-            self._fail(line, prop, f"has {len(seen)} values", "one value")
+            if read_there is not whole or not its.curatorial:
+                yield from self._evidence(subject, its, terms, read_there, token)
+
+    def _texts(self, prop: Property, item: Node) -> Iterator[Scalar]:
+        """The texts that an item holds: itself, or what stands under its ``is``."""
+        if isinstance(item, Fields):
+            self._check_keys(item, prop)
+            item = item.fields["is"]
+        for one in item.items if isinstance(item, Items) else (item,):
+            if not isinstance(one, Scalar):
+                self._fail(one.line, prop, "is a list or mapping", "one value")
+            yield one
 
     def _check_keys(self, item: Fields, prop: Property) -> None:
         for key, line in item.lines.items():
@@ -180,36 +238,88 @@ class _Writer:
         if "is" not in item.fields:
             self._fail(item.line, prop, "has no 'is'", "{is: VALUE, at: START-END}")
 
-    def _value(
-        self, prop: Property, node: Node, token: str | None = None
-    ) -> tuple[list[Term], list[ox.Triple]]:
-        if not isinstance(node, Scalar):
-            self._fail(node.line, prop, "is a list or mapping", "one value")
+    def _given(self, prop: Property, text: Scalar) -> list[Given]:
         try:
-            if prop.iri == RK + "day":
-                return list(day_range(node.text)), []
-            if _QUANTITY in prop.range:
-                return self._quantity(prop, quantity(node.text), token)
-            if prop.literal:
-                return [literal(node.text, prop.range)], []
+            given = read(prop, text.text)
         except BadValue as error:
-            self._fail(node.line, prop, f"'{node.text}' does not fit", error.expected)
-        iri = self.dataset.find(self.record, node.line, prop.name, node.text, prop.range)
-        return [ox.NamedNode(iri)], []
+            self._fail(text.line, prop, f"'{text.text}' does not fit", error.expected)
+        if given is not None:
+            return given
+        iri = self.dataset.find(self.record, text.line, prop.name, text.text, prop.range)
+        return [Given(prop.name, ox.NamedNode(iri))]
 
-    def _quantity(
-        self, prop: Property, read: Quantity, token: str | None
-    ) -> tuple[list[Term], list[ox.Triple]]:
-        node = ox.NamedNode(mint("quantity", f"{self.name}.{prop.name}"))
-        rows: list[tuple[str, Term]] = [
-            (_TYPE.value, ox.NamedNode(_QUANTITY)),
-            (_QUDT + "numericValue", number(read.number)),
-            (RK + "ucumCode", ox.Literal(read.unit.ucum)),
-        ]
-        if read.unit.qudt:
-            rows.append((_QUDT + "hasUnit", ox.NamedNode(read.unit.qudt)))
-        rows.append((_AS_REPORTED.value, ox.Literal(token or read.as_reported)))
-        return [node], [ox.Triple(node, ox.NamedNode(p), o) for p, o in rows]
+    def _given_property(self, prop: Property, given: Given, text: Scalar) -> Property:
+        """The property that a value is of; one that the thing may not have is a problem."""
+        if given.name == prop.name:
+            return prop
+        if given.name not in self.properties:
+            what = (
+                f"'{text.text}' says {given.name} as well, which a {self.record.thing.kind} has not"
+            )
+            self._fail(text.line, prop, what, "the dose alone")
+        return self.properties[given.name]
+
+    def _term(self, prop: Property, given: Given, token: str | None) -> Term:
+        if isinstance(given.value, Quantity):
+            return ox.NamedNode(mint("quantity", f"{self.name}.{prop.name}"))
+        return given.value
+
+    def _check_value(self, prop: Property, given: Given, value: Term, text: Scalar) -> None:
+        """Raise LoaderError for a value that the shapes do not allow."""
+        parts: list[tuple[tuple[str, ...], object]] = [((prop.iri,), value)]
+        if isinstance(given.value, Quantity):
+            parts = [
+                ((prop.iri, part.predicate.value), part.object)
+                for part in self._quantity(value, given.value, text.text)
+            ]
+        for path, part in parts:
+            for limit in self.dataset.limits.of(path, self.classes):
+                if not limit.holds(part):
+                    self._fail(
+                        text.line, prop, f"'{text.text}' does not fit", f"that {limit.message}"
+                    )
+
+    def _state(self, key: Property, prop: Property, one: _Stated) -> None:
+        """Note a value; raise LoaderError for one that another key, or this one, states already."""
+        for other in self.stated.setdefault(prop, []):
+            if other.key == key.name and other.value == one.value:
+                self._fail(one.line, prop, "stands twice", "each value once")
+            if other.key != key.name and (QUANTITY in prop.range or other.value != one.value):
+                elsewhere = one.key if other.key == prop.name else other.key
+                self._fail(
+                    one.line,
+                    prop,
+                    f"'{one.text}' in {one.key} and, in line {other.line}, '{other.text}' in"
+                    f" {other.key} both say it",
+                    f"it once: leave out {prop.name}, or what {elsewhere} says of it",
+                )
+        self.stated[prop].append(one)
+
+    def _printed(self, prop: Property, given: Given, token: str | None) -> str | None:
+        """The part of the printed token that is this amount; the whole where it says no such."""
+        if token is None:
+            return None
+        try:
+            pieces = read(prop, token) or []
+        except BadValue:
+            return token
+        amounts = (one.value for one in pieces if one.name == given.name)
+        return next((one.as_reported for one in amounts if isinstance(one, Quantity)), token)
+
+    def _quantity(self, node: Term, amount: Quantity, printed: str | None) -> Iterator[ox.Triple]:
+        rows: list[tuple[str, Term]] = [(_TYPE.value, ox.NamedNode(QUANTITY))]
+        if amount.upper is None:
+            rows.append((_QUDT + "numericValue", decimal(f"{amount.number:f}")))
+        else:
+            rows.append((RK + "lowerBound", decimal(f"{amount.number:f}")))
+            rows.append((RK + "upperBound", decimal(f"{amount.upper:f}")))
+        rows.append((RK + "ucumCode", ox.Literal(amount.unit.ucum)))
+        if amount.unit.qudt:
+            rows.append((_QUDT + "hasUnit", ox.NamedNode(amount.unit.qudt)))
+        rows.append((RK + "asReported", ox.Literal(printed or amount.as_reported)))
+        assert isinstance(node, ox.NamedNode)
+        for predicate, value in rows:
+            yield ox.Triple(node, ox.NamedNode(predicate), value)
 
     def _timing(self, timing: ox.NamedNode, item: Fields) -> Iterator[ox.Triple]:
         allowed = self.dataset.schema.properties_of(_TIMING)
@@ -219,51 +329,23 @@ class _Writer:
                 continue
             prop = self._property(name, item.lines[name], allowed)
             for one in node.items if isinstance(node, Items) else (node,):
-                values, _ = self._value(prop, one)
-                for value in values:
-                    yield ox.Triple(timing, ox.NamedNode(prop.iri), value)
+                if not isinstance(one, Scalar):
+                    self._fail(one.line, prop, "is a list or mapping", "one value")
+                for given in self._given(prop, one):
+                    yield ox.Triple(timing, ox.NamedNode(prop.iri), self._term(prop, given, None))
         for name in ("reference", "offset", "offsetAnchor"):
             if name not in item.fields:
                 self._fail(item.line, allowed[name], "is missing", "reference, offset, anchor")
-
-    def _own_places(self, item: Fields, whole: list[Place]) -> list[Place]:
-        return self._places(item.fields["at"]) if "at" in item.fields else whole
-
-    def _token(self, item: Fields) -> str | None:
-        node = item.fields.get("as")
-        return node.text if isinstance(node, Scalar) else None
-
-    def _places(self, node: Node) -> list[Place]:
-        places: list[Place] = []
-        for item in node.items if isinstance(node, Items) else (node,):
-            match = _PLACE.fullmatch(item.text) if isinstance(item, Scalar) else None
-            slug = (match[1] or self.record.document) if match else None
-            if match is None or slug is None or int(match[2]) >= int(match[3]):
-                text = item.text if isinstance(item, Scalar) else "a nested value"
-                raise problem(
-                    self.record.file,
-                    item.line,
-                    f"{self.record.key}: at: '{text}' is not a place in a document",
-                    field="at",
-                    expected="START-END or DOCUMENT:START-END, code points, START below END",
-                    hint="name the file's document in its first line: 'document: SLUG'",
-                )
-            iri = document_iri(self.dataset, self.record, item.line, slug)
-            start, end = int(match[2]), int(match[3])
-            name = f"{slug}.{start}-{end}"
-            places.append(Place(ox.NamedNode(iri), name, TextPosition(start, end)))
-        return places
 
     def _evidence(
         self,
         subject: ox.NamedNode,
         prop: Property,
         values: list[Term],
-        places: list[Place],
+        read_there: list[Place],
         token: str | None,
     ) -> Iterator[ox.Triple]:
-        for place in places:
-            self.places_read.add(place.name)
+        for place in read_there:
             yield from annotation(
                 subject,
                 place,
@@ -281,5 +363,4 @@ class _Writer:
             f"{self.record.key}: {prop.name}: {what}",
             field=prop.name,
             expected=expected,
-            hint=f"expected {expected}",
         )

@@ -7,6 +7,8 @@ data should see each value where it stands.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +51,13 @@ Node = Scalar | Items | Fields
 def problem(
     file: Path, line: int, message: str, *, field: str = "", expected: str = "", hint: str = ""
 ) -> LoaderError:
-    """A LoaderError whose message begins with the place, as compilers write it."""
+    """A LoaderError whose message begins with the place, as compilers write it.
+
+    Its hint says what to do and then what was expected.
+    """
+    if expected and expected not in hint:
+        sign = " " if hint.endswith("?") else "; " if hint else ""
+        hint = f"{hint}{sign}expected {expected}"
     return LoaderError(
         f"{file}:{line}: {message}",
         file=str(file),
@@ -60,11 +68,16 @@ def problem(
     )
 
 
-def read_yaml(path: Path) -> Fields:
+Collecting = Callable[[], AbstractContextManager[None]]
+"""Makes a context that may hold back the problems raised in it, to go on after each."""
+
+
+def read_yaml(path: Path, collecting: Collecting = nullcontext) -> Fields:
     """Read one YAML file whose top level is a mapping.
 
     Raises LoaderError with file and line for anything that is not UTF-8, not YAML, not a
-    mapping, repeated, aliased, tagged, or over 5 MB.
+    mapping, or over 5 MB; and, unless ``collecting`` holds it back, for what is repeated, aliased,
+    tagged, or holds a control character, which is then left out.
     """
     import yaml
 
@@ -92,7 +105,8 @@ def read_yaml(path: Path) -> Fields:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         for event in yaml.parse(text, Loader=loader):
-            _refuse_indirection(event, path)
+            with collecting():
+                _refuse_indirection(event, path)
         root = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -113,7 +127,7 @@ def read_yaml(path: Path) -> Fields:
             expected="a mapping of kind/slug to properties",
             hint="see the files in data/ for examples",
         )
-    converted = _convert(root, path)
+    converted = _convert(root, path, collecting)
     assert isinstance(converted, Fields)
     return converted
 
@@ -133,37 +147,46 @@ def _refuse_indirection(event: Any, path: Path) -> None:
         )
 
 
-def _convert(node: Any, path: Path) -> Node:
+def _convert(node: Any, path: Path, collecting: Collecting) -> Node:
     import yaml
 
     line = node.start_mark.line + 1
     if isinstance(node, yaml.ScalarNode):
-        if point := unwritable(node.value):
-            raise problem(path, line, f"the control character {point}", expected="text without any")
+        with collecting():
+            if point := unwritable(node.value):
+                what = f"the control character {point}"
+                raise problem(path, line, what, expected="text without any")
         return Scalar(node.value, line)
     if isinstance(node, yaml.SequenceNode):
-        return Items(tuple(_convert(item, path) for item in node.value), line)
+        return Items(tuple(_convert(item, path, collecting) for item in node.value), line)
     fields: dict[str, Node] = {}
     lines: dict[str, int] = {}
     for key, value in node.value:
-        key_line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise problem(
-                path,
-                key_line,
-                "a key must be a plain text",
-                expected="a property or kind/slug",
-                hint="a value in { } needs a key before it",
-            )
-        if key.value in fields:
-            raise problem(
-                path,
-                key_line,
-                f"'{key.value}' stands twice (first in line {lines[key.value]})",
-                field=key.value,
-                expected="each key once",
-                hint="give several values as a list: [first, second]",
-            )
-        fields[key.value] = _convert(value, path)
-        lines[key.value] = key_line
+        with collecting():
+            _check_key(key, lines, path)
+            fields[key.value] = _convert(value, path, collecting)
+            lines[key.value] = key.start_mark.line + 1
     return Fields(fields, lines, line)
+
+
+def _check_key(key: Any, lines: dict[str, int], path: Path) -> None:
+    import yaml
+
+    line = key.start_mark.line + 1
+    if not isinstance(key, yaml.ScalarNode):
+        raise problem(
+            path,
+            line,
+            "a key must be a plain text",
+            expected="a property or kind/slug",
+            hint="a value in { } needs a key before it",
+        )
+    if key.value in lines:
+        raise problem(
+            path,
+            line,
+            f"'{key.value}' stands twice (first in line {lines[key.value]})",
+            field=key.value,
+            expected="each key once",
+            hint="give several values as a list: [first, second]",
+        )

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from regimenkg.loaders.rdf.reading import quads
+from regimenkg.loaders.rdf.reading import numbered, quads
 from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, SourceInfo, Watch, each
 
 if TYPE_CHECKING:
     from pyoxigraph import Triple
 
-__all__ = ["load", "quads", "source_info"]
+__all__ = ["load", "numbered", "quads", "source_info"]
 
 
 def source_info(file: Path) -> SourceInfo:

@@ -16,7 +16,7 @@ from regimenkg.loaders.shared.base import Watch
 from regimenkg.loaders.shared.bounded import CHUNK, LIMITS, Limits, Stream
 from regimenkg.loaders.shared.files import streams
 
-__all__ = ["quads"]
+__all__ = ["numbered", "quads"]
 
 _RELATIVE = "relative:/"  # a base, to see which IRIs of JSON-LD are relative
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -41,12 +41,56 @@ def quads(path: Path, *, limits: Limits = LIMITS, watch: Watch | None = None) ->
         yield from _of_stream(stream, watch)
 
 
-def _of_stream(stream: Stream, watch: Watch | None) -> Iterator[ox.Quad]:
+def numbered(path: Path, *, limits: Limits = LIMITS) -> Iterator[tuple[int, ox.Quad]]:
+    """Yield the quads of a file as :func:`quads` does, each with the line where it ends, from 1.
+
+    It takes longer, and is there to say where a statement stands; JSON-LD is read as one line.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.ttl")
+    ...     _ = path.write_text("<urn:x:a> <urn:x:b> 2 ;\\n <urn:x:c> 3 .", encoding="utf-8")
+    ...     [line for line, _ in numbered(path)]
+    [1, 2]
+    """
+    for stream in streams(path, limits=limits):
+        lines = _Lines()
+        for quad in _of_stream(stream, None, lines):
+            yield lines.count, quad
+
+
+class _Lines:
+    """The bytes of a file for the engine, a line at once at most, and how many lines it has had."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._pending = b""
+        self._is_begun = False
+
+    def of(self, source: _Guarded) -> _Lines:
+        """Take the bytes from there."""
+        self._source = source
+        return self
+
+    def read(self, size: int = -1, /) -> bytes:
+        self._pending = self._pending or self._source.read(CHUNK)
+        end = self._pending.find(b"\n") + 1 or len(self._pending)
+        end = min(end, size) if size > 0 else end
+        data, self._pending = self._pending[:end], self._pending[end:]
+        self.count += bool(data) and not self._is_begun
+        self._is_begun = bool(data) and not data.endswith(b"\n")
+        return data
+
+
+def _of_stream(
+    stream: Stream, watch: Watch | None, lines: _Lines | None = None
+) -> Iterator[ox.Quad]:
     head = b""
     while len(head) < CHUNK and (data := stream.read(CHUNK)):
         head += data
     format = syntax(head, stream.name)
-    source = cast(IO[bytes], _Guarded(stream, head, guard(format, stream)))
+    guarded = _Guarded(stream, head, guard(format, stream))
+    source = cast(IO[bytes], lines.of(guarded) if lines else guarded)
     # JSON-LD leaves out what has a relative IRI; with a base that can be seen.
     base = _RELATIVE if format == ox.RdfFormat.JSON_LD else None
     try:

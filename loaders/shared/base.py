@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from regimenkg.errors import LoaderError
 
@@ -23,6 +23,7 @@ __all__ = [
     "EMPTY",
     "MAX_NAMES",
     "Files",
+    "Label",
     "OnError",
     "Resolve",
     "SourceInfo",
@@ -30,6 +31,13 @@ __all__ = [
     "each",
     "name_only",
 ]
+
+
+class Label(NamedTuple):
+    """A label that the graph has, and where: the named graph, with its files where they are few."""
+
+    text: str
+    place: str
 
 
 class Resolve(Protocol):
@@ -44,12 +52,18 @@ class Resolve(Protocol):
         Case and runs of spaces do not count; None where no thing or more than one has it.
         """
 
+    def label(self, iri: str) -> Label | None:
+        """The preferred label that a source states for a thing; not one of what is replaced."""
+
 
 class _Empty:
     def __call__(self, curie: str) -> str | None:
         return None
 
     def named(self, class_name: str, text: str) -> str | None:
+        return None
+
+    def label(self, iri: str) -> Label | None:
         return None
 
 

@@ -160,7 +160,7 @@ def _own_triples(node: NamedNode, prefix: str, local: str) -> Iterator[Triple]:
     """A code of the file's own vocabulary, which is known by its prefix alone."""
     scheme = NamedNode(mint("vocabulary", slugify(prefix)))
     yield Triple(scheme, _TYPE, NamedNode(PREFIXES["rk"] + "Vocabulary"))
-    yield Triple(scheme, NamedNode(_SKOS + "prefLabel"), Literal(prefix, language="en"))
+    yield Triple(scheme, NamedNode(PREFIXES["rk"] + "name"), Literal(prefix))
     yield Triple(scheme, NamedNode(_SKOS + "notation"), Literal(prefix))
     yield Triple(scheme, NamedNode(PREFIXES["rk"] + "hierarchical"), Literal(False))
     yield Triple(node, NamedNode(_SKOS + "inScheme"), scheme)

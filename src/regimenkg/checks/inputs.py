@@ -166,7 +166,8 @@ def _read(files: list[Path], context: EmbeddedStore | None) -> Iterator[ox.Tripl
     from regimenkg.loaders import curated, rdf, sssom
     from regimenkg.loaders.shared.base import EMPTY
 
-    resolve = Matcher(context.store) if context is not None else EMPTY
+    own = [GRAPH + path.stem for path in files]  # which loading them would replace
+    resolve = Matcher(context.store, own) if context is not None else EMPTY
     yaml = [path for path in files if path.suffix in {".yaml", ".yml"} or path.is_dir()]
     for path in files:
         if not path.exists():

@@ -51,7 +51,7 @@ class Problems:
     def report(self, word: str) -> None:
         """Say which records they are, up to a number, and how many."""
         for error in self._first:
-            to_stderr(f"{word}: {error.message}")
+            to_stderr(f"{word}: {error.message}" + (f"; {error.hint}" if error.hint else ""))
         if self.count:
             more = self.count - len(self._first)
             to_stderr(f"{self.count} {word}" + (f", {more} of them not shown" if more else ""))

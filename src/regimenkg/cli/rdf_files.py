@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,7 +19,8 @@ from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.engine import with_store
 from regimenkg.store.generations import Generation
 from regimenkg.store.graphs import check_replaceable
-from regimenkg.store.skolem import quads_by_order
+from regimenkg.store.skolem import GENID, quads_by_order
+from regimenkg.terms.literals import XSD, decimal
 from regimenkg.terms.namespaces import (
     DERIVED_GRAPH,
     ONTOLOGY_GRAPH,
@@ -28,10 +30,12 @@ from regimenkg.terms.namespaces import (
     compact,
 )
 
-__all__ = ["load_rdf"]
+__all__ = ["load_rdf", "place_of"]
 
 _TYPE = PREFIXES["rdf"] + "type"
 _MAX_REPORTED = 20
+_MAX_FILES = 3
+_NUMBERS = (XSD + "decimal", XSD + "integer")
 
 
 def load_rdf(
@@ -58,7 +62,8 @@ def load_rdf(
         report: told which classes and properties are not known, and what is left out.
 
     Raises UsageError for a graph that comes with the package, unless it holds the same already;
-    DataError for files without a triple, and what reading raises. The store is then as it was.
+    DataError for files without a triple, for values that the shapes do not allow and for a second
+    label of a thing, and what reading raises. The store is then as it was.
     """
     for path in paths:
         refuse_other(path, KINDS["rdf"].reads, "rdf")
@@ -73,6 +78,7 @@ def load_rdf(
             )
         _report_unknown(staged, generation.store, report)
         names = _to_load(staged, generation, force=force, report=report)
+        _refuse_wrong(paths, staged, generation, names, report)
         if dry_run or not names:
             return {name: sum(1 for _ in _triples(staged, name)) for name in names}
         meta = directory.replace_all(
@@ -127,6 +133,75 @@ def _to_load(
             hint="--graph NAME puts everything into a graph of your own; --force replaces",
         )
     return names
+
+
+def _refuse_wrong(
+    paths: Sequence[Path],
+    staged: ox.Store,
+    generation: Generation,
+    names: Sequence[str],
+    report: Callable[[str], None],
+) -> None:
+    """Raise DataError where what is to be loaded says what cannot be, each told with its place."""
+    from regimenkg.checks.loaded import beyond_limits, second_labels
+
+    place = place_of(generation)
+    wrong = [
+        *beyond_limits(staged, names),
+        *second_labels(staged, names, generation.store, place),
+    ]
+    if not wrong:
+        return
+    lines = _lines(paths, {_key(one.quad) for one in wrong[:_MAX_REPORTED]})
+    for one in wrong[:_MAX_REPORTED]:
+        where = lines.get(_key(one.quad), ", ".join(map(str, paths)))
+        thing = str(one.quad.subject)
+        report(f"wrong: {where}: {thing}: {one.message}; expected {one.expected}")
+    more = f", {len(wrong) - _MAX_REPORTED} of them not shown" if len(wrong) > _MAX_REPORTED else ""
+    number = "1 statement" if len(wrong) == 1 else f"{len(wrong)} statements"
+    raise DataError(
+        f"{number} cannot be loaded{more}", hint="correct them in the files; nothing was loaded"
+    )
+
+
+def _lines(paths: Sequence[Path], wanted: set[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
+    """Where statements stand in files: ``FILE:LINE``, the line being that of their end."""
+    found: dict[tuple[str, ...], str] = {}
+    predicates = {key[1] for key in wanted}
+    for path in paths:
+        for line, quad in rdf.numbered(path):
+            if str(quad.predicate) in predicates and (key := _key(quad)) in wanted:
+                found.setdefault(key, f"{path}:{line}")
+    return found
+
+
+def _key(quad: ox.Quad) -> tuple[str, ...]:
+    """A statement as a store holds it, without its graph and the names of blank nodes."""
+    terms = (quad.subject, quad.predicate, quad.object)
+    return tuple(
+        "_" if isinstance(term, ox.BlankNode) or GENID in str(term) else str(_as_held(term))
+        for term in terms
+    )
+
+
+def _as_held(term: object) -> object:
+    """A number in the one form that a store gives it back in."""
+    if isinstance(term, ox.Literal) and term.datatype.value in _NUMBERS:
+        with suppress(ValueError):
+            return ox.Literal(decimal(term.value), datatype=term.datatype)
+    return term
+
+
+def place_of(generation: Generation) -> Callable[[str], str]:
+    """Says of a graph by which files it was made, as far as they are few."""
+
+    def place(graph: str) -> str:
+        held = generation.meta["graphs"].get(graph)
+        files = held["files"] if held else []
+        of = f" ({', '.join(files)})" if 0 < len(files) <= _MAX_FILES else ""
+        return f"{compact(graph)}{of}"
+
+    return place
 
 
 def _same(staged: ox.Store, store: ox.Store, graph: str, size: int) -> bool:

@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from collections.abc import Callable, Collection, Iterator
 
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
+
+from regimenkg.loaders.shared.base import Label
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import PREFIXES, RK, expand
+from regimenkg.terms.namespaces import DERIVED_GRAPH, PREFIXES, RK, expand
 from regimenkg.things.index import NameIndex, read_names
 
-__all__ = ["Matcher"]
+__all__ = ["Matcher", "stated_labels"]
 
 _MERGE = DefaultGraph()
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _EXACT_MATCH = NamedNode(PREFIXES["skos"] + "exactMatch")
+_PREF = NamedNode(PREFIXES["skos"] + "prefLabel")
+
+
+def stated_labels(store: Store, thing: NamedNode, replaced: Collection[str]) -> Iterator[Quad]:
+    """The preferred labels that the graphs of a store state for a thing, each with its graph.
+
+    Those that a rule derives are left out, and those of graphs that are being replaced.
+    """
+    for quad in store.quads_for_pattern(thing, _PREF, None, None):
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode) and graph.value not in (DERIVED_GRAPH, *replaced):
+            yield quad
 
 
 class Matcher:
@@ -20,6 +35,8 @@ class Matcher:
 
     Args:
         store: the engine's store, whose default graph is the merge.
+        replaced: IRIs of the graphs that the load takes the place of; their labels do not count.
+        place: says of a graph by its IRI what a person knows it by; None for the IRI.
 
     Called with a CURIE or an IRI, it returns the IRI itself where the merge has a thing of it (says
     of what class), else that of the one thing which has it as ``skos:exactMatch``, else None. By
@@ -34,8 +51,15 @@ class Matcher:
     True
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self,
+        store: Store,
+        replaced: Collection[str] = (),
+        place: Callable[[str], str] | None = None,
+    ) -> None:
         self._store = store
+        self._replaced = replaced
+        self._place = place or str
         self._names: dict[str, NameIndex] = {}
 
     def __call__(self, curie: str) -> str | None:
@@ -63,3 +87,10 @@ class Matcher:
             self._names[class_name] = NameIndex(names)
         things = self._names[class_name].things(text)
         return things[0] if len(things) == 1 else None
+
+    def label(self, iri: str) -> Label | None:
+        """Return the first preferred label that a graph states for a thing, with that graph."""
+        for quad in stated_labels(self._store, NamedNode(iri), self._replaced):
+            if isinstance(quad.object, Literal):
+                return Label(quad.object.value, self._place(str(quad.graph_name)[1:-1]))
+        return None

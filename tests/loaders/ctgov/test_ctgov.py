@@ -127,7 +127,7 @@ def test_a_sample_has_every_figure_of_its_adverse_events(sample: tuple[Study, Gr
                 {"rk:SeriousEvents": "serious", "rk:OtherEvents": "other"}[
                     report["rk:eventKind"][0]
                 ],
-                found[report["rk:inGroup"][0]]["skos:prefLabel"][0],
+                found[report["rk:inGroup"][0]]["rk:name"][0],
                 report["rk:count"][0],
                 report["rk:denominator"][0],
                 report.get("rk:eventCount", [None])[0],
@@ -171,8 +171,8 @@ def test_a_sample_has_every_figure_of_its_outcomes(sample: tuple[Study, Graph]) 
         figure = (outcome.get("rk:value") or outcome.get("rk:count") or outcome["rk:asReported"])[0]
         got.append(
             (
-                found[outcome["rk:endpoint"][0]]["skos:prefLabel"][0],
-                found[outcome["rk:inGroup"][0]]["skos:prefLabel"][0],
+                found[outcome["rk:endpoint"][0]]["rk:name"][0],
+                found[outcome["rk:inGroup"][0]]["rk:name"][0],
                 outcome.get("rk:measureClass", [None])[0],
                 outcome.get("rk:measureCategory", [None])[0],
                 figure if figure == "NA" else str(Decimal(figure).normalize()),
@@ -204,10 +204,10 @@ def test_a_sample_has_what_its_protocol_says(samples_dir: Path) -> None:
     assert trial["skos:altLabel"] == ["C-AXSPAND"]
     document = found["source/ctgov-NCT02552212"]
     assert document["dcterms:modified"] == ["2022-08-18"]
-    arms = {arm["skos:prefLabel"][0] for arm in of_class(found, "Arm").values()}
+    arms = {arm["rk:name"][0] for arm in of_class(found, "Arm").values()}
     assert arms == {"Certolizumab Pegol 200 mg Q2W", "Placebo"}
     groups = of_class(found, "ParticipantGroup")
-    named = {group["skos:prefLabel"][0] for group in groups.values() if "rk:inArm" in group}
+    named = {group["rk:name"][0] for group in groups.values() if "rk:inArm" in group}
     assert "Placebo (SS)" not in named, "a group that is only like an arm is not that arm"
 
 

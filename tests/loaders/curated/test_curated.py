@@ -11,7 +11,8 @@ from resolving import Codes
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.curated import load
-from regimenkg.loaders.shared.base import Watch
+from regimenkg.loaders.curated.schema import Schema
+from regimenkg.loaders.shared.base import Label, Watch
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD
 
 GOOD = """\
@@ -149,7 +150,7 @@ BAD = {
     ),
     "wrong unit": ("2 g/m2", "2 g/m3", 15, "'2 g/m3' does not fit", "mg/m2"),
     "unit missing": ("2 g/m2", "2", 15, "'2' does not fit", "a number and a unit"),
-    "day of a half": ("1..3", "0.5", 17, "'0.5' does not fit", "a whole day"),
+    "day of a half": ("1..3", "0.5", 17, "'0.5' does not fit", "days such as 1-5, 8"),
     "day range backwards": ("1..3", "3..1", 17, "'3..1' does not fit", None),
     "missing source": (
         "altLabel: {is: Xol, at: 5-8}",
@@ -196,14 +197,23 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("old, new, line, message, hint", BAD.values(), ids=BAD.keys())
+FOLLOWED = {"unknown kind", "bad slug", "not kind and slug", "duplicate nested id"}
+"""Where something else names the thing that is refused, which is wrong as well."""
+
+
+@pytest.mark.parametrize("name", BAD)
 def test_a_wrong_file_is_refused_with_its_line_and_what_was_expected(
-    tmp_path: Path, old: str, new: str, line: int, message: str, hint: str | None
+    tmp_path: Path, name: str
 ) -> None:
+    old, new, line, message, hint = BAD[name]
     assert GOOD.count(old) >= 1
-    with pytest.raises(LoaderError) as caught:
-        read(tmp_path, GOOD.replace(old, new, 1))
-    error = caught.value
+    file = tmp_path / "data.yaml"
+    file.write_text(GOOD.replace(old, new, 1), encoding="utf-8")
+    problems: list[LoaderError] = []
+    with pytest.raises(LoaderError, match="whole or not at all"):
+        list(load(file, on_error=problems.append))
+    [error, *others] = problems
+    assert len(others) == (name in FOLLOWED)
     assert message in error.message
     assert error.line == line, error.message
     assert str(tmp_path / "data.yaml") in error.message
@@ -268,3 +278,308 @@ def test_a_missing_file_and_an_empty_directory_are_refused(tmp_path: Path) -> No
         list(load(tmp_path / "none.yaml"))
     with pytest.raises(LoaderError, match="no curated file"):
         list(load(tmp_path))
+
+
+# What else a spelling says
+
+ONE_DOSE = """\
+document: paper
+source/paper: {prefLabel: a paper}
+drug/x: {prefLabel: x}
+regimen/r: {prefLabel: R}
+variant/v:
+  prefLabel: V
+  variantOf: regimen/r
+  hasAdministration:
+    - id: x
+      drug: {is: x, at: 1-2}
+      dose: {is: DOSE, at: 10-40}
+"""
+ADMINISTRATION = RKD + "administration/v-x"
+
+
+def test_each_value_of_a_spelling_says_where_it_was_read_and_as_what(tmp_path: Path) -> None:
+    text = "100 mg/m2/day x 7 days, max 1.5 g"
+    triples = read(tmp_path, ONE_DOSE.replace("DOSE", f'"{text}"'))
+    said = {
+        "dose": RKD + "quantity/administration.v-x.dose",
+        "doseCap": RKD + "quantity/administration.v-x.doseCap",
+        "per": RK + "PerDay",
+        "every": "P1D",
+        "repetitions": "7",
+    }
+    for name, value in said.items():
+        assert objects(triples, ADMINISTRATION, RK + name) == {value}
+        note = f"{RKD}evidence/administration.v-x.{name}.paper.10-40"
+        assert objects(triples, note, RK + "supportsProperty") == {RK + name}
+        assert objects(triples, note, RK + "supportsValue") == {value}
+        assert objects(triples, note, RK + "asReported") == {text}
+        assert objects(triples, note, PREFIXES["oa"] + "hasTarget") == {RKD + "span/paper.10-40"}
+    assert objects(triples, said["dose"], RK + "asReported") == {"100 mg/m2"}
+    assert objects(triples, said["doseCap"], RK + "asReported") == {"1.5 g"}
+    assert objects(triples, said["doseCap"], PREFIXES["qudt"] + "numericValue") == {"1500"}
+
+
+def test_a_range_has_its_ends_and_no_number(tmp_path: Path) -> None:
+    triples = read(tmp_path, ONE_DOSE.replace("DOSE", "75-100 mg/m2"))
+    node = RKD + "quantity/administration.v-x.dose"
+    assert objects(triples, node, RK + "lowerBound") == {"75"}
+    assert objects(triples, node, RK + "upperBound") == {"100"}
+    assert not objects(triples, node, PREFIXES["qudt"] + "numericValue")
+
+
+SAME = [
+    ("100 mg/m2/day x 7 days", "100 mg/m2", "per: {is: PerDay, at: 10-40}",
+     "every: {is: q24h, at: 10-40}", "repetitions: {is: 7, at: 10-40}"),
+    ("70 Gy in 35 fractions", "70 Gy", "per: {is: InTotal, at: 10-40}",
+     "fractions: {is: 35, at: 10-40}"),
+    ("AUC 5", "5 AUC"),
+    ('"1.4 mg/m2, max 2 mg"', "1.4 mg/m2", "doseCap: {is: max 2 mg, at: 10-40}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("short, dose, others", [(one[0], one[1], one[2:]) for one in SAME])
+def test_the_long_way_of_writing_says_the_same(
+    tmp_path: Path, short: str, dose: str, others: tuple[str, ...]
+) -> None:
+    """But for the token, which is what was printed."""
+
+    def said(text: str) -> set[ox.Triple]:
+        token = ox.NamedNode(RK + "asReported")
+        return {triple for triple in read(tmp_path, text) if triple.predicate != token}
+
+    long = ONE_DOSE.replace("DOSE", dose) + "".join(f"      {one}\n" for one in others)
+    assert said(ONE_DOSE.replace("DOSE", short)) == said(long)
+
+
+@pytest.mark.parametrize(
+    "dose, other, says",
+    [
+        ("100 mg/m2/day", "per: {is: PerWeek, at: 1-2}", "per"),
+        ("100 mg/m2/day x 7 days", "repetitions: {is: 6, at: 1-2}", "repetitions"),
+        ('"1.4 mg/m2, max 2 mg"', "doseCap: {is: 2 mg, at: 1-2}", "doseCap"),
+        ("100 mg q12h x 6 doses", "every: {is: q24h, at: 1-2}", "every"),
+    ],
+)
+def test_what_two_keys_say_differently_is_refused_with_both_lines(
+    tmp_path: Path, dose: str, other: str, says: str
+) -> None:
+    with pytest.raises(LoaderError) as caught:
+        read(tmp_path, ONE_DOSE.replace("DOSE", dose) + f"      {other}\n")
+    assert caught.value.line == 12
+    assert says == caught.value.field
+    assert "in line 11" in caught.value.message
+
+
+def test_what_two_keys_say_alike_has_two_places(tmp_path: Path) -> None:
+    text = ONE_DOSE.replace("DOSE", "100 mg/day") + "      per: {is: PerDay, at: 50-60}\n"
+    triples = read(tmp_path, text)
+    assert objects(triples, ADMINISTRATION, RK + "per") == {RK + "PerDay"}
+    for place in ("10-40", "50-60"):
+        note = f"{RKD}evidence/administration.v-x.per.paper.{place}"
+        assert objects(triples, note, RK + "supportsValue") == {RK + "PerDay"}
+
+
+def test_a_spelling_may_not_say_what_the_thing_cannot_have(tmp_path: Path) -> None:
+    text = ONE_DOSE.replace("DOSE", "1 g") + (
+        "supportive-care/c:\n  about: regimen/r\n  drug: {is: x, at: 1-2}\n"
+        "  dose: {is: 70 mg in 35 fractions, at: 1-2}\n"
+    )
+    with pytest.raises(LoaderError, match="says fractions as well") as caught:
+        read(tmp_path, text)
+    assert caught.value.line == 15
+
+
+BLOCKS = """\
+document: paper
+source/paper: {prefLabel: a paper}
+drug/x: {prefLabel: x}
+regimen/r: {prefLabel: R}
+variant/v:
+  prefLabel: V
+  variantOf: regimen/r
+  hasBlock:
+    - id: induction
+      position: 1
+      treatmentPhase: {is: InductionPhase, at: 3-4}
+      cycle: {is: 1-2, at: 3-4}
+      hasAdministration:
+        - id: x
+          drug: {is: x, at: 1-2}
+          day: {is: "1-3, 8", at: 5-6}
+        - id: x-late
+          drug: {is: x, at: 1-2}
+          day: {is: -6 to -4, at: 5-6}
+    - id: maintenance
+      position: 2
+      alternatesWith: block/v-induction
+      hasAdministration:
+        - {id: x, drug: {is: x, at: 1-2}, continuous: {is: true, at: 7-8}}
+"""
+
+
+def test_blocks_hold_administrations_of_their_own_two_levels_deep(tmp_path: Path) -> None:
+    triples = read(tmp_path, BLOCKS)
+    blocks = {RKD + "block/v-induction", RKD + "block/v-maintenance"}
+    assert objects(triples, RKD + "variant/v", RK + "hasBlock") == blocks
+    assert not objects(triples, RKD + "variant/v", RK + "hasAdministration")
+    assert objects(triples, RKD + "block/v-induction", RK + "hasAdministration") == {
+        RKD + "administration/v-induction-x",
+        RKD + "administration/v-induction-x-late",
+    }
+    assert objects(triples, RKD + "block/v-induction", RK + "cycle") == {"1", "2"}
+    assert objects(triples, RKD + "administration/v-induction-x", RK + "day") == set("1238")
+    late = objects(triples, RKD + "administration/v-induction-x-late", RK + "day")
+    assert late == {"-6", "-5", "-4"}
+    assert objects(triples, RKD + "block/v-maintenance", RK + "alternatesWith") == {
+        RKD + "block/v-induction"
+    }
+    assert objects(triples, RKD + "administration/v-maintenance-x", RK + "continuous") == {"true"}
+
+
+# Limits of the shapes
+
+REPORT = """\
+document: paper
+source/paper: {prefLabel: a paper}
+drug/x: {prefLabel: x}
+toxicity/t: {prefLabel: t}
+toxicity-report/r:
+  about: drug/x
+  toxicity: {is: t, at: 1-2}
+"""
+OUTCOME = """\
+document: paper
+source/paper: {prefLabel: a paper}
+drug/x: {prefLabel: x}
+outcome/o:
+  about: drug/x
+  endpoint: {is: OverallSurvival, at: 1-2}
+"""
+BEYOND = {
+    "a percentage of 150": (REPORT, ["percent: 150"], "percent", "from 0 to 100"),
+    "a negative count": (REPORT, ["count: -1"], "count", "0 or more"),
+    "more events than people": (REPORT, ["count: 40", "denominator: 31"], "count", "denominator"),
+    "a grade of 6": (REPORT, ["minGrade: 6"], "minGrade", "from 1 to 5"),
+    "grades the wrong way round": (REPORT, ["maxGrade: 3", "minGrade: 4"], "minGrade", "highest"),
+    "an interval the wrong way round": (
+        OUTCOME, ["ciLower: 12", "ciUpper: 10"], "ciLower", "upper",
+    ),
+    "limits the wrong way round": (
+        OUTCOME, ["lowerLimit: 9.5", "upperLimit: 9.4"], "lowerLimit", "upper",
+    ),
+    "a P value of 5": (OUTCOME, ["pValue: 5"], "pValue", "from 0 to 1"),
+    "a P value's sign": (OUTCOME, ['pValueBound: "~"'], "pValueBound", "≤"),
+    "a confidence level of 0.95": (OUTCOME, ["ciLevel: 0.95"], "ciLevel", "percentage"),
+    "a dose of nothing": (ONE_DOSE.replace("DOSE", "0 mg"), [], "dose", "more than 0"),
+    "a dose in g/dL": (ONE_DOSE.replace("DOSE", "12 g/dL"), [], "dose", "a dose is"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BEYOND)
+def test_what_the_shapes_do_not_allow_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
+    text, fields, field, expected = BEYOND[name]
+    lines = [f"  {key}: {{is: {value}, at: 3-4}}" for key, value in (f.split(": ") for f in fields)]
+    with pytest.raises(LoaderError) as caught:
+        read(tmp_path, text + "".join(f"{line}\n" for line in lines))
+    error = caught.value
+    assert error.field == field
+    begin = f"{field}: {{is"
+    of_file = (tmp_path / "data.yaml").read_text(encoding="utf-8").splitlines()
+    assert error.line is not None and begin in of_file[error.line - 1]
+    assert expected in (error.expected or "") and expected in (error.hint or "")
+
+
+def test_what_the_shapes_allow_at_the_edge_is_taken(tmp_path: Path) -> None:
+    fields = ["percent: 100", "count: 31", "denominator: 31", "minGrade: 5", "maxGrade: 5"]
+    lines = [f"  {key}: {{is: {value}, at: 3-4}}" for key, value in (f.split(": ") for f in fields)]
+    triples = read(tmp_path, REPORT + "".join(f"{line}\n" for line in lines))
+    assert objects(triples, RKD + "toxicity-report/r", RK + "percent") == {"100"}
+
+
+# Names and lists
+
+
+def test_an_unknown_member_of_a_list_is_answered_with_the_list(tmp_path: Path) -> None:
+    with pytest.raises(LoaderError) as caught:
+        read(tmp_path, GOOD.replace("Intravenous", "Xyz"))
+    hint = caught.value.hint or ""
+    members = Schema.read().individuals[RK + "Route"]
+    assert all(member in hint for member in members)
+    assert "define" not in hint, "a member of the vocabulary cannot be defined in a file"
+
+
+def test_another_name_of_a_key_leads_to_it(tmp_path: Path) -> None:
+    with pytest.raises(LoaderError, match="unknown key 'maxDose'") as caught:
+        read(tmp_path, ONE_DOSE.replace("DOSE", "1 g") + "      maxDose: {is: 2 g, at: 1-2}\n")
+    assert "did you mean 'doseCap'?" in (caught.value.hint or "")
+
+
+PLANTED = {
+    "maxDose": ("      dose: {is: 2 g/m2", "      maxDose: {is: 2 g/m2", 15),
+    "route": ("Intravenous", "Xyz", 16),
+    "days": ("1..3", "1--3", 17),
+    "anchor": ("offsetAnchor: EndOf", "offsetAnchor: Middle", 24),
+    "twice": (
+        "  altLabel: {is: Xol, at: 5-8}",
+        "  prefLabel: y\n  altLabel: {is: Xol, at: 5-8}",
+        6,
+    ),
+}
+
+
+def test_whoever_does_not_listen_is_told_all_in_one_message(tmp_path: Path) -> None:
+    text = GOOD
+    for old, new, _ in PLANTED.values():
+        text = text.replace(old, new, 1)
+    problems: list[LoaderError] = []
+    file = tmp_path / "data.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(LoaderError):
+        list(load(file, on_error=problems.append))
+    shift = 1  # the key that stands twice is a line more
+    lines = sorted(line + shift * (line > 6) for _, _, line in PLANTED.values())
+    assert sorted(one.line or 0 for one in problems) == lines
+    with pytest.raises(LoaderError, match=r"there are 5 problems:") as caught:
+        list(load(file))
+    assert all(one.message in caught.value.message for one in problems)
+    assert "did you mean 'doseCap'?" in caught.value.message
+
+
+def test_a_refused_part_is_told_once_and_its_whole_is_read(tmp_path: Path) -> None:
+    problems: list[LoaderError] = []
+    file = tmp_path / "data.yaml"
+    text = BLOCKS.replace("id: maintenance", "id: main tenance").replace("1-3, 8", "3-1")
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(LoaderError):
+        list(load(file, on_error=problems.append))
+    assert [one.line for one in problems] == [20, 16]
+
+
+# Labels
+
+
+class Labelled(Codes):
+    """A graph in which a drug has a label."""
+
+    def label(self, iri: str) -> Label | None:
+        return Label("cytarabine", "graph/a (a.yaml)") if iri == RKD + "drug/x" else None
+
+
+def test_a_second_label_of_a_thing_is_refused_with_both_places(tmp_path: Path) -> None:
+    file = tmp_path / "data.yaml"
+    file.write_text("document: p\nsource/p: {prefLabel: p}\ndrug/x:\n  prefLabel: x\n", "utf-8")
+    with pytest.raises(LoaderError) as caught:
+        list(load(file, resolve=Labelled({})))
+    assert caught.value.line == 4
+    assert "'cytarabine' in graph/a (a.yaml)" in caught.value.message
+    file.write_text(
+        file.read_text("utf-8").replace("prefLabel: x", "prefLabel: cytarabine"), "utf-8"
+    )
+    assert list(load(file, resolve=Labelled({})))
+
+
+def test_a_thing_has_one_label_in_a_file(tmp_path: Path) -> None:
+    with pytest.raises(LoaderError, match="prefLabel: has 2 values") as caught:
+        read(tmp_path, "drug/x:\n  prefLabel: [x, y]\n")
+    assert caught.value.line == 2

@@ -14,7 +14,7 @@ from regimenkg.errors import LoaderError
 from regimenkg.loaders import sssom
 from regimenkg.loaders.shared.base import Watch
 from regimenkg.resources import directory
-from regimenkg.terms.namespaces import MATCHES, PREFIXES, RKD
+from regimenkg.terms.namespaces import MATCHES, PREFIXES, RK, RKD
 
 HEADER = """\
 # mapping_set_id: https://w3id.org/regimenkg/mapping-set/demo
@@ -112,7 +112,7 @@ def test_a_prefix_that_only_the_file_knows_is_a_vocabulary_of_its_own(write: Wri
         PREFIXES["skos"] + "inScheme": f"<{RKD}vocabulary/ex>",
         PREFIXES["skos"] + "notation": '"1"',
     }
-    assert _of(triples, RKD + "vocabulary/ex")[PREFIXES["skos"] + "prefLabel"] == '"ex"@en'
+    assert _of(triples, RKD + "vocabulary/ex")[RK + "name"] == '"ex"'
 
 
 def test_a_code_is_written_as_its_vocabulary_writes_it(write: Write) -> None:

@@ -56,6 +56,7 @@ def load(
     """Load files into a graph of the store; what is wrong leaves the store as it was."""
     from regimenkg.cli.load_report import Problems, RecordsElsewhere, number_of, report_unmatched
     from regimenkg.cli.progress import Progress
+    from regimenkg.cli.rdf_files import place_of
     from regimenkg.packaged import store_directory
     from regimenkg.store.graphs import check_replaceable, count_distinct
     from regimenkg.things.matching import Matcher
@@ -82,7 +83,7 @@ def load(
     def usable() -> Iterator[Triple]:
         triples = KINDS[kind].load(
             paths,
-            resolve=Matcher(generation.store),
+            resolve=Matcher(generation.store, [iri], place_of(generation)),
             on_error=problems.add if collects else None,
             watch=progress,
         )
