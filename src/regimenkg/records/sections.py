@@ -60,8 +60,10 @@ def _column(heading: str, *templates: str) -> Column:
 
 
 def _days(text: str) -> str:
-    """A list of days with its runs as ranges."""
-    return day_ranges(map(int, text.split(", "))) if text else ""
+    """A list of days with its runs as ranges; other words stay."""
+    if not text or text.startswith("from"):
+        return text
+    return day_ranges(map(int, text.split(", ")))
 
 
 _COUNTED = "{count}/{denominator} | {count} | of {denominator}"
@@ -113,14 +115,25 @@ _REGIMEN = (
         "Dosing: {variantLabel}",
         "dosing",
         (
+            _column("block", "{treatmentPhase}"),
+            _column("cycles"),
             _column("drug"),
+            _column("treatment"),
             _column("role", "{componentRole}"),
-            _column("dose", "{doseAsReported} | {dose} {unit}"),
+            _column("dose", "{doseAsReported} | {dose}–{doseHigh} {unit} | {dose} {unit}"),
+            _column("at most", "{doseCap} {doseCapUnit}"),
+            _column("per"),
             _column("route"),
-            Column("days", ("{days}",), _days),
+            Column("days", ("{days} | from {firstDay}",), _days),
             _column("a day", "{timesPerDay}"),
+            _column("every"),
+            _column("times", "{repetitions}"),
             _column("over", "{infusionDuration}"),
-            _column("note", "{optional}", "until {until}"),
+            _column("for", "{appliesToLabels}"),
+            _column("or", "{alternatives}"),
+            _column(
+                "note", "{optional}", "if {onlyIf}", "until {until}", "{continuous}", "{stepUp}"
+            ),
         ),
         key="administration",
         by="variant",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
 from regimenkg.formats.rows import plain_text, readable
 from regimenkg.records.answers import Named
-from regimenkg.records.cells import Cell, named_cell
+from regimenkg.records.cells import Cell, cell_of, named_cell
 from regimenkg.web.figures.calendars import Dose
 
 __all__ = ["ABOUT_CALENDARS", "Dosing", "DrugDay", "doses", "dosings", "legend_of"]
@@ -20,15 +21,28 @@ _LEGEND = (
     ("role-growth", "growth factor"),
     ("role-targeted", "targeted therapy"),
     ("role-supportive", "supportive medication"),
+    ("role-radiotherapy", "radiotherapy"),
+    ("role-placebo", "placebo"),
 )
+
+_WHOLE_DAYS = re.compile(r"P(\d+)D")
+_PER = {
+    "PerDay": "a day",
+    "PerWeek": "a week",
+    "PerCycle": "a cycle",
+    "PerCourse": "a course",
+    "InTotal": "in total",
+}
 
 
 class DrugDay(NamedTuple):
     """A drug on a day of a dosing.
 
     ``substance`` is what the drug is a salt or product of, or else the drug; ``amount`` is the
-    dose in its canonical unit, ``printed`` as the source has it. What is not stated is None or
-    empty.
+    dose in its canonical unit, ``printed`` as the source has it, with its cap and what it is per.
+    ``part`` tells the block and the cycles that the day is counted in, and the step of a ramp-up;
+    ``choice`` is true where one of several is given: alternatives, or groups of patients, which
+    ``note`` names. What is not stated is None or empty.
     """
 
     drug: Cell
@@ -40,6 +54,9 @@ class DrugDay(NamedTuple):
     role: str
     route: str
     optional: bool
+    part: str = ""
+    note: str = ""
+    choice: bool = False
 
 
 class Dosing(NamedTuple):
@@ -57,25 +74,99 @@ def dosings(rows: Iterable[Named]) -> list[Dosing]:
     for row in rows:
         variant = named_cell(row, "variant")
         variants[variant.href] = variant
-        value = row["dose"]
-        days: list[int | None] = [int(day) for day in readable(row["days"]).split(", ") if day]
-        for day in days or [None]:
+        for day in _days(row) or [None]:
             # An administration that two documents tell of is one.
             by_variant.setdefault(variant.href, {})[row["administration"], day] = DrugDay(
-                named_cell(row, "drug"),
+                _given(row),
                 named_cell(row, "substance"),
                 day,
-                readable(row["doseAsReported"]).replace("m2", "m²"),
-                (Decimal(plain_text(value)), readable(row["unit"])) if value else None,
+                _printed(row),
+                _amount(row),
                 readable(row["timesPerDay"]),
                 named_cell(row, "componentRole").text,
                 named_cell(row, "route").text,
                 readable(row["optional"]) == "true",
+                _part(row),
+                _note(row),
+                bool(row["alternativeTo"] or row["appliesTo"]),
             )
     return [
         Dosing(variants[href].text, href, sorted(given.values(), key=_first_day))
         for href, given in by_variant.items()
     ]
+
+
+def _given(row: Named) -> Cell:
+    """The drug, the treatment, or both: heated chemotherapy is a drug within a treatment."""
+    drug, treatment = named_cell(row, "drug"), named_cell(row, "treatment")
+    if not drug.text:
+        return treatment
+    return drug._replace(text=f"{drug.text}, {treatment.text}") if treatment.text else drug
+
+
+def _days(row: Named) -> list[int | None]:
+    """The listed days; else those that follow from a first day, an interval and how many."""
+    if listed := readable(row["days"]):
+        return [int(day) for day in listed.split(", ")]
+    step = _WHOLE_DAYS.fullmatch(plain_text(row["every"]) if row["every"] else "")
+    if not (step and row["firstDay"] and row["repetitions"]):
+        return []
+    first, times = int(plain_text(row["firstDay"])), int(plain_text(row["repetitions"]))
+    return [first + int(step[1]) * number for number in range(times)]
+
+
+def _printed(row: Named) -> str:
+    """The dose as printed, with the cap and what it is per, where the words do not have them."""
+    printed = readable(row["doseAsReported"])
+    if printed and row["doseCap"]:
+        cap = f"max {readable(row['doseCap'])} {readable(row['doseCapUnit'])}"
+        printed += "" if "max" in printed.lower() else f", {cap}"
+    if printed and row["per"]:
+        per = _PER.get(plain_text(row["per"]).rpartition("#")[2], "")
+        printed += "" if per.split()[-1:] and per.split()[-1] in printed else f" {per}".rstrip()
+    return printed.replace("m2", "m²")
+
+
+def _amount(row: Named) -> tuple[Decimal, str] | None:
+    """The dose and its unit; of a range, the unit says how far it goes."""
+    if not row["dose"]:
+        return None
+    unit = readable(row["unit"])
+    high = f" to {readable(row['doseHigh'])}" if row["doseHigh"] else ""
+    return Decimal(plain_text(row["dose"])), unit + high
+
+
+def _part(row: Named) -> str:
+    """The block, cycles and step that tell a row of the calendar from others of the drug."""
+    phase = readable(row["treatmentPhaseLabel"])
+    place = f"block {readable(row['blockPosition'])}" if row["blockPosition"] else "block"
+    cycles = readable(row["cycles"])
+    return ", ".join(
+        filter(
+            None,
+            (
+                (phase or place) if row["block"] else "",
+                f"cycle {cycles}" if cycles.isdigit() else f"cycles {cycles}" if cycles else "",
+                f"step {readable(row['step'])}" if row["step"] else "",
+                "days counted over all cycles" if row["daysRunOn"] else "",
+            ),
+        )
+    )
+
+
+def _note(row: Named) -> str:
+    """What else a cell's title tells."""
+    return ", ".join(
+        f"{word} {cell_of(row[column]).text}"
+        for word, column in (
+            ("every", "every"),
+            ("for", "appliesToLabels"),
+            ("or", "alternatives"),
+            ("if", "onlyIf"),
+            ("until", "until"),
+        )
+        if row[column]
+    )
 
 
 def _first_day(given: DrugDay) -> tuple[bool, int, str]:
@@ -85,7 +176,7 @@ def _first_day(given: DrugDay) -> tuple[bool, int, str]:
 def doses(given: Iterable[DrugDay], differing: Iterable[DrugDay] = ()) -> list[Dose]:
     """What a calendar shows of a dosing; what is in ``differing`` is marked.
 
-    Two doses of a drug on one day share its cell.
+    Two doses of a drug on one day share its cell; blocks, cycles and steps have rows of their own.
     """
     marked = set(differing)
     cells: dict[tuple[str, int], Dose] = {}
@@ -93,14 +184,13 @@ def doses(given: Iterable[DrugDay], differing: Iterable[DrugDay] = ()) -> list[D
         if one.day is None:
             continue
         often = f"{one.times} times a day" if one.times else ""
-        note = ", ".join(filter(None, (one.route, often)))
-        dose = Dose(
-            one.drug.text, one.day, _words(one), one.role, one.optional, note, one in marked
-        )
+        note = ", ".join(filter(None, (one.route, often, one.note)))
+        row = f"{one.drug.text} ({one.part})" if one.part else one.drug.text
+        dose = Dose(row, one.day, _words(one), one.role, one.optional, note, one in marked)
         before = cells.get((dose.row, dose.day))
         if before is not None:
             dose = before._replace(
-                text=f"{before.text} + {dose.text}",
+                text=f"{before.text} {'or' if one.choice else '+'} {dose.text}",
                 note="; ".join(filter(None, (before.note, dose.note))),
                 optional=before.optional and dose.optional,
                 differs=before.differs or dose.differs,
