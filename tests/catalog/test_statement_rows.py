@@ -6,10 +6,11 @@ A made-up trial of two arms, an older one without arms, and two papers; the figu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from packaged_stores import build_packaged, replace_graph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, parse
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
@@ -19,6 +20,7 @@ from regimenkg.records.show import texts
 from regimenkg.sparql.answers import Solutions
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH, PREFIXES, RK, RKD
+from regimenkg.web.figures.charts import chart_of
 
 SECOND_EDITION = {
     "toxicity-rates": "regimen regimenLabel trial arm armLabel toxicity toxicityLabel asReported"
@@ -30,74 +32,14 @@ SECOND_EDITION = {
     " denominator analysis dataCutoff analysisSet toxicity minGrade maxGrade numeratorBasis"
     " subgroup timePoint source",
 }
-PREFIX = "".join(
-    f"@prefix {p}: <{PREFIXES[p]}> .\n"
-    for p in ("rk", "skos", "prov", "oa", "xsd", "cito", "dcterms", "bibo", "fabio")
-)
-MADE_UP = f"""{PREFIX} @base <{RKD}> .
-<regimen/lamp> a rk:Regimen ; skos:prefLabel "LAMP"@en ; rk:hasVariant <variant/lamp> .
-<variant/lamp> a rk:RegimenVariant ; skos:prefLabel "LAMP, as tried"@en ; rk:variantOf <regimen/lamp> ;
-  rk:hasAdministration <administration/lamp-salt> .
-<administration/lamp-salt> a rk:Administration ; rk:drug <drug/lampate> .
-<drug/lampol> a rk:Drug ; skos:prefLabel "lampol"@en .
-<drug/lampate> a rk:Drug ; skos:prefLabel "lampol lampate"@en ; rk:saltOf <drug/lampol> .
-<regimen/wick> a rk:Regimen ; skos:prefLabel "WICK"@en ; rk:hasVariant <variant/wick> .
-<variant/wick> a rk:RegimenVariant ; skos:prefLabel "WICK, as tried"@en ; rk:variantOf <regimen/wick> .
-<trial/lamps> a rk:Trial ; skos:prefLabel "trial of lamps"@en ; cito:isDocumentedBy <citation/lamps> .
-<trial/old-lamps> a rk:Trial ; skos:prefLabel "older trial of lamps"@en .
-<arm/lamp> a rk:Arm ; skos:prefLabel "lamp arm"@en ; rk:armOf <trial/lamps> ; rk:tests <variant/lamp> .
-<arm/wick> a rk:Arm ; skos:prefLabel "wick arm"@en ; rk:armOf <trial/lamps> ; rk:tests <variant/wick> .
-<citation/lamps> a fabio:JournalArticle ; skos:prefLabel "Lamplighter 2031"@en ; bibo:pmid "91000001" .
-<citation/wicks> a fabio:JournalArticle ; skos:prefLabel "Wicker 2033"@en ; bibo:pmid "91000002" .
-<source/lamps> a rk:SourceDocument ; skos:prefLabel "a made-up text"@en .
-<source/wicks> a rk:SourceDocument ; skos:prefLabel "a made-up abstract"@en ; rk:abstractOf <citation/wicks> .
-<evidence/lamps> a oa:Annotation ; oa:hasTarget <span/lamps> . <span/lamps> oa:hasSource <source/lamps> .
-<evidence/wicks> a oa:Annotation ; oa:hasTarget <span/wicks> . <span/wicks> oa:hasSource <source/wicks> .
-<toxicity/glare> a rk:Toxicity ; skos:prefLabel "glare"@en .
-<toxicity/soot> a rk:Toxicity ; skos:prefLabel "soot"@en .
-<subgroup/tall> a rk:Subgroup ; skos:prefLabel "tall patients"@en .
-<subgroup/old> a rk:Subgroup ; skos:prefLabel "old patients"@en .
-
-<toxicity-report/glare-a> a rk:ToxicityReport, rk:Statement ; rk:about <regimen/lamp> ; rk:inArm <arm/lamp> ;
-  rk:toxicity <toxicity/glare> ; rk:percent 17.5 ; rk:denominator 40 ; rk:minGrade 2 ; rk:maxGrade 3 ;
-  rk:qualifier "in winter", "at night" ; rk:subgroup <subgroup/tall>, <subgroup/old> ;
-  rk:strength rk:Typically ; rk:causality rk:TreatmentRelated ; prov:wasDerivedFrom <evidence/lamps> .
-<toxicity-report/glare-b> a rk:ToxicityReport, rk:Statement ; rk:inArm <arm/lamp> ;
-  rk:toxicity <toxicity/glare> ; rk:percent 17.5 ; prov:wasDerivedFrom <evidence/lamps> .
-<toxicity-report/glare-c> a rk:ToxicityReport, rk:Statement ; rk:inArm <arm/lamp> ;
-  rk:toxicity <toxicity/glare> ; rk:percent 17.5 ; prov:wasDerivedFrom <evidence/lamps> .
-<toxicity-report/soot-death> a rk:ToxicityReport, rk:Statement ; rk:about <variant/lamp> ;
-  rk:toxicity <toxicity/soot> ; rk:fatal true ; rk:count 7 ; prov:wasDerivedFrom <evidence/lamps>, <evidence/wicks> .
-<toxicity-report/soot-all> a rk:ToxicityReport, rk:Statement ; rk:about <regimen/lamp> ;
-  rk:toxicity <toxicity/soot> ; rk:quantifier rk:AllPatients ; prov:wasDerivedFrom <evidence/lamps> .
-<toxicity-report/glare-old> a rk:ToxicityReport, rk:Statement ; rk:inTrial <trial/old-lamps> ;
-  rk:toxicity <toxicity/glare> ; rk:count 23 ; prov:wasDerivedFrom <evidence/lamps> .
-<toxicity-report/lampol-soot> a rk:ToxicityReport, rk:Statement ; rk:about <drug/lampol> ;
-  rk:toxicity <toxicity/soot> ; prov:wasDerivedFrom <evidence/lamps> .
-<conflict/glare> a rk:Conflict, rk:Statement ; rk:involves <toxicity-report/glare-a>, <toxicity-report/glare-b> .
-
-<outcome/lamp-hr> a rk:Outcome, rk:Statement ; rk:inArm <arm/lamp> ; rk:comparatorArm <arm/wick> ;
-  rk:endpoint rk:OverallSurvival ; rk:statistic rk:Comparison ; rk:measureOfEffect rk:HazardRatio ; rk:value 0.83 ;
-  rk:ciLower 0.71 ; rk:ciUpper 0.97 ; rk:ciLevel 97.5 ; rk:analysis rk:UpdatedAnalysis ; prov:wasDerivedFrom <evidence/wicks> .
-<outcome/lamp-median> a rk:Outcome, rk:Statement ; rk:inArm <arm/lamp> ; rk:endpoint rk:OverallSurvival ;
-  rk:statistic rk:Median ; rk:valueNotReached true ; prov:wasDerivedFrom <evidence/lamps> .
-<outcome/lamp-deaths> a rk:Outcome, rk:Statement ; rk:about <variant/lamp> ; rk:endpoint rk:Death ;
-  rk:statistic rk:Count ; rk:count 9 ; prov:wasDerivedFrom <evidence/lamps> .
-<outcome/lamp-glare> a rk:Outcome, rk:Statement ; rk:inArm <arm/lamp> ; rk:comparatorArm <arm/wick> ;
-  rk:toxicity <toxicity/glare> ; rk:measureOfEffect rk:OddsRatio ; rk:value 1.9 ; prov:wasDerivedFrom <evidence/lamps> .
-
-<supportive-care/lamp-shade> a rk:SupportiveCare, rk:Statement ; rk:about <regimen/wick> ;
-  rk:drug <drug/lampol> ; rk:prevents <toxicity/glare> ; prov:wasDerivedFrom <evidence/lamps> .
-<supportive-care/soot-brush> a rk:SupportiveCare, rk:Statement ; rk:about <drug/lampol> ;
-  rk:manages <toxicity/soot> ; rk:strength rk:Must ; prov:wasDerivedFrom <evidence/lamps> .
-"""
+MADE_UP = Path(__file__).with_name("lamps.ttl")
 
 
 @pytest.fixture(scope="module")
 def graph() -> Store:
     store = Store()
     build_packaged(store)
-    triples = [quad.triple for quad in parse(MADE_UP, format=RdfFormat.TURTLE)]
+    triples = [quad.triple for quad in parse(path=MADE_UP)]
     replace_graph(store, GRAPH + "lamps", triples)
     return store
 
@@ -178,8 +120,9 @@ def test_a_paper_has_what_was_read_in_its_abstract_or_elsewhere_of_its_trial(
         *("lamp-glare", "lamp-median"),
     ]
     assert named(rows(store, "toxicity-rates", citation="91000002")) == ["soot-death"]
+    same = rows(store, "outcomes", citation="Wicker 2033")
     for text in ("PMID 91000002", "pmid:91000002", "pubmed:91000002"):
-        assert rows(store, "outcomes", citation=text) == rows(store, "outcomes", citation="Wicker 2033")
+        assert rows(store, "outcomes", citation=text) == same
     assert rows(store, "outcomes", citation="10.1016/J.clml.2017.09.007")
 
 
@@ -200,8 +143,6 @@ def test_a_trial_that_tests_by_an_arm_keeps_its_papers(store: EmbeddedStore) -> 
 
 
 def test_deaths_are_no_events_named_without_a_figure(store: EmbeddedStore) -> None:
-    from regimenkg.web.figures.charts import chart_of
-
     for name, label in (("toxicity-rates", "soot"), ("outcomes", "death")):
         spec = catalog()[name]
         answer = store.query(bind(spec, {"regimen": "LAMP"}, store))
@@ -223,7 +164,8 @@ def test_the_page_of_a_regimen_tells_deaths_from_other_events(store: EmbeddedSto
 
 
 def test_care_of_one_regimen_is_not_lent_to_another(store: EmbeddedStore) -> None:
-    found = {row["toxicityLabel"]: row for row in rows(store, "toxicity-prevention", regimen="LAMP")}
+    told = rows(store, "toxicity-prevention", regimen="LAMP")
+    found = {row["toxicityLabel"]: row for row in told}
     assert found["glare"]["covered"] == "false"
     assert found["soot"]["aboutLabel"] == "lampol"
     assert found["soot"]["source"].endswith("source/lamps")
@@ -232,7 +174,8 @@ def test_care_of_one_regimen_is_not_lent_to_another(store: EmbeddedStore) -> Non
 
 
 def test_what_is_listed_for_a_drug_holds_for_a_salt_that_is_given(store: EmbeddedStore) -> None:
-    found = {row["toxicityLabel"]: row for row in rows(store, "explained-toxicities", regimen="LAMP")}
+    told = rows(store, "explained-toxicities", regimen="LAMP")
+    found = {row["toxicityLabel"]: row for row in told}
     assert found["soot"]["drugLabel"] == "lampol"
     assert found["glare"]["explained"] == "false"
 
@@ -309,9 +252,16 @@ def test_a_date_is_older_where_that_is_certain_and_undecided_where_it_may_be(
 ) -> None:
     kind = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(printed)]
     graph = Store()
-    text = f"""{PREFIX} <{RKD}citation/x> a fabio:JournalArticle ; skos:prefLabel "X"@en ;
-      dcterms:issued "{printed}"^^xsd:{kind} ."""
-    graph.load(text.encode(), RdfFormat.TURTLE)
+    paper = NamedNode(RKD + "citation/x")
+    for property_, value in (
+        (PREFIXES["rdf"] + "type", NamedNode(PREFIXES["fabio"] + "JournalArticle")),
+        (PREFIXES["skos"] + "prefLabel", Literal("X", language="en")),
+        (
+            PREFIXES["dcterms"] + "issued",
+            Literal(printed, datatype=NamedNode(PREFIXES["xsd"] + kind)),
+        ),
+    ):
+        graph.add(Quad(paper, NamedNode(property_), value))
     found = rows(EmbeddedStore(graph), "dated-sources", before=before)
     told = bool(found), any(row["undecided"] == "true" for row in found)
     assert told == DATES[printed, before]

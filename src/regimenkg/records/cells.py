@@ -15,7 +15,14 @@ from regimenkg.terms.namespaces import PREFIXES, RKD, compact
 
 __all__ = ["UNITS", "Cell", "cell_of", "filled", "heading", "link", "named_cell"]
 
-UNITS = {"mg/m2": "mg/m²", "ug": "µg", "mo": "months", "d": "days", "a": "years", "{patients}": "patients"}
+UNITS = {
+    "mg/m2": "mg/m²",
+    "ug": "µg",
+    "mo": "months",
+    "d": "days",
+    "a": "years",
+    "{patients}": "patients",
+}
 """UCUM codes as a person reads them, where the two differ."""
 
 _COLUMN = re.compile(r"\{(\w+)\}")

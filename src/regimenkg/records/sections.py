@@ -174,7 +174,9 @@ _REGIMEN = (
             _column("trial"),
             _column("arm", "{arm} against {comparatorLabel} | {arm}"),
             _column("dosing", "{variant}"),
-            _column("analysis", "{analysis}, data to {dataCutoff} | {analysis} | data to {dataCutoff}"),
+            _column(
+                "analysis", "{analysis}, data to {dataCutoff} | {analysis} | data to {dataCutoff}"
+            ),
             _column("conflict"),
             _column("note", *_LIMITS, "{analysisSet}", "{numeratorBasis}"),
         ),
@@ -296,7 +298,9 @@ _TRIAL = (
             _column("patients", _COUNTED),
             _column("P", "{pValueBound} {pValue} | {pValue}"),
             _column("among", _AMONG),
-            _column("analysis", "{analysis}, data to {dataCutoff} | {analysis} | data to {dataCutoff}"),
+            _column(
+                "analysis", "{analysis}, data to {dataCutoff} | {analysis} | data to {dataCutoff}"
+            ),
             _column("note", "{qualifier}", "{analysisSet}"),
         ),
         key="statement",

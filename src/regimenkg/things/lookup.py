@@ -128,7 +128,7 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
 
 
 def _paper_patterns(text: str) -> Iterator[str]:
-    """What a paper is known by where one is asked for: a PMID or a DOI, with or without a prefix."""
+    """What a paper is known by, where one is asked for: a PMID or DOI, with a prefix or not."""
     if found := re.fullmatch(r"(?i)(?:(?:pmid|pubmed)\s*:?\s*)?(\d{1,9})", text):
         yield f'?thing <{PREFIXES["bibo"]}pmid> "{found[1]}" .'
     if found := re.fullmatch(r"(?i)(?:doi\s*:?\s*)?(10\.\d{4,9}/[^\s<>\"{}|\\^`]+)", text):

@@ -1,9 +1,9 @@
 """The answer of a canned query as a chart, from the columns that its header declares.
 
-A chart says no more than the rows: a row without a figure is named beneath, never drawn as zero; one
-that has only a number of patients is drawn by that; each unit has an axis of its own, which starts at
-zero and for percentages ends at a hundred; and the fillings of marks tell the series apart without
-colour.
+A chart says no more than the rows: a row without a figure is named beneath, never drawn as zero;
+one that has only a number of patients is drawn by that; each unit has an axis of its own, which
+starts at zero and for percentages ends at a hundred; and the fillings of marks tell the series
+apart without colour.
 """
 
 from __future__ import annotations
@@ -73,15 +73,15 @@ def chart_of(chart: ChartSpec, answer: Solutions, about: str = "") -> Chart:
         label = ", ".join(cell.text for cell in cells if cell.text)
         notes = list(filter(None, (filled(note, row).text for note in chart.note)))
         column, unit = chart.value, chart.unit_code or _words(row, chart.unit)
-        if _number(row[column]) is None and chart.count:
-            column, unit = chart.count, _PATIENTS
+        if _number(row[column]) is None and chart.patients:
+            column, unit = chart.patients, _PATIENTS
         value = _number(row[column])
         if value is None:
             words = f"{label} ({', '.join(notes)})" if notes else label
             missing.setdefault(group, {})[Cell(words, cells[0].href)] = None
             continue
         figure = plain_text(row[column])
-        if column == chart.count:
+        if column == chart.patients:
             notes = [note for note in notes if note != f"patients: {figure}"]
         number = series.index(_words(row, chart.series)) if series else 0
         if len(series) > _FILLINGS:
