@@ -74,8 +74,9 @@ class ChartSpec(NamedTuple):
     A row is a mark at ``value``, with an interval from ``low`` to ``high``; ``label`` names it,
     rows of one ``group`` stand together, and ``series`` tells marks apart by their filling. The
     unit is what the column ``unit`` says, each on an axis of its own, or else the UCUM code
-    ``unit_code``; ``measure`` says in words what the axis measures. A ``note`` is a text with
-    columns in braces, which stands beside a mark whose row has all of them; of alternatives, with
+    ``unit_code``; ``measure`` says in words what the axis measures. A row without a ``value`` is
+    drawn by the number of ``patients``, on an axis of its own. A ``note`` is a text with columns in
+    braces, which stands beside a mark whose row has all of them; of alternatives, with
     `` | `` between them, the first that the row can fill.
 
     >>> ChartSpec(("eventLabel",), "count", "patients", note=("of {total}", "{event}")).columns
@@ -91,12 +92,14 @@ class ChartSpec(NamedTuple):
     high: str = ""
     group: str = ""
     series: str = ""
+    patients: str = ""
     note: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that it draws."""
-        named = (*self.label, self.value, self.unit, self.low, self.high, self.group, self.series)
+        drawn = (self.value, self.unit, self.low, self.high, self.patients)
+        named = (*self.label, *drawn, self.group, self.series)
         in_notes = (name for note in self.note for name in re.findall(r"\{(.*?)\}", note))
         return tuple(filter(None, (*named, *in_notes)))
 

@@ -16,7 +16,8 @@ from regimenkg.terms.namespaces import expand
 __all__ = ["check_views", "read_chart", "read_links"]
 
 _CHART_KEYS = (
-    *("label", "value", "low", "high", "unit", "unitCode", "measure", "group", "series", "note"),
+    *("label", "value", "low", "high", "patients", "unit", "unitCode", "measure"),
+    *("group", "series", "note"),
 )
 _LINK_KEYS = ("from", "to", "by", "means", "properties")
 
@@ -36,6 +37,7 @@ def read_chart(header: Fields) -> ChartSpec | None:
         high=fields.text("high"),
         group=fields.text("group"),
         series=fields.text("series"),
+        patients=fields.text("patients"),
         note=fields.texts("note"),
     )
 

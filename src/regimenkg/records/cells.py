@@ -15,7 +15,14 @@ from regimenkg.terms.namespaces import PREFIXES, RKD, compact
 
 __all__ = ["UNITS", "Cell", "cell_of", "filled", "heading", "link", "named_cell"]
 
-UNITS = {"mg/m2": "mg/m²", "ug": "µg", "mo": "months", "d": "days", "a": "years"}
+UNITS = {
+    "mg/m2": "mg/m²",
+    "ug": "µg",
+    "mo": "months",
+    "d": "days",
+    "a": "years",
+    "{patients}": "patients",
+}
 """UCUM codes as a person reads them, where the two differ."""
 
 _COLUMN = re.compile(r"\{(\w+)\}")
@@ -128,10 +135,12 @@ def _stated(row: Mapping[str, Term | None], name: str) -> Cell | None:
 
 
 def _short(iri: str) -> str:
-    """An IRI in short: the last part of one of ours, SKOS in words, the CURIE of another."""
+    """An IRI in short: the last part of one of ours, terms in words, the CURIE of another."""
     if iri.startswith(PREFIXES["skos"]):
         return heading(iri.removeprefix(PREFIXES["skos"]))
+    if iri.startswith(PREFIXES["rk"]):
+        return heading(iri.removeprefix(PREFIXES["rk"])).strip()
     text = compact(iri).strip("<>")
-    if text.startswith(("rkd:", "rk:")):
+    if text.startswith("rkd:"):
         return text.partition(":")[2].rpartition("/")[2]
     return text

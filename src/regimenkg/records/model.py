@@ -123,6 +123,18 @@ GROUP BY ?tier
 ORDER BY ?tier""",
     ),
     Recipe(
+        "Salts and named products",
+        "A salt is a drug of its own. What is said of a substance holds for the salts and products"
+        " of it that a regimen gives, never the other way round; a drug that is asked for stands"
+        " for its salts and products as well, and the row names the one that was found.",
+        """SELECT ?regimenLabel ?given ?drugLabel ?toxicity WHERE {
+  ?regimen a rk:Regimen ; skos:prefLabel ?regimenLabel ; rk:hasDrug ?given .
+  ?given (rk:saltOf|rk:productOf)? ?drug .
+  ?drug rk:hasToxicity ?toxicity ; skos:prefLabel ?drugLabel .
+}
+ORDER BY ?regimenLabel ?drugLabel ?toxicity""",
+    ),
+    Recipe(
         "Absent is not zero",
         "Documents list the most common events. A regimen without a report of an event was not free"
         " of it: ask for those that have a figure, and name those that only mention the event.",

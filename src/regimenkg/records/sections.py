@@ -67,6 +67,8 @@ def _days(text: str) -> str:
 
 
 _COUNTED = "{count}/{denominator} | {count} | of {denominator}"
+_COMPUTED = "{computedCount}/{denominator} computed | " + _COUNTED
+_LIMITS = ("{qualifier}", "{strength}")
 _AMONG = "{subgroup} against {comparedWith} | {subgroup} | against {comparedWith}"
 _INTERVAL = (
     "{ciLevel} % CI {ciLower}–{ciUpper} | {ciLevel} % CI from {ciLower}, {upperNotReached}"
@@ -156,11 +158,15 @@ _REGIMEN = (
         (
             _column("toxicity"),
             _column("%", "{percent}"),
-            _column("patients", "{computedCount}/{denominator} computed | " + _COUNTED),
+            _column("patients", _COMPUTED, "{quantifier}", "{frequency}"),
             _column("grade", _GRADES),
+            _column("deaths", "{fatal}"),
+            _column("among", "{subgroup}"),
             _column("trial"),
             _column("arm"),
-            _column("note", "{fatal}", "{qualifier}", "{gradingSystem}"),
+            _column("dosing", "{variant}"),
+            _column("conflict"),
+            _column("note", *_LIMITS, "{causality}", "{eventKind}", "{gradingSystem}"),
         ),
         key="statement",
     ),
@@ -168,16 +174,24 @@ _REGIMEN = (
         "Outcomes",
         "outcomes",
         (
-            _column("endpoint"),
-            _column("statistic"),
+            _column("endpoint", "{endpoint}", "{toxicity}"),
+            _column("statistic", "{measureOfEffect} | {effectMeasure} | {statistic}"),
             _column("value", "{value} {unit} | {value} | {valueNotReached}"),
             _column("interval", f"{_INTERVAL} | {{ciLower}}–{{ciUpper}}"),
-            _column("patients", _COUNTED),
-            _column("P", "{pValueBound} {pValue} | {pValue}"),
+            _column("range", "{spreadKind} {lowerLimit}–{upperLimit} | {lowerLimit}–{upperLimit}"),
+            _column("patients", _COMPUTED, "{quantifier}"),
+            _column("P", "{pValueBound} {pValue} | {pValue}", "{oneSided}"),
+            _column("at", "{timePoint}"),
+            _column("grade", _GRADES),
             _column("among", _AMONG),
             _column("trial"),
-            _column("arm"),
-            _column("note", "{qualifier}"),
+            _column("arm", "{arm} against {comparatorLabel} | {arm}"),
+            _column("dosing", "{variant}"),
+            _column(
+                "analysis", "{analysis}, data to {dataCutoff} | {analysis} | data to {dataCutoff}"
+            ),
+            _column("conflict"),
+            _column("note", *_LIMITS, "{analysisSet}", "{numeratorBasis}"),
         ),
         key="statement",
     ),
@@ -204,7 +218,12 @@ _REGIMEN = (
             _column("tests", "{variant}"),
             _column("arm"),
             _column("phase"),
-            _column("patients", "{enrollment}"),
+            _column("enrolled", "{enrollment}"),
+            _column("randomised", "{participantsRandomised}"),
+            _column("treated", "{participantsTreated}"),
+            _column("evaluable", "{participantsEvaluable}"),
+            _column("design", "{randomised}", "{masking}"),
+            _column("line of therapy", "{lineOfTherapy}"),
             _column("from", "{startDate}"),
             _column("enrolled from", "{enrollmentStartDate}"),
             _column("enrolled to", "{enrollmentEndDate}"),
@@ -248,8 +267,9 @@ _NAMED_IN = Section(
         _column("arm"),
         _column("has it as", "{propertyLabel}"),
         _column("%", "{percent}"),
+        _column("patients", "{count}"),
         _column("grade", _GRADES),
-        _column("note", "{qualifier}"),
+        _column("note", "{fatal}", "{qualifier}"),
     ),
     key="statement",
 )
@@ -263,11 +283,13 @@ _TRIAL = (
             _column("as printed", "{asReported}"),
             _column("group", "{group} | {arm}"),
             _column("%", "{percent} | {computedPercent} computed"),
-            _column("patients", _COUNTED),
+            _column("patients", _COMPUTED, "{quantifier}"),
             _column("events", "{eventCount}"),
             _column("grade", _GRADES),
+            _column("deaths", "{fatal}"),
+            _column("among", "{subgroup}"),
             _column("kind"),
-            _column("note", "{fatal}", "{qualifier}"),
+            _column("note", "{causality}", "{qualifier}", "{strength}"),
         ),
         key="statement",
     ),
@@ -275,11 +297,11 @@ _TRIAL = (
         "Outcomes",
         "trial-outcomes",
         (
-            _column("endpoint"),
-            _column("when", "{timeFrame}"),
+            _column("endpoint", "{endpoint}", "{toxicity}"),
+            _column("when", "{timeFrame}", "{timePoint}"),
             _column("row", "{row}, {category} | {row} | {category}"),
-            _column("group"),
-            _column("statistic", "{effectMeasure} | {statistic}"),
+            _column("group", "{group} | {arm} against {comparatorArm} | {arm}"),
+            _column("statistic", "{measureOfEffect} | {effectMeasure} | {statistic}"),
             _column(
                 "value",
                 f"{{value}} {{unit}} | {{value}} {{unitOfMeasure}} | {{value}} | {_NO_VALUE}",
@@ -289,7 +311,10 @@ _TRIAL = (
             _column("patients", _COUNTED),
             _column("P", "{pValueBound} {pValue} | {pValue}"),
             _column("among", _AMONG),
-            _column("note", "{qualifier}"),
+            _column(
+                "analysis", "{analysis}, data to {dataCutoff} | {analysis} | data to {dataCutoff}"
+            ),
+            _column("note", "{qualifier}", "{analysisSet}"),
         ),
         key="statement",
     ),

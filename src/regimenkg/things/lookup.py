@@ -46,6 +46,7 @@ _IN_SCHEME = f"<{PREFIXES['skos']}inScheme>"
 _NOTATION = f"<{PREFIXES['skos']}notation>"
 _EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
 _DOI = "https://doi.org/"
+_PAPER = PREFIXES["fabio"] + "JournalArticle"
 _MAX_LABELS = 10_000
 _MARKS = ":_/"  # one of these, or a digit, is in every code
 
@@ -111,6 +112,8 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
     text = " ".join(text.split())
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise ParameterError(f"{text!a} is not text in Unicode")
+    if class_iri == _PAPER and (found := _first(_paper_patterns(text), backend, class_iri)):
+        return found
     iri = as_iri(text)
     if iri is not None:
         return _first(_iri_patterns(iri), backend, class_iri)
@@ -122,6 +125,14 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
         or [ox.NamedNode(thing) for thing in _index(backend, class_iri).things(text)]
         or _first(_slug_patterns(text), backend, class_iri)
     )
+
+
+def _paper_patterns(text: str) -> Iterator[str]:
+    """What a paper is known by, where one is asked for: a PMID or DOI, with a prefix or not."""
+    if found := re.fullmatch(r"(?i)(?:(?:pmid|pubmed)\s*:?\s*)?(\d{1,9})", text):
+        yield f'?thing <{PREFIXES["bibo"]}pmid> "{found[1]}" .'
+    if found := re.fullmatch(r"(?i)(?:doi\s*:?\s*)?(10\.\d{4,9}/[^\s<>\"{}|\\^`]+)", text):
+        yield f"VALUES ?thing {{ <{_DOI}{found[1].lower()}> }}"
 
 
 def _first(patterns: Iterable[str], backend: Backend, class_iri: str) -> list[ox.NamedNode]:

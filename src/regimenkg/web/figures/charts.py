@@ -1,8 +1,9 @@
 """The answer of a canned query as a chart, from the columns that its header declares.
 
 A chart says no more than the rows: a row without a figure is named beneath, never drawn as zero;
-each unit has an axis of its own, which starts at zero and for percentages ends at a hundred; and
-the fillings of marks tell the series apart without colour.
+one that has only a number of patients is drawn by that; each unit has an axis of its own, which
+starts at zero and for percentages ends at a hundred; and the fillings of marks tell the series
+apart without colour.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from regimenkg.web.figures.svg import steps
 __all__ = ["Chart", "Mark", "Panel", "chart_of", "draw"]
 
 _FILLINGS = 4
+_PATIENTS = "{patients}"
 _HIGH = 28  # pixels of a row
 
 
@@ -70,12 +72,17 @@ def chart_of(chart: ChartSpec, answer: Solutions, about: str = "") -> Chart:
         cells = [named_cell(row, name) for name in chart.label]
         label = ", ".join(cell.text for cell in cells if cell.text)
         notes = list(filter(None, (filled(note, row).text for note in chart.note)))
-        value = _number(row[chart.value])
+        column, unit = chart.value, chart.unit_code or _words(row, chart.unit)
+        if _number(row[column]) is None and chart.patients:
+            column, unit = chart.patients, _PATIENTS
+        value = _number(row[column])
         if value is None:
             words = f"{label} ({', '.join(notes)})" if notes else label
             missing.setdefault(group, {})[Cell(words, cells[0].href)] = None
             continue
-        unit = chart.unit_code or _words(row, chart.unit)
+        figure = plain_text(row[column])
+        if column == chart.patients:
+            notes = [note for note in notes if note != f"patients: {figure}"]
         number = series.index(_words(row, chart.series)) if series else 0
         if len(series) > _FILLINGS:
             notes.append(_words(row, chart.series))
@@ -85,9 +92,9 @@ def chart_of(chart: ChartSpec, answer: Solutions, about: str = "") -> Chart:
             label,
             cells[0].href,
             value,
-            plain_text(row[chart.value]) + _suffix(unit),
-            _number(row[chart.low]) if chart.low else None,
-            _number(row[chart.high]) if chart.high else None,
+            figure + _suffix(unit),
+            _number(row[chart.low]) if chart.low and column == chart.value else None,
+            _number(row[chart.high]) if chart.high and column == chart.value else None,
             number,
             ", ".join(notes),
         )
@@ -97,9 +104,12 @@ def chart_of(chart: ChartSpec, answer: Solutions, about: str = "") -> Chart:
         groups = list(dict.fromkeys(mark.group for mark in unsorted))
         marks = sorted(unsorted, key=lambda mark: groups.index(mark.group))
         title = chart.measure + (f" in {UNITS.get(unit, unit)}" if unit not in ("", "1") else "")
+        if unit == _PATIENTS:
+            title = f"{chart.measure}, as a number of patients"
         if unit == "" and len(panels) > 1:
             title += ", unit not stated"
-        drawn.append(Panel(title, draw(title, marks, percent=unit == "%", whole=unit == "1")))
+        whole = unit in ("1", _PATIENTS)
+        drawn.append(Panel(title, draw(title, marks, percent=unit == "%", whole=whole)))
     return Chart(
         drawn,
         series if len(series) <= _FILLINGS else [],

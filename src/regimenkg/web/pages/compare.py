@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from regimenkg.formats.rows import plain_text, readable
 from regimenkg.formats.schedule import day_ranges
 from regimenkg.records.answers import Named, ask, named_rows
-from regimenkg.records.cells import Cell, named_cell
+from regimenkg.records.cells import Cell, filled, named_cell
 from regimenkg.sparql.backend import Backend
 from regimenkg.web.figures.calendars import calendar, frame_of
 from regimenkg.web.pages.dosings import Dosing, DrugDay, doses, dosings, legend_of
@@ -183,8 +183,8 @@ def _toxicities(
 def _heat(row: Named) -> Heat:
     percent, low = row["percent"], readable(row["minGrade"])
     if percent is None:
-        count = readable(row["count"])
-        return Heat(f"patients: {count}" if count else "named", 1)
+        said = filled("patients: {count} | {quantifier}", row), filled("{fatal}", row)
+        return Heat(", ".join(cell.text for cell in said if cell.text) or "named", 1)
     share = float(plain_text(percent))
     grade = f", grade ≥ {low}" if low and not row["maxGrade"] else ""
     return Heat(f"{share:g} %{grade}", 2 + (share >= 10) + (share >= 25) + (share >= 50))

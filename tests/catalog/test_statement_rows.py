@@ -1,0 +1,267 @@
+"""What a row of a statement has to say, and which rows there are, whatever a statement hangs on.
+
+A made-up trial of two arms, an older one without arms, and two papers; the figures are nobody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaged_stores import build_packaged, replace_graph
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, parse
+
+from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.runner import bind
+from regimenkg.formats.rows import plain_text
+from regimenkg.records.pages import page_of
+from regimenkg.records.show import texts
+from regimenkg.sparql.answers import Solutions
+from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.terms.namespaces import GRAPH, PREFIXES, RK, RKD
+from regimenkg.web.figures.charts import chart_of
+
+SECOND_EDITION = {
+    "toxicity-rates": "regimen regimenLabel trial arm armLabel toxicity toxicityLabel asReported"
+    " percent count denominator computedCount minGrade maxGrade causality eventKind fatal"
+    " quantifier source",
+    "outcomes": "regimen regimenLabel trial arm armLabel comparatorArm comparatorLabel endpoint"
+    " endpointLabel statistic measureOfEffect value unit ciLower ciUpper ciLevel valueNotReached"
+    " lowerNotReached upperNotReached lowerLimit upperLimit pValue pValueBound oneSided count"
+    " denominator analysis dataCutoff analysisSet toxicity minGrade maxGrade numeratorBasis"
+    " subgroup timePoint source",
+}
+MADE_UP = Path(__file__).with_name("lamps.ttl")
+
+
+@pytest.fixture(scope="module")
+def graph() -> Store:
+    store = Store()
+    build_packaged(store)
+    triples = [quad.triple for quad in parse(path=MADE_UP)]
+    replace_graph(store, GRAPH + "lamps", triples)
+    return store
+
+
+@pytest.fixture(scope="module")
+def store(graph: Store) -> EmbeddedStore:
+    return EmbeddedStore(graph)
+
+
+def rows(store: EmbeddedStore, name: str, **values: str) -> list[dict[str, str]]:
+    """The rows of a query by columns, as text; cells without anything are left out."""
+    answer = store.query(bind(catalog()[name], values, store, note=lambda _: None))
+    assert isinstance(answer, Solutions)
+    return [
+        {c: plain_text(t) for c, t in zip(answer.variables, row, strict=True) if t is not None}
+        for row in answer
+    ]
+
+
+def named(found: list[dict[str, str]], column: str = "statement") -> list[str]:
+    return sorted(row[column].rpartition("/")[2] for row in found)
+
+
+@pytest.mark.parametrize("name", SECOND_EDITION)
+def test_the_columns_of_the_design_come_first_and_in_its_order(name: str) -> None:
+    columns = SECOND_EDITION[name].split()
+    assert list(catalog()[name].columns)[: len(columns)] == columns
+    params = {param.name for param in catalog()[name].params if param.many and param.optional}
+    assert params >= {"regimen", "trial", "citation"}
+
+
+def test_a_row_is_of_one_statement_whatever_it_hangs_on(store: EmbeddedStore) -> None:
+    found = rows(store, "toxicity-rates", regimen="LAMP")
+    assert named(found) == ["glare-a", "glare-b", "glare-c", "soot-all", "soot-death"]
+    [row] = [row for row in found if row["statement"].endswith("glare-a")]
+    told = {name: row[name] for name in ("qualifier", "subgroupLabel", "strength", "armLabel")}
+    assert told == {
+        "qualifier": "at night; in winter",
+        "subgroupLabel": "old patients; tall patients",
+        "strength": "typically",
+        "armLabel": "lamp arm",
+    }
+    assert (row["minGrade"], row["maxGrade"]) == ("2", "3")
+    assert row["denominator"] == "40"
+    assert row["causality"] == RK + "TreatmentRelated"
+    assert row["conflict"].endswith("conflict/glare")
+
+
+def test_what_has_no_arm_value_or_endpoint_stays(store: EmbeddedStore) -> None:
+    found = rows(store, "outcomes", regimen="LAMP")
+    assert named(found) == ["lamp-deaths", "lamp-glare", "lamp-hr", "lamp-median"]
+    by_name = {row["statement"].rpartition("/")[2]: row for row in found}
+    assert by_name["lamp-median"]["valueNotReached"] == "true"
+    assert by_name["lamp-hr"]["comparatorLabel"] == "wick arm"
+    assert by_name["lamp-hr"]["measureOfEffect"] == RK + "HazardRatio"
+    assert by_name["lamp-hr"]["trial"].endswith("trial/lamps")
+    assert by_name["lamp-glare"]["toxicityLabel"] == "glare"
+
+
+def test_an_arm_that_is_only_compared_with_has_no_row(store: EmbeddedStore) -> None:
+    assert rows(store, "outcomes", regimen="WICK") == []
+
+
+def test_a_trial_has_its_reports_also_where_no_arm_names_a_dosing(store: EmbeddedStore) -> None:
+    [old] = rows(store, "toxicity-rates", trial="older trial of lamps")
+    assert "regimen" not in old
+    assert old["count"] == "23"
+    assert named(rows(store, "toxicity-rates", trial="trial of lamps")) == [
+        *("glare-a", "glare-b", "glare-c"),
+    ]
+
+
+def test_a_paper_has_what_was_read_in_its_abstract_or_elsewhere_of_its_trial(
+    store: EmbeddedStore,
+) -> None:
+    assert named(rows(store, "outcomes", citation="Wicker 2033")) == ["lamp-hr"]
+    assert named(rows(store, "outcomes", citation="Lamplighter 2031")) == [
+        *("lamp-glare", "lamp-median"),
+    ]
+    assert named(rows(store, "toxicity-rates", citation="91000002")) == ["soot-death"]
+    same = rows(store, "outcomes", citation="Wicker 2033")
+    for text in ("PMID 91000002", "pmid:91000002", "pubmed:91000002"):
+        assert rows(store, "outcomes", citation=text) == same
+    assert rows(store, "outcomes", citation="10.1016/J.clml.2017.09.007")
+
+
+@pytest.mark.parametrize("query", ["trial-toxicities", "trial-outcomes"])
+def test_a_trial_keeps_what_is_said_in_its_arms(query: str, store: EmbeddedStore) -> None:
+    expected = {
+        "trial-toxicities": ["glare-a", "glare-b", "glare-c"],
+        "trial-outcomes": ["lamp-glare", "lamp-hr", "lamp-median"],
+    }
+    assert sorted(set(named(rows(store, query, trial="trial of lamps")))) == expected[query]
+
+
+def test_a_trial_that_tests_by_an_arm_keeps_its_papers(store: EmbeddedStore) -> None:
+    [paper] = rows(store, "citations", regimen="LAMP")
+    assert paper["citationLabel"] == "Lamplighter 2031"
+    [tested] = rows(store, "regimen-trials", regimen="LAMP")
+    assert (tested["trialLabel"], tested["armLabel"]) == ("trial of lamps", "lamp arm")
+
+
+def test_deaths_are_no_events_named_without_a_figure(store: EmbeddedStore) -> None:
+    for name, label in (("toxicity-rates", "soot"), ("outcomes", "death")):
+        spec = catalog()[name]
+        answer = store.query(bind(spec, {"regimen": "LAMP"}, store))
+        assert isinstance(answer, Solutions)
+        assert spec.chart
+        made = chart_of(spec.chart, answer)
+        assert any(f">{label}<" in panel.svg for panel in made.panels)
+        assert not [c for _, cells in made.missing for c in cells if c.text.startswith("death")]
+    assert named(rows(store, "fatal-events", regimen="LAMP")) == ["lamp-deaths", "soot-death"]
+
+
+def test_the_page_of_a_regimen_tells_deaths_from_other_events(store: EmbeddedStore) -> None:
+    page = page_of(NamedNode(RKD + "regimen/lamp"), store)
+    assert page
+    [table] = [table for table in page.tables if table.query == "toxicity-rates"]
+    deaths = table.headings.index("deaths")
+    fatal = [line for line in map(texts, table.lines) if line[deaths]]
+    assert [line[0] for line in fatal] == ["soot"]
+
+
+def test_care_of_one_regimen_is_not_lent_to_another(store: EmbeddedStore) -> None:
+    told = rows(store, "toxicity-prevention", regimen="LAMP")
+    found = {row["toxicityLabel"]: row for row in told}
+    assert found["glare"]["covered"] == "false"
+    assert found["soot"]["aboutLabel"] == "lampol"
+    assert found["soot"]["source"].endswith("source/lamps")
+    plan = rows(store, "care-plan", regimen="LAMP")
+    assert [row["aboutLabel"] for row in plan] == ["lampol"]
+
+
+def test_what_is_listed_for_a_drug_holds_for_a_salt_that_is_given(store: EmbeddedStore) -> None:
+    told = rows(store, "explained-toxicities", regimen="LAMP")
+    found = {row["toxicityLabel"]: row for row in told}
+    assert found["soot"]["drugLabel"] == "lampol"
+    assert found["glare"]["explained"] == "false"
+
+
+# Codes are those of the drug itself; the names of a salt stand beside those of its base.
+NOT_OF_STATEMENTS = ("drug-codes", "drug-matches", "drug-names")
+WITH_A_DRUG = [
+    spec.name
+    for spec in catalog().values()
+    for param in spec.params
+    if param.class_ == "rk:Drug" and spec.name not in NOT_OF_STATEMENTS
+]
+
+
+@pytest.fixture(scope="module")
+def as_salts() -> EmbeddedStore:
+    """The packaged data with every drug that is given or spoken of as a salt of itself."""
+    graph = Store()
+    build_packaged(graph)
+    merge, saltOf = DefaultGraph(), NamedNode(RK + "saltOf")
+    drugs = [
+        NamedNode(RKD + "drug/" + name)
+        for name in ("cytarabine", "cladribine", "mitoxantrone", "midostaurin")
+    ]
+    for drug in drugs:
+        salt = NamedNode(drug.value + "-salt")
+        for quad in list(quads_naming(graph, drug)):
+            graph.remove(quad)
+            graph.add(Quad(quad.subject, quad.predicate, salt, merge))
+        for quad in list(graph.quads_for_pattern(drug, None, None, merge)):
+            if quad.predicate.value in (RK + "hasToxicity", RK + "hasReport"):
+                graph.remove(quad)
+            graph.add(Quad(salt, quad.predicate, quad.object, merge))
+        graph.add(Quad(salt, saltOf, drug, merge))
+    return EmbeddedStore(graph)
+
+
+def quads_naming(graph: Store, drug: NamedNode) -> Iterator[Quad]:
+    for name in ("drug", "about", "hasDrug"):
+        yield from graph.quads_for_pattern(None, NamedNode(RK + name), drug, DefaultGraph())
+
+
+@pytest.mark.parametrize("name", WITH_A_DRUG)
+def test_a_drug_that_is_asked_for_stands_for_its_salts(
+    name: str, store: EmbeddedStore, as_salts: EmbeddedStore
+) -> None:
+    spec = catalog()[name]
+    [param] = [param.name for param in spec.params if param.class_ == "rk:Drug"]
+    for drug in ("cytarabine", "midostaurin"):
+        values = {param: RKD + "drug/" + drug}
+        bound = bind(spec, values, store, note=lambda _: None)
+        before, after = store.query(bound), as_salts.query(bound)
+        assert isinstance(before, Solutions)
+        assert isinstance(after, Solutions)
+        assert len(list(after)) == len(list(before)), drug
+
+
+DATES = {
+    # printed, asked before: (listed, undecided)
+    ("2008", "2008-01-01"): (False, False),
+    ("2008", "2008-07-01"): (True, True),
+    ("2008", "2009-01-01"): (True, False),
+    ("2008-02", "2008-02-01"): (False, False),
+    ("2008-02", "2008-02-15"): (True, True),
+    ("2008-02", "2008-03-01"): (True, False),
+    ("2008-02-15", "2008-02-15"): (False, False),
+    ("2008-02-15", "2008-02-16"): (True, False),
+}
+
+
+@pytest.mark.parametrize(("printed", "before"), DATES)
+def test_a_date_is_older_where_that_is_certain_and_undecided_where_it_may_be(
+    printed: str, before: str
+) -> None:
+    kind = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(printed)]
+    graph = Store()
+    paper = NamedNode(RKD + "citation/x")
+    for property_, value in (
+        (PREFIXES["rdf"] + "type", NamedNode(PREFIXES["fabio"] + "JournalArticle")),
+        (PREFIXES["skos"] + "prefLabel", Literal("X", language="en")),
+        (
+            PREFIXES["dcterms"] + "issued",
+            Literal(printed, datatype=NamedNode(PREFIXES["xsd"] + kind)),
+        ),
+    ):
+        graph.add(Quad(paper, NamedNode(property_), value))
+    found = rows(EmbeddedStore(graph), "dated-sources", before=before)
+    told = bool(found), any(row["undecided"] == "true" for row in found)
+    assert told == DATES[printed, before]
