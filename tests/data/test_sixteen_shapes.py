@@ -20,6 +20,7 @@ from regimenkg.catalog.runner import bind
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, read_yaml
 from regimenkg.loaders.kinds import KINDS
 from regimenkg.packaged import open_store
+from regimenkg.sparql.tokens import add_missing_prefixes
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH
 from regimenkg.things.matching import Matcher
@@ -189,7 +190,7 @@ SELECT ?part ?what ?days ?every ?first ?repetitions ?cycles ?firstCycle ?countin
 def _calendar(store: EmbeddedStore) -> Rows:
     """What the graph has of days, written out: (part, cycle, day, what, dose)."""
     found: Rows = Counter()
-    for row in rows(store, CALENDAR):
+    for row in rows(store, add_missing_prefixes(CALENDAR)):
         part, what, days, every, first, times, cycles, from_cycle, counting, dose, high, unit = map(
             golden_cell, row
         )
@@ -235,7 +236,7 @@ def test_totals_are_those_of_one_cycle(shape: Path, store: EmbeddedStore) -> Non
     }
     ours = things(shape)
     found = dict.fromkeys(expected, ("none", ""))
-    for row in rows(store, TOTALS):
+    for row in rows(store, add_missing_prefixes(TOTALS)):
         name, value, low, high, unit, assumption, cap = map(golden_cell, row)
         if name in ours:
             found[name.partition("/")[2]] = (value or f"{low}-{high}", unit)
