@@ -22,7 +22,7 @@ from regimenkg.loaders.kinds import KINDS
 from regimenkg.packaged import open_store
 from regimenkg.sparql.tokens import add_missing_prefixes
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import GRAPH
+from regimenkg.terms.namespaces import GRAPH, RKD
 from regimenkg.things.matching import Matcher
 
 REGIMENS = ROOT / "tests" / "data" / "regimens"
@@ -295,7 +295,10 @@ def answer(name: str, shape: Path, store: EmbeddedStore) -> list[dict[str, str]]
         arguments["regimen"] = regimens(shape)
     text = bind(spec, arguments, store, note=lambda _: None)
     names = list(spec.columns) or ["subject", "predicate", "object"]
-    found = [dict(zip(names, map(golden_cell, row), strict=True)) for row in rows(store, text)]
+    found = [
+        dict(zip(names, (golden_cell(term).replace(RKD, "rkd:") for term in row), strict=True))
+        for row in rows(store, text)
+    ]
     ours = things(shape)
     if name == "mechanism-differences":
         return [row for row in found if {row["regimen"], row["other"]} <= ours]
