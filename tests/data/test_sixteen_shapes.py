@@ -14,15 +14,18 @@ import pytest
 from answer_cells import golden_cell, rows
 from packaged_stores import replace_graph
 from places import ROOT
+from pyoxigraph import NamedNode
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
+from regimenkg.checks.inputs import of_graph, of_store
+from regimenkg.checks.shapes import validate
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, read_yaml
 from regimenkg.loaders.kinds import KINDS
 from regimenkg.packaged import open_store
 from regimenkg.sparql.tokens import add_missing_prefixes
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import GRAPH, RKD
+from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, RKD
 from regimenkg.things.matching import Matcher
 
 REGIMENS = ROOT / "tests" / "data" / "regimens"
@@ -148,6 +151,17 @@ def test_evidence_has_every_place_and_no_other(shape: Path, store: EmbeddedStore
     assert {(int(row["start"]), int(row["end"])) for row in found} == {
         (start, end) for start, end, _ in readings(read_yaml(shape / "regimen.yaml"))
     }
+
+
+def test_all_of_it_conforms_to_the_shapes(store: EmbeddedStore) -> None:
+    report = validate(of_store(store), about=of_graph(store, "sixteen-shapes") | derived(store))
+    assert [one for one in report.findings if one.severity == "Violation"] == []
+
+
+def derived(store: EmbeddedStore) -> set[str]:
+    """What the rules say something of, in this store and with these regimens."""
+    triples = store.store.quads_for_pattern(None, None, None, NamedNode(DERIVED_GRAPH))
+    return {str(quad.subject)[1:-1] for quad in triples}
 
 
 # --- Calendars and totals -------------------------------------------------------------------------
