@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from decimal import Decimal
 from functools import cache
 
 import pyoxigraph as ox
 import pytest
 import rdflib
+from answer_cells import golden_cell, plain, rows
 from packaged_stores import replace_graph
 from places import GOLDEN, LOADED
 
@@ -21,16 +21,14 @@ from regimenkg.formats.graphs import write_graph
 from regimenkg.loaders.kinds import KINDS
 from regimenkg.packaged import open_store
 from regimenkg.records.export import flat, record
-from regimenkg.sparql.answers import Row, Solutions, Triples
+from regimenkg.sparql.answers import Triples
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import GRAPH, PREFIXES, RK, RKD, expand
+from regimenkg.terms.namespaces import GRAPH, PREFIXES, RKD, expand
 from regimenkg.things.matching import Matcher
 
 QUERIES = GOLDEN / "queries"
 XSD = PREFIXES["xsd"]
 QUESTIONS = {*range(1, 39), *range(43, 47)}
-
-Cell = str | Decimal | None
 
 
 @pytest.fixture(scope="module")
@@ -44,32 +42,6 @@ def memory(store: EmbeddedStore) -> rdflib.Graph:
     text = io.BytesIO()
     write_graph(flat(store, ontology=True), "nt", text)
     return rdflib.Graph().parse(data=text.getvalue(), format="nt")
-
-
-def rows(store: EmbeddedStore, text: str) -> list[Row]:
-    """The rows of an answer; triples are rows of three, once each and in order."""
-    answer = store.query(text)
-    if isinstance(answer, Triples):
-        triples = {(triple.subject, triple.predicate, triple.object) for triple in answer}
-        return sorted(triples, key=str)
-    assert isinstance(answer, Solutions)
-    return list(answer)
-
-
-def plain(term: object) -> Cell:
-    """A term of either engine: numbers by value, since engines write decimals differently."""
-    if term is None:
-        return None
-    kind = getattr(term, "datatype", None)
-    text = (
-        str(getattr(term, "value", term))
-        if isinstance(term, ox.NamedNode | ox.Literal)
-        else str(term)
-    )
-    name = str(getattr(kind, "value", kind))
-    if name.endswith(("#integer", "#decimal")):
-        return Decimal(text)
-    return text
 
 
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
@@ -91,20 +63,6 @@ def test_two_engines_give_the_same_rows(
         assert sorted(ours, key=str) == sorted(set(theirs), key=str)
     else:
         assert ours == theirs
-
-
-def golden_cell(term: object) -> str:
-    """A term as the golden files write it: IRIs of ours as CURIEs, numbers plain."""
-    value = plain(term)
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    if isinstance(term, ox.NamedNode):
-        for namespace, prefix in ((RK, "rk:"), (RKD, "rkd:")):
-            if value.startswith(namespace):
-                return prefix + value.removeprefix(namespace)
-    return value
 
 
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
