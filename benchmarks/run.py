@@ -38,6 +38,16 @@ FLAGSHIP = ("query", "shared-toxicities", "--drug", "cytarabine")
 RUNS = 15
 
 
+def user_environment(**variables: str) -> dict[str, str]:
+    """The environment of a user who has installed the package, which Python then compiles once.
+
+    An endpoint would be asked instead of the store, and a variable that is common in containers
+    would have every process compile the package anew.
+    """
+    others = ("REGIMENKG_ENDPOINT", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if name not in others} | variables
+
+
 def process_seconds(words: list[str], environment: dict[str, str]) -> float:
     """Wall time of one process."""
     start = time.perf_counter()
@@ -60,8 +70,7 @@ def cold_start(store: Path) -> None:
     command = Path(sys.executable).with_name("regimenkg")
     ours = [str(command), *FLAGSHIP]
     theirs = [sys.executable, "-c", "import rdflib"]
-    environment = {**os.environ, "REGIMENKG_STORE": str(store)}
-    environment.pop("REGIMENKG_ENDPOINT", None)
+    environment = user_environment(REGIMENKG_STORE=str(store))
     for words in (ours, theirs):
         process_seconds(words, environment)
     pairs = [
@@ -107,13 +116,11 @@ def two_commits(revision: str, runs: int, directory: Path) -> None:
     for name, checkout in (("now", ROOT), ("then", directory / "other")):
         place = directory / name
         assemble(checkout, place / "regimenkg")
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(place),
-            "REGIMENKG_STORE": str(place / "store"),
-            "XDG_CACHE_HOME": str(place / "cache"),
-        }
-        environment.pop("REGIMENKG_ENDPOINT", None)
+        environment = user_environment(
+            PYTHONPATH=str(place),
+            REGIMENKG_STORE=str(place / "store"),
+            XDG_CACHE_HOME=str(place / "cache"),
+        )
         for _ in range(2):  # builds the store, and compiles
             process_seconds(words, environment)
         environments.append(environment)

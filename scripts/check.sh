@@ -31,6 +31,9 @@ if ! mkdir -p "$cache" 2>/dev/null || [ ! -w "$cache" ]; then
     XDG_CACHE_HOME=$PWD/.venv/cache
     export XDG_CACHE_HOME
 fi
+# Some machines forbid Python to keep what it has compiled: each process that tests start would
+# compile the package anew.
+unset PYTHONDONTWRITEBYTECODE
 REGIMENKG_STORE=${REGIMENKG_STORE:-$PWD/.venv/test-store}
 export REGIMENKG_STORE
 check store $bin/regimenkg info >/dev/null

@@ -13,7 +13,7 @@ import rdflib
 from rdflib import OWL, RDF, SH, URIRef
 
 from regimenkg.checks.reason import ontology_triples
-from regimenkg.checks.shapes import SHAPES, Data, check, shapes, validate
+from regimenkg.checks.shapes import SHAPES, Data, check, shapes
 from regimenkg.loaders.curated.schema import Schema
 from regimenkg.resources import directory
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD, compact
@@ -137,12 +137,31 @@ def vocabulary() -> tuple[ox.Triple, ...]:
     return tuple(ontology_triples())
 
 
+@cache
+def held() -> Data:
+    """The vocabulary and the conforming world, which is changed and changed back."""
+    return Data({*vocabulary(), *conforming()})
+
+
+def swap(gone: frozenset[ox.Triple], come: frozenset[ox.Triple]) -> None:
+    for triple in gone:
+        held().remove(triple)
+    for triple in come:
+        held().add(triple)
+
+
 def found(
     triples: frozenset[ox.Triple], about: set[str] | None = None
 ) -> set[tuple[str, str, str]]:
     """Thing, shape and constraint component of each finding, as the cases write them."""
+    gone, come = (one.difference(vocabulary()) for one in (conforming() - triples, triples))
+    come -= conforming()
+    swap(gone, come)
+    try:
+        result_graph = check(held(), about).graph
+    finally:
+        swap(come, gone)
     report = rdflib.Graph()
-    result_graph = validate([*vocabulary(), *triples], about=about).graph
     text = ox.serialize(result_graph, format=ox.RdfFormat.N_TRIPLES)
     assert text is not None
     report.parse(data=text, format="nt")

@@ -161,15 +161,33 @@ def _core_for(targets: Targets) -> rdflib.Graph:
 
     from regimenkg.formats.results import rdflib_term
 
-    ways = {SH[way] for way in WAYS}
     narrowed = Graph()
-    for shape, predicate, value in _core():
-        if predicate not in ways:
-            narrowed.add((shape, predicate, value))
-            continue
-        for thing in targets.of(str(predicate).removeprefix(_SH), str(value)):
+    for shape, (aims, parts) in _shapes_with_targets().items():
+        things = {thing for way, target in aims for thing in targets.of(way, target)}
+        if things:
+            narrowed += parts
+        for thing in things:
             narrowed.add((shape, SH.targetNode, rdflib_term(thing)))
     return narrowed
+
+
+@cache
+def _shapes_with_targets() -> dict[Node, tuple[list[tuple[str, str]], rdflib.Graph]]:
+    """Of each shape that has targets: these, and all that the shape is made of but targets."""
+    from rdflib import SH, Graph
+
+    ways = {SH[way]: way for way in WAYS}
+    core, found = _core(), {}
+    for shape in {shape for way in ways for shape in core.subjects(way)}:
+        aims = [(way, str(one)) for iri, way in ways.items() for one in core.objects(shape, iri)]
+        parts, todo = Graph(), [shape]
+        while todo:
+            for triple in core.triples((todo.pop(), None, None)):
+                if triple[1] not in ways and triple not in parts:
+                    parts.add(triple)
+                    todo.append(triple[2])
+        found[shape] = aims, parts
+    return found
 
 
 def _pyshacl() -> Any:

@@ -6,6 +6,8 @@ Exit codes: 0 ok; 1 a check found violations; 2 usage or parameter; 3 query or d
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words
     words = [word for word in words if word != "--debug"]
+    if arguments is None:
+        _spare_the_collector()
     import click
 
     from regimenkg.cli.app import ReaderGoneError, app
@@ -59,6 +63,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         traceback.print_exception(caught)
     return code
+
+
+def _spare_the_collector() -> None:
+    """Have Python look for cycles of garbage less often, and not when the process ends.
+
+    Importing makes many objects and no garbage, and the end of a process frees all of them at once.
+    It was an eighth of a cold query's time, as ``make bench AGAINST=COMMIT`` measures it.
+    """
+    gc.set_threshold(50_000)
+    atexit.register(gc.freeze)
 
 
 def _report(message: str, hint: str | None) -> None:

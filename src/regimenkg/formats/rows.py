@@ -15,15 +15,14 @@ import pyoxigraph as ox
 
 from regimenkg.errors import FormatError
 from regimenkg.formats.media import ROWS
-from regimenkg.formats.turtle import bare
 from regimenkg.formats.xml import attribute, content
 from regimenkg.sparql.answers import Row, Solutions, Term
 from regimenkg.terms.namespaces import PREFIXES, compact
 
 XSD = PREFIXES["xsd"]
 _WHOLE = {XSD + "integer", XSD + "int", XSD + "long", XSD + "nonNegativeInteger"}
-_INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_INTEGER = r"[+-]?[0-9]{1,4000}"
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 _CSV_QUOTED = re.compile(r'[,"\r\n]')
 _NUMBERS = _WHOLE | {XSD + "decimal", XSD + "double", XSD + "float"}
@@ -87,13 +86,16 @@ def _csv_field(text: str) -> str:
 
 
 def _tsv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
+    from regimenkg.formats.turtle import bare
+
+    def written(term: Term | None) -> str:
+        if term is None:
+            return ""
+        return term.value if isinstance(term, ox.Literal) and bare(term) else str(term)
+
     yield "\t".join("?" + name for name in variables) + "\n"
     for row in rows:
-        yield "\t".join("" if term is None else _tsv_term(term) for term in row) + "\n"
-
-
-def _tsv_term(term: Term) -> str:
-    return term.value if isinstance(term, ox.Literal) and bare(term) else str(term)
+        yield "\t".join(map(written, row)) + "\n"
 
 
 def _json(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
@@ -137,9 +139,9 @@ def _python(term: Term | None) -> object:
     """A value of JSON; a number that JSON has not, or that is none, stays text."""
     if isinstance(term, ox.Literal):
         datatype = term.datatype.value
-        if datatype in _WHOLE and _INTEGER.fullmatch(term.value):
+        if datatype in _WHOLE and re.fullmatch(_INTEGER, term.value):
             return int(term.value)
-        if datatype in _NUMBERS and _NUMBER.fullmatch(term.value):
+        if datatype in _NUMBERS and re.fullmatch(_NUMBER, term.value):
             number = float(term.value)
             return number if isfinite(number) else term.value
         if datatype == XSD + "boolean" and term.value in _BOOLEANS:

@@ -5,13 +5,11 @@ Source: https://www.w3.org/TR/xml/, sections 2.2 (characters) and 2.11 (ends of 
 
 from __future__ import annotations
 
-import re
-
 from regimenkg.errors import FormatError
+from regimenkg.terms.literals import first_unwritable
 
 __all__ = ["attribute", "content"]
 
-_NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # A carriage return would be read back as a line feed.
 _CONTENT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = _CONTENT | str.maketrans({'"': "&quot;", "\t": "&#9;", "\n": "&#10;"})
@@ -43,10 +41,10 @@ def attribute(text: str, others: str) -> str:
 
 
 def _checked(text: str, others: str) -> str:
-    if wrong := _NO_CHARACTER.search(text):
-        start = max(wrong.start() - _SHOWN // 2, 0)
+    if (at := first_unwritable(text)) is not None:
+        start = max(at - _SHOWN // 2, 0)
         raise FormatError(
-            f"XML cannot hold the character U+{ord(wrong[0]):04X}, which is in "
+            f"XML cannot hold the character U+{ord(text[at]):04X}, which is in "
             f"{text[start : start + _SHOWN]!r}",
             hint=f"{others} can hold it",
         )

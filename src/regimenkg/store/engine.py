@@ -7,7 +7,6 @@ store among them, so that what is done with a store on disk is done here.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -46,7 +45,9 @@ def _opened(path: Path, work: Callable[[Store], Result]) -> Result:
 
 
 def _forget_frames(error: BaseException) -> None:
+    from traceback import clear_frames
+
     chain: BaseException | None = error
     while chain is not None:
-        traceback.clear_frames(chain.__traceback__)
+        clear_frames(chain.__traceback__)
         chain = chain.__cause__ or chain.__context__

@@ -227,6 +227,10 @@ def _put(store: Store, graph: str, triples: Iterable[Triple]) -> int:
 _PIECE = 16 << 20
 """Bytes of N-Triples that are loaded at once: some 120 MB of memory, whatever the file's size."""
 
+_FEW = 1 << 16
+"""Bytes of N-Triples below which a bulk load, which writes and syncs files of its own, takes longer
+than a transaction: most rules derive less."""
+
 
 class Spool:
     """The triples of a graph in a file: a source is read to its end before a store is changed.
@@ -263,8 +267,9 @@ class Spool:
         """
         with self._path.open("rb") as lines:
             while piece := b"".join(lines.readlines(_PIECE)):
+                add = store.load if len(piece) < _FEW else store.bulk_load
                 for target in (NamedNode(self.graph), _MERGE):
-                    store.bulk_load(input=piece, format=RdfFormat.N_TRIPLES, to_graph=target)
+                    add(input=piece, format=RdfFormat.N_TRIPLES, to_graph=target)
 
 
 def _clear(store: Store, *graphs: str) -> None:

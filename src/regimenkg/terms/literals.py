@@ -20,8 +20,8 @@ from pyoxigraph import Literal, NamedNode
 from regimenkg.terms.namespaces import PREFIXES
 
 __all__ = [
-    *("MAX_DIGITS", "XSD", "Duration", "date_type", "decimal", "integer"),
-    *("typed", "unwritable"),
+    *("MAX_DIGITS", "XSD", "Duration", "date_type", "decimal", "first_unwritable"),
+    *("integer", "typed", "unwritable"),
 ]
 
 XSD = PREFIXES["xsd"]
@@ -29,15 +29,14 @@ XSD = PREFIXES["xsd"]
 MAX_DIGITS = 18
 """Digits before, and as many after, the point of a number that every engine tried holds exactly."""
 
-_DECIMAL = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?")
-_DURATION = (  # compiled when it is first used, since few commands do
+# Compiled when they are first used, since few commands do.
+_DECIMAL = r"([+-]?)([0-9]*)(?:\.([0-9]*))?"
+_DURATION = (
     r"(-?)P(?=[0-9T])(?:([0-9]+)Y)?(?:([0-9]+)M)?(?:([0-9]+)D)?"
     r"(?:T(?=[0-9])(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]+))?S)?)?"
 )
-_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-
-
-_UNWRITABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+_DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
+_UNWRITABLE = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]"
 
 
 @cache
@@ -54,6 +53,21 @@ def typed(text: str, datatype: str) -> Literal:
     return Literal(text, datatype=_datatype(datatype))
 
 
+@cache
+def _unwritable() -> re.Pattern[str]:
+    return re.compile(_UNWRITABLE)
+
+
+def first_unwritable(text: str) -> int | None:
+    """Where the first character stands that no XML holds, counted from 0; None if none is.
+
+    >>> first_unwritable("a\\x1a"), first_unwritable("a line\\nand another")
+    (1, None)
+    """
+    match = _unwritable().search(text)
+    return match.start() if match else None
+
+
 def unwritable(text: str) -> str:
     """The code point of the first character that no XML holds, as ``U+001A``; empty if none is.
 
@@ -63,8 +77,8 @@ def unwritable(text: str) -> str:
     >>> unwritable("iron in \\x1a-thalassemia"), unwritable("a line\\nand another")
     ('U+001A', '')
     """
-    match = _UNWRITABLE.search(text)
-    return f"U+{ord(match[0]):04X}" if match else ""
+    at = first_unwritable(text)
+    return "" if at is None else f"U+{ord(text[at]):04X}"
 
 
 def decimal(text: str) -> str:
@@ -75,7 +89,7 @@ def decimal(text: str) -> str:
     >>> decimal("07.50"), decimal("-.4"), decimal("2000.0"), decimal("-0")
     ('7.5', '-0.4', '2000', '0')
     """
-    match = _DECIMAL.fullmatch(text)
+    match = re.fullmatch(_DECIMAL, text)
     if match is None or not (match[2] or match[3]):
         raise ValueError(f"{text[:80]!r} is not a decimal number")
     whole, fraction = match[2].lstrip("0"), (match[3] or "").rstrip("0")
@@ -112,7 +126,7 @@ def date_type(text: str) -> str:
     """
     from datetime import date
 
-    match = _DATE.fullmatch(text)
+    match = re.fullmatch(_DATE, text)
     if match is None:
         raise ValueError(f"{text[:80]!r} is not a date: yyyy, yyyy-mm or yyyy-mm-dd")
     try:

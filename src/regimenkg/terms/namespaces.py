@@ -56,8 +56,8 @@ _LONGEST_FIRST = sorted(
 )
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 _RELEASE = re.compile(r"_[0-9]{4}_[0-9]{2}_[0-9]{2}$")
-_KIND = re.compile(r"[a-z]+(?:-[a-z]+)*")
-_SLUG = re.compile(r"[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*")
+_KIND = r"[a-z]+(?:-[a-z]+)*"
+_SLUG = r"[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*"
 
 
 def prefix_of(spelling: str) -> str:
@@ -131,9 +131,9 @@ def mint(kind: str, slug: str) -> str:
     ...
     ValueError: 'a b' is not a slug: letters and digits joined by '-', '.' or '_'
     """
-    if not _KIND.fullmatch(kind):
+    if not re.fullmatch(_KIND, kind):
         raise ValueError(f"{kind!r} is not a kind: lower-case words joined by '-'")
-    if not _SLUG.fullmatch(slug):
+    if not re.fullmatch(_SLUG, slug):
         raise ValueError(f"{slug!r} is not a slug: letters and digits joined by '-', '.' or '_'")
     return f"{RKD}{kind}/{slug}"
 
