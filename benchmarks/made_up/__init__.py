@@ -57,6 +57,8 @@ def triples(size: int, seed: int = 1) -> Iterator[Triple]:
         for triple in scribe.take():
             count += 1
             yield triple
+    scribe.close_document()
+    yield from scribe.take()
 
 
 def write(path: Path, size: int, seed: int = 1) -> None:

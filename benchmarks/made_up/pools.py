@@ -93,9 +93,14 @@ def pools(scribe: Scribe, size: int) -> Pools:
             codes(scribe, made.mapping_set, one)
             for _ in range(scribe.skewed(0.6, 1.0, 5)):
                 scribe.read(one, "skos:altLabel", english(scribe.words(2)))
-    for test in made.tests:
-        if scribe.chance(0.2):
-            scribe.read(test, "rk:includesTest", *scribe.several(made.tests[: len(made.tests) // 2], 4))
+    for condition in made.conditions:
+        if scribe.rare("rk:symptom", 0.1):
+            scribe.read(condition, "rk:symptom", scribe.common(made.conditions))
+            scribe.read(condition, "rk:diagnosticTest", scribe.common(made.tests))
+    half = len(made.tests) // 2
+    for test in made.tests[half:]:
+        if scribe.rare("rk:includesTest", 0.4):
+            scribe.read(test, "rk:includesTest", *scribe.several(made.tests[:half], 4))
             scribe.read(test, "rk:testCount", 12)
     return made
 
@@ -116,8 +121,10 @@ def _drug(
     if scribe.chance(0.85):
         scribe.read(drug, "rk:drugClass", scribe.common(classes))
     place = made.drugs.index(drug)
-    if place > 8 and scribe.chance(0.125):
-        scribe.read(drug, scribe.one("rk:saltOf", "rk:productOf"), scribe.common(made.drugs[:place]))
+    if place > 1 and scribe.rare("rk:saltOf", 0.125):
+        product = scribe.rare("rk:productOf", 0.4)
+        base = scribe.common(made.drugs[:place])
+        scribe.read(drug, "rk:productOf" if product else "rk:saltOf", base)
     codes(scribe, made.mapping_set, drug)
 
 
@@ -158,7 +165,9 @@ def _mapping(
 ) -> None:
     vocabulary = vocabularies()[prefix]
     code = name(f"{prefix}:{local}")
-    scribe.say(thing, match, code)
+    negated = scribe.rare("sssom:predicate_modifier", 0.01)
+    if not negated:
+        scribe.say(thing, match, code)
     scribe.say(code, "skos:notation", local)
     scribe.say(code, "skos:inScheme", NamedNode(vocabulary.iri))
     if vocabulary.page:
@@ -178,23 +187,27 @@ def _mapping(
         scribe.say(mapping, "sssom:object_source_version", "1")
     if scribe.chance(0.1):
         scribe.say(mapping, "rdfs:comment", scribe.words(6))
-    if scribe.chance(0.03):
+    if scribe.rare("rk:validUntil", 0.03):
         scribe.say(mapping, "rk:validUntil", typed("2025-12-31", "date"))
+    if negated:
+        scribe.say(mapping, "sssom:predicate_modifier", "Not")
 
 
 _PMIDS, _OF_THEM = 40_000_000, 50_000_000
 
 
 def paper(scribe: Scribe, made: Pools) -> NamedNode:
-    """A citation; one in sixty was retracted, and one in thirty has a PMID in two versions."""
+    """A citation; one in sixty was retracted, and one in twenty is known by its PMID as well."""
     number = scribe.random.randint(1, 10**9)
     pmid = str(_OF_THEM + number % _PMIDS)
     known_by_pmid = NamedNode(f"{RKD}citation/pmid-{pmid}")
     article = NamedNode(f"https://doi.org/10.99999/made-up.{number}")
-    for node in (article, known_by_pmid) if scribe.chance(0.03) else (article,):
+    for node in (article, known_by_pmid) if scribe.rare("dcterms:isReplacedBy", 0.05) else (article,):
         scribe.say(node, "rdf:type", name("fabio:JournalArticle"))
         scribe.say(node, "skos:prefLabel", english(f"{scribe.words(1)} {number} {node.value[8:11]}"))
         scribe.read(node, "bibo:pmid", pmid)
+    if scribe.rare("rk:IdentityAmbiguity", 0.01):
+        scribe.read(article, "bibo:pmid", str(int(pmid) + 1))
     scribe.read(article, "bibo:doi", f"10.99999/made-up.{number}")
     scribe.read(article, "dcterms:title", scribe.words(14))
     scribe.read(article, "dcterms:issued", typed(str(scribe.random.randint(1990, 2025)), "gYear"))
@@ -210,8 +223,13 @@ def paper(scribe: Scribe, made: Pools) -> NamedNode:
         scribe.read(article, "rk:hasAuthorList", list_)
     else:
         scribe.read(article, "dcterms:creator", *authors)
-    if scribe.chance(1 / 60):
-        scribe.read(article, "rk:editorialStatus", scribe.one("rk:Retracted", "rk:PartlyRetracted"))
+        scribe.read(article, "rk:furtherAuthors", True)
+    if scribe.rare("rk:studyGroup", 0.1):
+        scribe.read(article, "rk:studyGroup", scribe.common(made.organizations))
+    if scribe.rare("rk:editorialStatus", 1 / 60):
+        partly = scribe.rare("rk:PartlyRetracted", 0.5)
+        status = "rk:PartlyRetracted" if partly else "rk:Retracted"
+        scribe.read(article, "rk:editorialStatus", status)
         notice = NamedNode(article.value + ".notice")
         scribe.say(notice, "rdf:type", name("fabio:JournalArticle"))
         scribe.say(notice, "skos:prefLabel", english(f"notice {number}"))

@@ -16,8 +16,9 @@ _UNITS = {
     "ug": "unit:MicroGM",
     "[iU]": "unit:IU",
     "AUC": None,
+    "g/dL": "unit:GM-PER-DeciL",
 }
-_UNITS_OFTEN = (55, 25, 8, 5, 4, 3)
+_UNITS_OFTEN = (55, 25, 8, 5, 4, 3, 0)
 _ROLES = ("rk:Cytotoxic", "rk:TargetedTherapy", "rk:GrowthFactor", "rk:SupportiveMedication")
 _PHASES = ("rk:InductionPhase", "rk:ConsolidationPhase", "rk:MaintenancePhase", "rk:ContinuationPhase")
 _ROUTES = ("rk:Intravenous", "rk:Oral", "rk:Subcutaneous", "rk:Intramuscular", "rk:Intrathecal")
@@ -66,14 +67,14 @@ def regimen(scribe: Scribe, made: Pools, earlier: list[Regimen]) -> Regimen:
     scribe.read(node, "rk:setting", scribe.common(made.settings))
     if scribe.chance(0.7):
         scribe.read(node, "cito:isDocumentedBy", new.papers[0])
-    if earlier and scribe.chance(0.12):
+    if earlier and (len(earlier) == 1 or scribe.chance(0.12)):
         scribe.read(node, "rk:extends", scribe.common(earlier).node)
     codes(scribe, made.mapping_set, node)
     for _ in range(scribe.skewed(1, 0.6, 5, 1)):
         _variant(scribe, made, new)
-    for _ in range(scribe.skewed(0.8, 0.8, 6)):
+    for _ in range(scribe.skewed(0.8, 0.8, 6, least=2 * scribe.rare("rk:Trial", 0))):
         new.trials.append(_trial(scribe, made, new, earlier))
-    if scribe.chance(0.2):
+    if scribe.rare("rk:RegistryEntry", 0.2):
         entry = scribe.thing("registry-entry", "rk:RegistryEntry")
         scribe.read(entry, "rk:entryFor", node)
         scribe.read(entry, "rk:listsDrug", *drugs)
@@ -88,17 +89,17 @@ def _variant(scribe: Scribe, made: Pools, of: Regimen) -> NamedNode:
         scribe.read(variant, "rk:dayOneAnchor", scribe.one("rk:FirstChemotherapyDose", "rk:FirstDoseOfAnyAgent"))
     if scribe.chance(0.2):
         scribe.read(variant, "rk:lineOfTherapy", scribe.one(1, 2))
-    if scribe.chance(0.2):
+    if scribe.rare("rk:hasBlock", 0.2):
         blocks = []
         for position in range(1, scribe.skewed(2, 0.4, 5, 2) + 1):
             block = scribe.thing("block", "rk:TreatmentBlock")
             scribe.say(variant, "rk:hasBlock", block)
-            scribe.read(block, "rk:position", position)
+            scribe.say(block, "rk:position", position)
             scribe.read(block, "rk:treatmentPhase", _PHASES[min(position, 4) - 1])
             _cycles(scribe, block)
             _given(scribe, made, of, block)
             blocks.append(block)
-        if scribe.chance(0.2):
+        if scribe.rare("rk:alternatesWith", 0.2):
             scribe.read(blocks[0], "rk:alternatesWith", blocks[1])
         return variant
     _cycles(scribe, variant)
@@ -111,7 +112,7 @@ def _cycles(scribe: Scribe, node: NamedNode) -> None:
         scribe.read(node, "rk:cycleLength", typed(scribe.one("P14D", "P21D", "P28D"), "dayTimeDuration"))
     if scribe.chance(0.5):
         scribe.read(node, "rk:plannedCycles", scribe.random.randint(1, 8))
-    elif scribe.chance(0.3):
+    elif scribe.rare("rk:minCycles", 0.3):
         scribe.read(node, "rk:minCycles", 4)
         scribe.read(node, "rk:maxCycles", scribe.random.randint(6, 8))
 
@@ -122,9 +123,11 @@ def _given(scribe: Scribe, made: Pools, of: Regimen, where: NamedNode) -> None:
     for number, drug in enumerate(of.drugs):
         for _ in range(2 if scribe.chance(0.15) else 1):
             given.append(_administration(scribe, made, where, drug, number))
-    if scribe.chance(0.04):
+    if scribe.rare("rk:treatment", 0.04):
         node = _administration(scribe, made, where, None, len(given))
         scribe.read(node, "rk:treatment", scribe.common(made.treatments))
+        scribe.read(node, "rk:componentRole", scribe.one("rk:Radiotherapy", "rk:Transplantation"))
+        scribe.read(node, "rk:fractions", scribe.random.randint(5, 35))
         given.append(node)
     for one, other in zip(given, given[1:], strict=False):
         if scribe.chance(0.2):
@@ -133,8 +136,9 @@ def _given(scribe: Scribe, made: Pools, of: Regimen, where: NamedNode) -> None:
             scribe.say(timing, "rk:offset", typed(scribe.one("PT2H", "PT4H", "P1D"), "dayTimeDuration"))
             scribe.say(timing, "rk:offsetAnchor", scribe.one("rk:StartOf", "rk:EndOf", "rk:AnchorNotStated"))
             scribe.read(other, "rk:startsAfter", timing)
-        elif scribe.chance(0.05):
+        elif scribe.rare("rk:combinable", 0.05):
             scribe.read(other, "rk:alternativeTo", one)
+            scribe.read(other, "rk:combinable", True)
     of.administrations.extend(given)
 
 
@@ -160,8 +164,12 @@ def _administration(
         ("rk:appliesTo", 0.05, scribe.common(made.subgroups)),
         ("rk:step", 0.03, number + 1),
         ("rk:cycle", 0.1, scribe.one(1, 2)),
+        ("rk:firstCycle", 0.03, 2),
+        ("rk:lastCycle", 0.03, 4),
+        ("rk:dayCount", 0.03, "rk:FromFirstDose"),
+        ("rk:stepUp", 0.03, True),
     ):
-        if scribe.chance(share):
+        if scribe.rare(property_, share):
             scribe.read(node, property_, value)
     if scribe.chance(0.4):
         length = typed(scribe.one("PT30M", "PT1H", "PT2H", "PT4H", "P1D"), "dayTimeDuration")
@@ -174,25 +182,27 @@ def _dose(scribe: Scribe, node: NamedNode) -> None:
     """Most are one number; one in fifteen is a range, one in twenty has a cap."""
     low = scribe.one(5, 10, 25, 60, 75, 100, 200, 500, 1000, 2000)
     unit = scribe.random.choices(list(_UNITS), _UNITS_OFTEN)[0]
-    if scribe.chance(1 / 15):
-        dose = _quantity(scribe, unit, f"{low}-{2 * low} {unit}")
+    if scribe.rare("rk:lowerBound", 1 / 15):
+        dose = quantity(scribe, unit, f"{low}-{2 * low} {unit}")
         scribe.say(dose, "rk:lowerBound", Decimal(low))
         scribe.say(dose, "rk:upperBound", Decimal(2 * low))
     else:
-        dose = _quantity(scribe, unit, f"{low} {unit}")
+        dose = quantity(scribe, unit, f"{low} {unit}")
         scribe.say(dose, "qudt:numericValue", Decimal(low))
     scribe.read(node, "rk:dose", dose, printed=f"{low} {unit}")
-    if scribe.chance(0.05):
-        cap = _quantity(scribe, "mg", f"max {4 * low} mg")
+    if scribe.rare("rk:doseCap", 0.05):
+        cap = quantity(scribe, "mg", f"max {4 * low} mg")
         scribe.say(cap, "qudt:numericValue", Decimal(4 * low))
         scribe.read(node, "rk:doseCap", cap)
     if scribe.chance(0.15):
         scribe.read(node, "rk:per", scribe.one("rk:PerDay", "rk:PerAdministration", "rk:PerCycle", "rk:InTotal"))
-    if scribe.chance(0.05):
+    if scribe.rare("rk:doseKind", 0.05):
+        scribe.read(node, "rk:doseOver", typed("P3D", "dayTimeDuration"))
         scribe.read(node, "rk:doseKind", scribe.one("rk:StartingDose", "rk:LoadingDose", "rk:DoseLevel"))
 
 
-def _quantity(scribe: Scribe, unit: str, printed: str) -> NamedNode:
+def quantity(scribe: Scribe, unit: str, printed: str) -> NamedNode:
+    """An amount in a unit; its number or bounds are still to be said."""
     quantity = scribe.thing("quantity", "qudt:QuantityValue")
     scribe.say(quantity, "rk:ucumCode", unit)
     if _UNITS[unit]:
@@ -241,7 +251,7 @@ def _trial(scribe: Scribe, made: Pools, of: Regimen, earlier: list[Regimen]) -> 
     for place in scribe.several(made.organizations, scribe.skewed(1.5, 0.8, 12, 1)):
         scribe.read(node, "rk:site", place)
     scribe.read(node, "rk:responseCriteria", scribe.words(3))
-    if of.trials and scribe.chance(0.3):
+    if of.trials and scribe.rare("rk:follows", 0.3):
         scribe.read(node, "rk:follows", of.trials[0].node)
     trial = Trial(node, [], participants)
     count = scribe.random.choices((1, 2, 3), (55, 35, 10))[0]
@@ -261,7 +271,7 @@ def _trial(scribe: Scribe, made: Pools, of: Regimen, earlier: list[Regimen]) -> 
         if scribe.chance(0.7):
             scribe.read(arm, "rk:participantsTreated", max(1, participants // count - 1))
         trial.arms.append(Arm(arm, variant))
-    if scribe.chance(0.1):
+    if scribe.rare("rk:enrollment", 0.1):
         scribe.open_document(of.node)
         of.readings.append(enrollment)
         of.readings.append(scribe.read(node, "rk:enrollment", participants + 1))

@@ -112,15 +112,21 @@ class Scribe:
 
     def open_document(self, *subjects: NamedNode) -> None:
         """Begin to read another document, which is about these things."""
+        self.close_document()
         self.document = node = self.named("source", "rk:SourceDocument", 3)
         random = self.random
-        self.say(node, "dcterms:title", self.words(8))
-        self.say(node, "rk:sha256", f"{random.getrandbits(256):064x}")
-        self.say(node, "rk:characterCount", random.randint(4_000, 60_000))
-        self.say(node, "dcterms:subject", *subjects)
         self._place, self._offset = None, 0
+        self.say(node, "rk:sha256", f"{random.getrandbits(256):064x}")
+        self.read(node, "dcterms:title", self.words(8))
+        for subject in subjects:
+            self.read(node, "dcterms:subject", subject)
         day = f"20{random.randint(10, 25)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
         self.read(node, "dcterms:modified" if self.chance(0.5) else "dcterms:created", typed(day, "date"))
+
+    def close_document(self) -> None:
+        """Say how long the document is, now that all is read that is in it."""
+        if self._offset:
+            self.say(self.document, "rk:characterCount", self._offset + self.random.randint(0, 999))
 
     def _next_place(self) -> Place:
         if self._place is None or self.chance(_NEW_PLACE):
@@ -137,6 +143,12 @@ class Scribe:
     def chance(self, share: float) -> bool:
         """True in that share of cases."""
         return self.random.random() < share
+
+    def rare(self, what: str, share: float) -> bool:
+        """True the first time for this, then in that share of cases: no graph is without it."""
+        first = what not in self._numbers
+        self._numbers.setdefault(what, 0)
+        return self.chance(share) or first
 
     def skewed(self, median: float, spread: float, most: int, least: int = 0) -> int:
         """A count of which half is above the median and few are far above (log-normal)."""

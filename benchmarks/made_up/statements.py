@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from made_up.pools import Pools
-from made_up.regimens import Arm, Regimen, Trial
+from made_up.regimens import Arm, Regimen, Trial, quantity
 from made_up.scribe import Scribe, english, typed
 from pyoxigraph import NamedNode
 
@@ -26,13 +26,19 @@ def say_all(scribe: Scribe, made: Pools, of: Regimen) -> None:
     for trial in of.trials:
         statements += _of_trial(scribe, made, of, trial)
     for kind, class_, median, facts in _KINDS:
-        for _ in range(scribe.skewed(median, 1.0, 40)):
+        for _ in range(scribe.skewed(median, 1.0, 40, least=scribe.rare(class_, 0))):
             node = scribe.thing(kind, class_)
             facts(scribe, made, of, node)
-            if scribe.chance(0.15):
-                scribe.read(node, "rk:qualifier", scribe.words(5))
-            if scribe.chance(0.1):
-                scribe.read(node, "cito:citesAsEvidence", scribe.one(*of.papers))
+            for property_, share, value in (
+                ("rk:qualifier", 0.15, scribe.words(5)),
+                ("cito:citesAsEvidence", 0.1, scribe.one(*of.papers)),
+                ("rk:population", 0.05, scribe.common(made.conditions)),
+                ("rk:dependsOn", 0.05, scribe.words(2)),
+                ("rk:basis", 0.03, scribe.words(2)),
+                ("rk:minDay", 0.03, 1),
+            ):
+                if scribe.rare(property_, share):
+                    scribe.read(node, property_, value)
             statements.append(node)
     _conflicts(scribe, of, statements)
 
@@ -54,6 +60,7 @@ def of_drug(scribe: Scribe, made: Pools, drug: NamedNode) -> None:
         scribe.read(node, "rk:timing", scribe.words(2))
         if scribe.chance(0.3):
             scribe.read(node, "rk:biomarker", scribe.common(made.biomarkers))
+            scribe.read(node, "rk:combinedWith", scribe.common(made.treatments))
 
 
 def signs(scribe: Scribe, made: Pools) -> None:
@@ -84,12 +91,12 @@ def _report(scribe: Scribe, made: Pools, about: NamedNode) -> NamedNode:
         ("rk:consequenceOf", 0.05, scribe.common(made.toxicities)),
         ("rk:reversibility", 0.05, scribe.words(1)),
         ("rk:timing", 0.05, scribe.words(2)),
-        ("rk:timeHorizon", 0.02, scribe.words(1)),
+        ("rk:timeHorizon", 0.02, typed("P10Y", "yearMonthDuration")),
         ("rk:quantifier", 0.02, "rk:AllPatients"),
     ):
-        if scribe.chance(share):
+        if scribe.rare(property_, share):
             scribe.read(node, property_, value)
-    if scribe.chance(0.03):
+    if scribe.rare("rk:minOnset", 0.03):
         scribe.read(node, "rk:minOnset", typed("P7D", "dayTimeDuration"))
         scribe.read(node, "rk:maxOnset", typed("P14D", "dayTimeDuration"))
     return node
@@ -132,11 +139,11 @@ def _rate(scribe: Scribe, trial: Trial, arm: Arm, toxicity: NamedNode) -> NamedN
         grade = scribe.one(1, 3, 3)
         scribe.read(node, "rk:minGrade", grade)
         if scribe.chance(0.5):
-            scribe.read(node, "rk:maxGrade", max(grade, 4))
+            scribe.read(node, "rk:maxGrade", 5)
         scribe.read(node, "rk:gradingSystem", scribe.one("rk:CTCAEv3", "rk:CTCAEv4", "rk:CTCAEv5"))
-    if scribe.chance(0.03):
+    if scribe.rare("rk:fatal", 0.03):
         scribe.read(node, "rk:fatal", True)
-    if scribe.chance(0.1):
+    if scribe.rare("rk:causality", 0.1):
         scribe.read(node, "rk:causality", "rk:TreatmentRelated")
     return node
 
@@ -163,18 +170,31 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
         other = next((one for one in trial.arms if one.node != arm.node), None)
         if kind > 0.8 and other is not None:
             scribe.read(node, "rk:statistic", "rk:Comparison")
+            scribe.read(node, "rk:unit", "1")
             scribe.read(node, "rk:measureOfEffect", "rk:HazardRatio")
             scribe.read(node, "rk:effectMeasure", "hazard ratio")
             scribe.read(node, "rk:comparatorArm", other.node)
             scribe.read(node, "rk:pValue", Decimal("0.05"))
             scribe.read(node, "rk:pValueBound", "<")
+            if scribe.rare("rk:numeratorBasis", 0.2):
+                scribe.read(node, "rk:numeratorBasis", "rk:FromFigures")
+                scribe.read(node, "rk:oneSided", True)
+        elif kind < 0.5:
+            scribe.read(node, "rk:statistic", "rk:Median")
+            scribe.read(node, "rk:unit", "mo")
+            scribe.read(node, "rk:lowerLimit", value / 2)
+            scribe.read(node, "rk:upperLimit", value * 2)
+            scribe.read(node, "rk:spreadKind", "rk:Range")
         else:
             scribe.read(node, "rk:statistic", "rk:Median")
             scribe.read(node, "rk:unit", "mo")
-        if scribe.chance(0.08):
+        if scribe.rare("rk:upperNotReached", 0.07):
             scribe.read(node, "rk:valueNotReached", True)
             scribe.read(node, "rk:ciLower", value)
             scribe.read(node, "rk:upperNotReached", True)
+        elif scribe.rare("rk:lowerNotReached", 0.01):
+            scribe.read(node, "rk:value", value)
+            scribe.read(node, "rk:lowerNotReached", True)
         else:
             scribe.read(node, "rk:value", value)
             scribe.read(node, "rk:ciLower", value / 2)
@@ -182,11 +202,13 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
             scribe.read(node, "rk:ciLevel", Decimal(95))
     if scribe.chance(0.3):
         scribe.read(node, "rk:analysisSet", "rk:IntentionToTreat")
-    if scribe.chance(0.1):
+    if scribe.rare("rk:subgroup", 0.1):
         scribe.read(node, "rk:subgroup", scribe.common(made.subgroups))
         scribe.read(node, "rk:comparedWith", scribe.common(made.subgroups))
-    if scribe.chance(0.1):
+    if scribe.rare("rk:timePoint", 0.1):
         scribe.read(node, "rk:timePoint", typed("P1825D", "dayTimeDuration"))
+        scribe.read(node, "rk:analysis", scribe.one("rk:PrimaryAnalysis", "rk:UpdatedAnalysis"))
+        scribe.read(node, "rk:dataCutoff", typed("2020-03", "gYearMonth"))
     return node
 
 
@@ -201,7 +223,7 @@ def _care(scribe: Scribe, made: Pools, of: Regimen, node: NamedNode) -> None:
     if scribe.chance(0.5):
         scribe.read(node, "rk:timing", scribe.words(2))
     number = int(node.value.rpartition("-")[2])
-    if number > 1 and scribe.chance(0.15):
+    if number > 1 and scribe.rare("rk:alternativeTo", 0.15):
         scribe.read(node, "rk:alternativeTo", NamedNode(f"{node.value.rpartition('-')[0]}-{number - 1}"))
 
 
@@ -276,11 +298,21 @@ def _advice(scribe: Scribe, made: Pools, of: Regimen, node: NamedNode) -> None:
 def _goal(scribe: Scribe, made: Pools, of: Regimen, node: NamedNode) -> None:
     _about(scribe, of, node)
     scribe.read(node, "rk:purpose", scribe.words(3))
+    scribe.read(node, "rk:relieves", scribe.common(made.conditions))
+
+
+def _assistance(scribe: Scribe, made: Pools, of: Regimen, node: NamedNode) -> None:
+    _about(scribe, of, node)
+    scribe.read(node, "rk:provider", scribe.words(2))
+    scribe.read(node, "rk:eligibility", scribe.words(3))
 
 
 def _definition(scribe: Scribe, made: Pools, of: Regimen, node: NamedNode) -> None:
     scribe.say(node, "rk:about", scribe.common(made.toxicities))
     scribe.read(node, "dcterms:description", english(scribe.words(8)))
+    threshold = quantity(scribe, "g/dL", "8 g/dL")
+    scribe.say(threshold, "qudt:numericValue", Decimal(8))
+    scribe.read(node, "rk:threshold", threshold)
 
 
 def _about(scribe: Scribe, of: Regimen, node: NamedNode) -> None:
@@ -296,7 +328,7 @@ def _conflicts(scribe: Scribe, of: Regimen, statements: list[NamedNode]) -> None
         node = scribe.thing("conflict", "rk:Conflict")
         scribe.say(node, "rk:conflictType", scribe.one(*_CONFLICTS))
         scribe.say(node, "rk:resolution", scribe.one("rk:KeptAsPrinted", "rk:Reconcilable"))
-        scribe.say(node, "dcterms:description", english(scribe.words(15)))
+        scribe.read(node, "dcterms:description", english(scribe.words(15)))
         if len(of.readings) > 1 and scribe.chance(0.3):
             involved = of.readings[:2]
         else:
@@ -316,6 +348,8 @@ _KINDS: tuple[tuple[str, str, float, Callable[[Scribe, Pools, Regimen, NamedNode
     ("transfusion", "rk:Transfusion", 0.3, _transfusion),
     ("advice", "rk:Advice", 0.7, _advice),
     ("goal", "rk:Goal", 0.4, _goal),
+    ("assistance", "rk:Assistance", 0.4, _assistance),
+    ("hypothesis", "rk:Hypothesis", 0.3, _claim),
     ("definition", "rk:Definition", 0.3, _definition),
 )
 """Kinds of statement: what its IRI and class are, how many a regimen has in the median, its facts."""
