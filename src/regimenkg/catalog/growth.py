@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from rdflib import URIRef, Variable
+from rdflib import RDF, URIRef, Variable
 from rdflib.paths import AlternativePath, MulPath, Path, SequencePath
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 
-from regimenkg.terms.namespaces import PREFIXES, RK
+from regimenkg.terms.namespaces import PREFIXES, RK, compact
 
 __all__ = ["growth_problems"]
 
@@ -24,6 +24,7 @@ _OF_VOCABULARY = {  # what these say does not grow with the data
     URIRef(RK + "iriKind"),
     URIRef(PREFIXES["rdfs"] + "subClassOf"),
 }
+_OF_MANY = (URIRef(RK + "supportsProperty"), RDF.type)  # what thousands have the same value of
 _GUARDS = ("Builtin_BOUND", "Builtin_COALESCE")
 
 
@@ -48,6 +49,7 @@ def growth_problems(query: Any, things: Iterable[str]) -> Iterator[str]:
         found.update(dict.fromkeys(_reaching(node)))
         found.update(dict.fromkeys(_concatenated(node)))
         found.update(dict.fromkeys(_asked(node)))
+        found.update(dict.fromkeys(_read_first(node)))
     yield from found
 
 
@@ -63,6 +65,10 @@ def _nodes(node: object) -> Iterator[CompValue]:
             yield from _nodes(part)
 
 
+def _triples(node: CompValue) -> list[tuple[Any, Any, Any]]:
+    return list(node.triples) if node.name == "BGP" else []
+
+
 def _values(node: object) -> Iterator[dict[Variable, object]]:
     """The rows of the VALUES blocks in a part."""
     for part in _nodes(node):
@@ -73,13 +79,14 @@ def _values(node: object) -> Iterator[dict[Variable, object]]:
 def _sub_select(node: CompValue, things: list[str]) -> Iterator[str]:
     if node.name != "ToMultiSet" or node.p.name == "values":
         return
-    predicates = [triple[1] for part in _nodes(node) for triple in part.triples or ()]
+    predicates = [triple[1] for part in _nodes(node) for triple in _triples(part)]
     if all(predicate in _OF_VOCABULARY for predicate in predicates):
         return
     restricted = {str(name) for row in _values(node) for name in row}
     for thing in things:
         if thing not in restricted:
-            projected = " ".join(f"?{name}" for name in node.p.PV or ())
+            project = next(part for part in _nodes(node.p) if part.name == "Project")
+            projected = " ".join(f"?{name}" for name in project.PV)
             yield (
                 f"SELECT {projected} is evaluated over everything, whichever ?{thing} is asked for:"
                 f" give it VALUES ?{thing} {{ … }} and a pattern with ?{thing} as well,"
@@ -98,6 +105,29 @@ def _filtered(node: CompValue, things: list[str]) -> Iterator[str]:
             )
 
 
+def _read_first(node: CompValue) -> Iterator[str]:
+    """A pattern of an OPTIONAL that engines look up first, for each row anew: its object is given.
+
+    The values around an OPTIONAL are not known where the order of its patterns is chosen.
+    """
+    if node.name != "LeftJoin" or node.p2.name not in ("BGP", "Filter"):
+        return
+    triples = _triples(node.p2 if node.p2.name == "BGP" else node.p2.p)
+    around = _sure(node.p1)
+    for subject, predicate, object_ in triples:
+        if (
+            isinstance(subject, Variable)
+            and str(subject) not in around
+            and not isinstance(object_, Variable)
+            and predicate in _OF_MANY
+        ):
+            name = compact(str(predicate))
+            yield (
+                f"an OPTIONAL looks up everything with this {name} for each row:"
+                f" ?{subject} {name} ?is and FILTER(?is = …) in it"
+            )
+
+
 # Of rk:concerns
 
 
@@ -105,7 +135,7 @@ def _reaching(node: CompValue) -> Iterator[str]:
     branches = list(_branches(node))
     by_branches = len(branches) > 1 and any(map(_by_variant, branches))
     by_path = any(
-        _optional_variant(triple[1]) for triple in node.triples or () if node.name == "BGP"
+        _optional_variant(path) for _, path, _ in _triples(node)
     )
     if by_branches or by_path:
         yield (
@@ -129,7 +159,7 @@ def _by_variant(branch: CompValue) -> bool:
     first: set[object] = set()
     then: set[object] = set()
     for part in _nodes(branch):
-        for subject, path, object_ in part.triples or ():
+        for subject, path, object_ in _triples(part):
             steps = list(_steps(path))
             for one, next_ in zip(steps, steps[1:], strict=False):
                 if one in (_ABOUT, _IN_ARM, _TESTS) and next_ == _VARIANT_OF and steps[0] != _TESTS:
