@@ -98,7 +98,7 @@ def _filtered(node: CompValue, things: list[str]) -> Iterator[str]:
     if node.name != "RelationalExpression" or node.op not in ("=", "IN"):
         return
     for side in (node.expr, node.other):
-        if isinstance(side, Variable) and side in things:
+        if isinstance(side, Variable) and str(side) in things:
             yield (
                 f"?{side} is compared in a FILTER, when all that it might be has been found:"
                 f" use ?{side} in a pattern"
@@ -161,12 +161,11 @@ def _by_variant(branch: CompValue) -> bool:
     for part in _nodes(branch):
         for subject, path, object_ in _triples(part):
             steps = list(_steps(path))
-            for one, next_ in zip(steps, steps[1:], strict=False):
-                if one in (_ABOUT, _IN_ARM, _TESTS) and next_ == _VARIANT_OF and steps[0] != _TESTS:
+            if steps[0] in (_ABOUT, _IN_ARM):
+                if _VARIANT_OF in steps:
                     return True
-            if path == _ABOUT:
                 first.add(object_)
-            elif path == _VARIANT_OF:
+            elif _VARIANT_OF in steps:
                 then.add(subject)
             elif path == _HAS_VARIANT:
                 then.add(object_)
