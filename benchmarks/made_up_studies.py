@@ -147,9 +147,9 @@ def _results(random: Random, labels: list[str], people: int, terms: list[str]) -
                                     "spread": f"{random.uniform(0, 9):.2f}",
                                 }
                                 for i in range(len(labels))
-                            ]
+                            ],
                         }
-                    ]
+                    ],
                 }
             ],
             "analyses": [

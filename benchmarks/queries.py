@@ -95,13 +95,16 @@ def load(size: int, path: Path) -> StoreDirectory:
 
 def value_of(spec: QuerySpec, param: ParamSpec, store: Backend, chosen: dict[str, str]) -> str:
     """What to name: of a class, a thing that more is said of than of nine in ten."""
-    class_ = param.class_ or ("rk:Regimen" if param.type == "iri" and spec.name != "vocabulary" else "")
+    class_ = param.class_ or (
+        "rk:Regimen" if param.type == "iri" and spec.name != "vocabulary" else ""
+    )
     if not class_:
         return param.example or param.block
     if class_ not in chosen:
         rows = select(
             store,
-            f"SELECT ?thing (COUNT(*) AS ?uses) WHERE {{ ?thing a <{expand(class_)}> . ?by ?how ?thing }}"
+            "SELECT ?thing (COUNT(*) AS ?uses)"
+            f" WHERE {{ ?thing a <{expand(class_)}> . ?by ?how ?thing }}"
             " GROUP BY ?thing ORDER BY DESC(?uses) ?thing",
         )
         assert rows[len(rows) // 10][0] is not None
@@ -181,7 +184,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="made-up triples")
     parser.add_argument("--query", action="append", help="only these; * stands for any letters")
-    parser.add_argument("--stores", type=Path, help="keep the stores here, and take those there are")
+    parser.add_argument(
+        "--stores", type=Path, help="keep the stores here, and take those there are"
+    )
     options = parser.parse_args()
     asked = list(cases(options.query or ["*"]))
     with tempfile.TemporaryDirectory() as name:
@@ -201,7 +206,9 @@ def main() -> None:
         for case, so_far in zip(asked, found, strict=True)
         if so_far[-1].seconds is None or so_far[-1].seconds > case.goal
     ]
-    print(f"\nslower at the last size than {BARE_GOAL:g} s bare or {NAMED_GOAL:g} s named: {len(slow)}")
+    print(
+        f"\nslower at the last size than {BARE_GOAL:g} s bare, {NAMED_GOAL:g} s named: {len(slow)}"
+    )
     for seconds, case in sorted(slow, reverse=True):
         print(f"  {case!s:36}{seconds:7.2f}")
 

@@ -16,13 +16,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from made_up_studies import write as write_studies
+from pyoxigraph import RdfFormat, Triple, serialize
+
 from made_up.pools import pools
 from made_up.regimens import Regimen, regimen
 from made_up.scribe import Scribe
 from made_up.statements import of_drug, say_all, signs
-from made_up_studies import write as write_studies
-from pyoxigraph import RdfFormat, Triple, serialize
-
 from regimenkg.loaders import ctgov
 from regimenkg.loaders.shared.base import EMPTY
 

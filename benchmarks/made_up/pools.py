@@ -5,16 +5,26 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from made_up.scribe import Scribe, english, name, typed
 from pyoxigraph import NamedNode
 
+from made_up.scribe import Scribe, english, name, typed
 from regimenkg.terms.namespaces import RKD
 from regimenkg.terms.vocabularies import vocabularies
 
 _CODES = {  # how many of the things of a class have a code in a vocabulary
     "drug": {
-        **{"rxnorm": 0.9, "atc": 0.8, "chebi": 0.7, "drugbank": 0.85, "chembl": 0.8, "unii": 0.9},
-        **{"cas": 0.8, "pubchem": 0.8, "mesh": 0.7, "ncit": 0.95, "wikidata": 0.9, "hemonc": 0.9},
+        "rxnorm": 0.9,
+        "atc": 0.8,
+        "chebi": 0.7,
+        "drugbank": 0.85,
+        "chembl": 0.8,
+        "unii": 0.9,
+        "cas": 0.8,
+        "pubchem": 0.8,
+        "mesh": 0.7,
+        "ncit": 0.95,
+        "wikidata": 0.9,
+        "hemonc": 0.9,
     },
     "toxicity": {"ncit": 0.9, "hp": 0.7, "meddra": 0.5},
     "condition": {"ncit": 0.9, "mondo": 0.8, "doid": 0.7, "icd10cm": 0.6, "mesh": 0.8},
@@ -113,7 +123,11 @@ def _drug(
     classes: list[NamedNode],
 ) -> None:
     """A drug's names, classes and codes; one in eight is a salt or product of a commoner one."""
-    for property_, share in (("skos:altLabel", 0.9), ("rk:brandName", 0.6), ("rk:researchCode", 0.3)):
+    for property_, share in (
+        ("skos:altLabel", 0.9),
+        ("rk:brandName", 0.6),
+        ("rk:researchCode", 0.3),
+    ):
         for _ in range(scribe.skewed(share, 0.8, 6)):
             scribe.read(drug, property_, english(scribe.words(1)))
     if scribe.chance(0.75):
@@ -155,8 +169,13 @@ def codes(scribe: Scribe, mapping_set: NamedNode, thing: NamedNode) -> None:
             _mapping(scribe, mapping_set, thing, prefix, local, match)
 
 
-
-_MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch")
+_MATCHES = (
+    "skos:exactMatch",
+    "skos:closeMatch",
+    "skos:broadMatch",
+    "skos:narrowMatch",
+    "skos:relatedMatch",
+)
 _OFTEN = (80, 10, 6, 2, 2)
 
 
@@ -202,9 +221,13 @@ def paper(scribe: Scribe, made: Pools) -> NamedNode:
     pmid = str(_OF_THEM + number % _PMIDS)
     known_by_pmid = NamedNode(f"{RKD}citation/pmid-{pmid}")
     article = NamedNode(f"https://doi.org/10.99999/made-up.{number}")
-    for node in (article, known_by_pmid) if scribe.rare("dcterms:isReplacedBy", 0.05) else (article,):
+    for node in (
+        (article, known_by_pmid) if scribe.rare("dcterms:isReplacedBy", 0.05) else (article,)
+    ):
         scribe.say(node, "rdf:type", name("fabio:JournalArticle"))
-        scribe.say(node, "skos:prefLabel", english(f"{scribe.words(1)} {number} {node.value[8:11]}"))
+        scribe.say(
+            node, "skos:prefLabel", english(f"{scribe.words(1)} {number} {node.value[8:11]}")
+        )
         scribe.read(node, "bibo:pmid", pmid)
     if scribe.rare("rk:IdentityAmbiguity", 0.01):
         scribe.read(article, "bibo:pmid", str(int(pmid) + 1))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
+
+from pyoxigraph import NamedNode
 
 from made_up.pools import Pools, codes, paper
 from made_up.scribe import Scribe, english, name, typed
-from pyoxigraph import NamedNode
 
 _UNITS = {
     "mg/m2": "unit:MilliGM-PER-M2",
@@ -20,7 +22,12 @@ _UNITS = {
 }
 _UNITS_OFTEN = (55, 25, 8, 5, 4, 3, 0)
 _ROLES = ("rk:Cytotoxic", "rk:TargetedTherapy", "rk:GrowthFactor", "rk:SupportiveMedication")
-_PHASES = ("rk:InductionPhase", "rk:ConsolidationPhase", "rk:MaintenancePhase", "rk:ContinuationPhase")
+_PHASES = (
+    "rk:InductionPhase",
+    "rk:ConsolidationPhase",
+    "rk:MaintenancePhase",
+    "rk:ContinuationPhase",
+)
 _ROUTES = ("rk:Intravenous", "rk:Oral", "rk:Subcutaneous", "rk:Intramuscular", "rk:Intrathecal")
 _ROUTES_OFTEN = (65, 20, 10, 3, 2)
 _DAYS = ((1,), (1, 8), (1, 8, 15), (1, 2, 3), (1, 2, 3, 4, 5), (1, 3, 5), tuple(range(1, 8)))
@@ -86,7 +93,11 @@ def _variant(scribe: Scribe, made: Pools, of: Regimen) -> NamedNode:
     scribe.say(variant, "rk:variantOf", of.node)
     of.variants.append(variant)
     if scribe.chance(0.8):
-        scribe.read(variant, "rk:dayOneAnchor", scribe.one("rk:FirstChemotherapyDose", "rk:FirstDoseOfAnyAgent"))
+        scribe.read(
+            variant,
+            "rk:dayOneAnchor",
+            scribe.one("rk:FirstChemotherapyDose", "rk:FirstDoseOfAnyAgent"),
+        )
     if scribe.chance(0.2):
         scribe.read(variant, "rk:lineOfTherapy", scribe.one(1, 2))
     if scribe.rare("rk:hasBlock", 0.2):
@@ -109,7 +120,9 @@ def _variant(scribe: Scribe, made: Pools, of: Regimen) -> NamedNode:
 
 def _cycles(scribe: Scribe, node: NamedNode) -> None:
     if scribe.chance(0.6):
-        scribe.read(node, "rk:cycleLength", typed(scribe.one("P14D", "P21D", "P28D"), "dayTimeDuration"))
+        scribe.read(
+            node, "rk:cycleLength", typed(scribe.one("P14D", "P21D", "P28D"), "dayTimeDuration")
+        )
     if scribe.chance(0.5):
         scribe.read(node, "rk:plannedCycles", scribe.random.randint(1, 8))
     elif scribe.rare("rk:minCycles", 0.3):
@@ -129,12 +142,18 @@ def _given(scribe: Scribe, made: Pools, of: Regimen, where: NamedNode) -> None:
         scribe.read(node, "rk:componentRole", scribe.one("rk:Radiotherapy", "rk:Transplantation"))
         scribe.read(node, "rk:fractions", scribe.random.randint(5, 35))
         given.append(node)
-    for one, other in zip(given, given[1:], strict=False):
+    for one, other in pairwise(given):
         if scribe.chance(0.2):
             timing = scribe.thing("relative-timing", "rk:RelativeTiming")
             scribe.say(timing, "rk:reference", one)
-            scribe.say(timing, "rk:offset", typed(scribe.one("PT2H", "PT4H", "P1D"), "dayTimeDuration"))
-            scribe.say(timing, "rk:offsetAnchor", scribe.one("rk:StartOf", "rk:EndOf", "rk:AnchorNotStated"))
+            scribe.say(
+                timing, "rk:offset", typed(scribe.one("PT2H", "PT4H", "P1D"), "dayTimeDuration")
+            )
+            scribe.say(
+                timing,
+                "rk:offsetAnchor",
+                scribe.one("rk:StartOf", "rk:EndOf", "rk:AnchorNotStated"),
+            )
             scribe.read(other, "rk:startsAfter", timing)
         elif scribe.rare("rk:combinable", 0.05):
             scribe.read(other, "rk:alternativeTo", one)
@@ -151,7 +170,9 @@ def _administration(
         scribe.read(node, "rk:drug", drug)
         scribe.read(node, "rk:route", scribe.random.choices(_ROUTES, _ROUTES_OFTEN)[0])
         if scribe.chance(0.9):
-            scribe.read(node, "rk:componentRole", _ROLES[0 if number < 2 else scribe.random.randrange(4)])
+            scribe.read(
+                node, "rk:componentRole", _ROLES[0 if number < 2 else scribe.random.randrange(4)]
+            )
     if drug is not None and scribe.chance(0.8):
         _dose(scribe, node)
     _days(scribe, node)
@@ -174,7 +195,9 @@ def _administration(
     if scribe.chance(0.4):
         length = typed(scribe.one("PT30M", "PT1H", "PT2H", "PT4H", "P1D"), "dayTimeDuration")
         scribe.read(node, "rk:infusionDuration", length)
-        scribe.read(node, "rk:administrationMethod", scribe.one("rk:Infusion", "rk:ContinuousInfusion"))
+        scribe.read(
+            node, "rk:administrationMethod", scribe.one("rk:Infusion", "rk:ContinuousInfusion")
+        )
     return node
 
 
@@ -195,10 +218,16 @@ def _dose(scribe: Scribe, node: NamedNode) -> None:
         scribe.say(cap, "qudt:numericValue", Decimal(4 * low))
         scribe.read(node, "rk:doseCap", cap)
     if scribe.chance(0.15):
-        scribe.read(node, "rk:per", scribe.one("rk:PerDay", "rk:PerAdministration", "rk:PerCycle", "rk:InTotal"))
+        scribe.read(
+            node,
+            "rk:per",
+            scribe.one("rk:PerDay", "rk:PerAdministration", "rk:PerCycle", "rk:InTotal"),
+        )
     if scribe.rare("rk:doseKind", 0.05):
         scribe.read(node, "rk:doseOver", typed("P3D", "dayTimeDuration"))
-        scribe.read(node, "rk:doseKind", scribe.one("rk:StartingDose", "rk:LoadingDose", "rk:DoseLevel"))
+        scribe.read(
+            node, "rk:doseKind", scribe.one("rk:StartingDose", "rk:LoadingDose", "rk:DoseLevel")
+        )
 
 
 def quantity(scribe: Scribe, unit: str, printed: str) -> NamedNode:
@@ -225,7 +254,7 @@ def _days(scribe: Scribe, node: NamedNode) -> None:
 
 
 def _trial(scribe: Scribe, made: Pools, of: Regimen, earlier: list[Regimen]) -> Trial:
-    """A trial of 1 to 3 arms, each with a variant of its own; one arm in three is of another regimen."""
+    """A trial of 1 to 3 arms, each with a variant of its own; some arms test another regimen."""
     scribe.open_document(of.node, scribe.common(made.conditions))
     of.papers.append(paper(scribe, made))
     participants = scribe.skewed(60, 1.0, 1500, 8)
@@ -245,7 +274,9 @@ def _trial(scribe: Scribe, made: Pools, of: Regimen, earlier: list[Regimen]) -> 
     scribe.read(node, "rk:startDate", typed(f"{year}-03", "gYearMonth"))
     scribe.read(node, "rk:endDate", typed(str(year + 3), "gYear"))
     scribe.read(node, "rk:objective", scribe.one("rk:Safety", "rk:Efficacy"))
-    scribe.read(node, "rk:primaryEndpoint", scribe.one("rk:OverallResponseRate", "rk:OverallSurvival"))
+    scribe.read(
+        node, "rk:primaryEndpoint", scribe.one("rk:OverallResponseRate", "rk:OverallSurvival")
+    )
     scribe.read(node, "rk:secondaryEndpoint", "rk:ProgressionFreeSurvival")
     scribe.read(node, "rk:design", scribe.words(2))
     for place in scribe.several(made.organizations, scribe.skewed(1.5, 0.8, 12, 1)):

@@ -71,7 +71,7 @@ class Scribe:
         return taken
 
     def thing(self, kind: str, class_: str, label: str | None = None) -> NamedNode:
-        """A new thing, such as the 7th drug: ``rkd:drug/made-up-7``. A label is unique by itself."""
+        """A new thing, such as the 7th drug: ``rkd:drug/made-up-7``, with a label that is its own."""
         number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
         node = NamedNode(f"{RKD}{kind}/made-up-{number}")
         self.say(node, "rdf:type", name(class_))
@@ -121,7 +121,9 @@ class Scribe:
         for subject in subjects:
             self.read(node, "dcterms:subject", subject)
         day = f"20{random.randint(10, 25)}-{random.randint(1, 12):02}-{random.randint(1, 28):02}"
-        self.read(node, "dcterms:modified" if self.chance(0.5) else "dcterms:created", typed(day, "date"))
+        self.read(
+            node, "dcterms:modified" if self.chance(0.5) else "dcterms:created", typed(day, "date")
+        )
 
     def close_document(self) -> None:
         """Say how long the document is, now that all is read that is in it."""

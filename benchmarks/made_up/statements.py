@@ -1,17 +1,23 @@
-"""What is said of made-up regimens, drugs and trials: reports, outcomes, care, claims, conflicts."""
+"""What is said of made-up regimens, drugs and trials: reports, outcomes, care, conflicts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
 
+from pyoxigraph import NamedNode
+
 from made_up.pools import Pools
 from made_up.regimens import Arm, Regimen, Trial, quantity
 from made_up.scribe import Scribe, english, typed
-from pyoxigraph import NamedNode
 
 _STRENGTHS = ("rk:May", "rk:Often", "rk:Commonly", "rk:Should", "rk:Always")
-_CONFLICTS = ("rk:SourceDisagreement", "rk:ScheduleDisagreement", "rk:TimingDisagreement", "rk:GradeDifference")
+_CONFLICTS = (
+    "rk:SourceDisagreement",
+    "rk:ScheduleDisagreement",
+    "rk:TimingDisagreement",
+    "rk:GradeDifference",
+)
 
 
 def say_all(scribe: Scribe, made: Pools, of: Regimen) -> None:
@@ -159,14 +165,20 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
     kind = scribe.random.random()
     if kind < 0.4:
         count = scribe.random.randint(0, people)
-        scribe.read(node, "rk:endpoint", scribe.one("rk:OverallResponseRate", "rk:RemissionRate", "rk:OnStudyDeath"))
+        scribe.read(
+            node,
+            "rk:endpoint",
+            scribe.one("rk:OverallResponseRate", "rk:RemissionRate", "rk:OnStudyDeath"),
+        )
         scribe.read(node, "rk:statistic", "rk:Proportion")
         scribe.read(node, "rk:value", Decimal(round(100 * count / people)))
         scribe.read(node, "rk:unit", "%")
         scribe.read(node, "rk:count", count)
         scribe.read(node, "rk:denominator", people)
     else:
-        scribe.read(node, "rk:endpoint", scribe.one("rk:OverallSurvival", "rk:ProgressionFreeSurvival"))
+        scribe.read(
+            node, "rk:endpoint", scribe.one("rk:OverallSurvival", "rk:ProgressionFreeSurvival")
+        )
         other = next((one for one in trial.arms if one.node != arm.node), None)
         if kind > 0.8 and other is not None:
             scribe.read(node, "rk:statistic", "rk:Comparison")
@@ -224,7 +236,9 @@ def _care(scribe: Scribe, made: Pools, of: Regimen, node: NamedNode) -> None:
         scribe.read(node, "rk:timing", scribe.words(2))
     number = int(node.value.rpartition("-")[2])
     if number > 1 and scribe.rare("rk:alternativeTo", 0.15):
-        scribe.read(node, "rk:alternativeTo", NamedNode(f"{node.value.rpartition('-')[0]}-{number - 1}"))
+        scribe.read(
+            node, "rk:alternativeTo", NamedNode(f"{node.value.rpartition('-')[0]}-{number - 1}")
+        )
 
 
 def _monitoring(scribe: Scribe, made: Pools, of: Regimen, node: NamedNode) -> None:
@@ -352,4 +366,4 @@ _KINDS: tuple[tuple[str, str, float, Callable[[Scribe, Pools, Regimen, NamedNode
     ("hypothesis", "rk:Hypothesis", 0.3, _claim),
     ("definition", "rk:Definition", 0.3, _definition),
 )
-"""Kinds of statement: what its IRI and class are, how many a regimen has in the median, its facts."""
+"""Kinds of statement: its IRI's, its class, how many a regimen has in the median, its facts."""

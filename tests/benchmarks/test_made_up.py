@@ -1,4 +1,4 @@
-"""Made-up graphs: the same for the same seed, right by the shapes, and with all that queries ask."""
+"""Made-up graphs: the same for the same seed, right by the shapes, with all that queries ask."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_it_says_nothing_that_the_vocabulary_has_no_term_for(store: Store) -> No
         for quad in store.quads_for_pattern(None, None, None, NamedNode(ONTOLOGY_GRAPH))
         if isinstance(quad.subject, NamedNode)
     }
-    said = set()
+    said: set[str] = set()
     for quad in store.quads_for_pattern(None, None, None, NamedNode(GRAPH + GRAPH_NAME)):
         said.update(
             one.value for one in (quad.predicate, quad.object) if isinstance(one, NamedNode)

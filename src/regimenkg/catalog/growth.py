@@ -7,6 +7,7 @@ evaluated by itself: a sub-SELECT knows nothing of the values around it, on any 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from rdflib import RDF, URIRef, Variable
@@ -17,7 +18,9 @@ from regimenkg.terms.namespaces import PREFIXES, RK, compact
 
 __all__ = ["growth_problems"]
 
-_ABOUT, _VARIANT_OF, _HAS_VARIANT = (URIRef(RK + name) for name in ("about", "variantOf", "hasVariant"))
+_ABOUT, _VARIANT_OF, _HAS_VARIANT = (
+    URIRef(RK + name) for name in ("about", "variantOf", "hasVariant")
+)
 _IN_ARM, _TESTS = URIRef(RK + "inArm"), URIRef(RK + "tests")
 _OF_VOCABULARY = {  # what these say does not grow with the data
     URIRef(RK + "covers"),
@@ -134,9 +137,7 @@ def _read_first(node: CompValue) -> Iterator[str]:
 def _reaching(node: CompValue) -> Iterator[str]:
     branches = list(_branches(node))
     by_branches = len(branches) > 1 and any(map(_by_variant, branches))
-    by_path = any(
-        _optional_variant(path) for _, path, _ in _triples(node)
-    )
+    by_path = any(_optional_variant(path) for _, path, _ in _triples(node))
     if by_branches or by_path:
         yield (
             "paths from a statement to its regimen are told one by one: ?statement rk:concerns"
@@ -185,7 +186,7 @@ def _optional_variant(path: object) -> bool:
     steps = list(_steps(path))
     return any(
         one == _ABOUT and isinstance(next_, MulPath) and _VARIANT_OF in _parts(next_)
-        for one, next_ in zip(steps, steps[1:], strict=False)
+        for one, next_ in pairwise(steps)
     )
 
 
@@ -220,10 +221,7 @@ def _asked(node: CompValue) -> Iterator[str]:
     sure = _sure(pattern)
     for condition in _conditions(expression):
         guarded = {
-            name
-            for part in _nodes(condition)
-            if part.name in _GUARDS
-            for name in _variables(part)
+            name for part in _nodes(condition) if part.name in _GUARDS for name in _variables(part)
         }
         for name in sorted(_variables(condition) - guarded - sure):
             yield (
@@ -274,7 +272,11 @@ def _sure(node: CompValue) -> set[str]:
         return _sure(node.p1)
     if node.name == "AggregateJoin":
         sure = _sure(node.p)
-        return sure | {str(one.res) for one in node.A if _variables(one.vars) <= sure or one.name == "Aggregate_Count"}
+        return sure | {
+            str(one.res)
+            for one in node.A
+            if _variables(one.vars) <= sure or one.name == "Aggregate_Count"
+        }
     sure = _sure(node.p) if isinstance(node.p, CompValue) else set()
     if node.name == "Extend":
         always = isinstance(node.expr, CompValue) and node.expr.name in _GUARDS
