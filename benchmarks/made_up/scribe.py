@@ -71,7 +71,7 @@ class Scribe:
         return taken
 
     def thing(self, kind: str, class_: str, label: str | None = None) -> NamedNode:
-        """A new thing, such as the 7th drug: ``rkd:drug/made-up-7``, with a label that is its own."""
+        """A new thing, such as the 7th drug: ``rkd:drug/made-up-7``, with its label."""
         number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
         node = NamedNode(f"{RKD}{kind}/made-up-{number}")
         self.say(node, "rdf:type", name(class_))

@@ -83,6 +83,13 @@ CASES = [
         id="IF knows what it asks",
     ),
     pytest.param(
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?day } BIND(IF(?day = 1, 2, ?d) AS ?x) }",
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?day } BIND(BOUND(?day) AS ?timed)"
+        " BIND(IF(?day = 1, 2, ?none) AS ?x) BIND(IF(?timed, 1, 2) AS ?y) }",
+        "IF asks ?day, which may have no value",
+        id="but where no result is what is meant",
+    ),
+    pytest.param(
         "SELECT * { { ?it rk:day ?day } UNION { ?it rk:every ?e } BIND(IF(?day = 1, 1, 2) AS ?x) }",
         "SELECT * { { ?it rk:day ?day } UNION { ?it rk:firstDay ?day }"
         " BIND(COALESCE(IF(?day = 1, 1, 2), 3) AS ?x) }",

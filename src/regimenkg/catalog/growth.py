@@ -219,28 +219,47 @@ def _asked(node: CompValue) -> Iterator[str]:
     if not isinstance(pattern, CompValue) or not isinstance(expression, Expr):
         return
     sure = _sure(pattern)
-    for condition in _conditions(expression):
-        guarded = {
-            name for part in _nodes(condition) if part.name in _GUARDS for name in _variables(part)
-        }
-        for name in sorted(_variables(condition) - guarded - sure):
+    known = _given(pattern)
+    for condition in _conditions(expression, known):
+        for name in sorted(_needed(condition) - sure):
             yield (
                 f"IF asks ?{name}, which may have no value, and then has no result itself:"
                 f" IF(BOUND(?{name}) && …), or COALESCE(…) around"
             )
 
 
-def _conditions(expression: object) -> Iterator[object]:
-    """The conditions of the IFs in an expression, but for those in a COALESCE."""
+def _given(pattern: CompValue) -> set[str]:
+    """The variables that some part of a pattern gives a value."""
+    found: set[str] = set()
+    for part in _nodes(pattern):
+        found |= _variables(_triples(part))
+        if part.name == "Extend":
+            found.add(str(part.var))
+    return found.union(*(map(str, row) for row in _values(pattern)))
+
+
+def _conditions(expression: object, known: set[str]) -> Iterator[object]:
+    """The conditions of the IFs in an expression, where an error is no answer.
+
+    It is one in a COALESCE, and where the IF else gives a variable that has no value anyway.
+    """
     if not isinstance(expression, CompValue):
         for part in expression if isinstance(expression, list | tuple) else ():
-            yield from _conditions(part)
+            yield from _conditions(part, known)
     elif expression.name != "Builtin_COALESCE":
         if expression.name == "Builtin_IF":
-            yield expression.arg1
+            other = expression.arg3
+            if not isinstance(other, Variable) or str(other) in known:
+                yield expression.arg1
         for key, value in expression.items():
             if key != "_vars":
-                yield from _conditions(value)
+                yield from _conditions(value, known)
+
+
+def _needed(expression: object) -> set[str]:
+    """The variables without whose values an expression is an error."""
+    guarded = [part for part in _nodes(expression) if part.name in _GUARDS]
+    return _variables(expression) - _variables(guarded)
 
 
 def _variables(node: object) -> set[str]:
@@ -279,8 +298,7 @@ def _sure(node: CompValue) -> set[str]:
         }
     sure = _sure(node.p) if isinstance(node.p, CompValue) else set()
     if node.name == "Extend":
-        always = isinstance(node.expr, CompValue) and node.expr.name in _GUARDS
-        return sure | ({str(node.var)} if always or _variables(node.expr) <= sure else set())
+        return sure | ({str(node.var)} if _needed(node.expr) <= sure else set())
     if node.name == "Project":
         return sure & {str(name) for name in node.PV}
     return sure
