@@ -273,6 +273,9 @@ def _trial(scribe: Scribe, made: Pools, of: Regimen, earlier: list[Regimen]) -> 
     year = scribe.random.randint(1995, 2022)
     scribe.read(node, "rk:startDate", typed(f"{year}-03", "gYearMonth"))
     scribe.read(node, "rk:endDate", typed(str(year + 3), "gYear"))
+    if scribe.rare("rk:enrollmentStartDate", 0.3):
+        scribe.read(node, "rk:enrollmentStartDate", typed(f"{year}-04", "gYearMonth"))
+        scribe.read(node, "rk:enrollmentEndDate", typed(f"{year + 2}-04", "gYearMonth"))
     scribe.read(node, "rk:objective", scribe.one("rk:Safety", "rk:Efficacy"))
     scribe.read(
         node, "rk:primaryEndpoint", scribe.one("rk:OverallResponseRate", "rk:OverallSurvival")

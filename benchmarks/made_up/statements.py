@@ -165,11 +165,10 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
     kind = scribe.random.random()
     if kind < 0.4:
         count = scribe.random.randint(0, people)
-        scribe.read(
-            node,
-            "rk:endpoint",
-            scribe.one("rk:OverallResponseRate", "rk:RemissionRate", "rk:OnStudyDeath"),
-        )
+        endpoint = scribe.one("rk:OverallResponseRate", "rk:RemissionRate")
+        deaths = ("rk:OnStudyDeath", "rk:Death")
+        endpoint = next((death for death in deaths if scribe.rare(death, 0.1)), endpoint)
+        scribe.read(node, "rk:endpoint", endpoint)
         scribe.read(node, "rk:statistic", "rk:Proportion")
         scribe.read(node, "rk:value", Decimal(round(100 * count / people)))
         scribe.read(node, "rk:unit", "%")
@@ -191,7 +190,7 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
             if scribe.rare("rk:numeratorBasis", 0.2):
                 scribe.read(node, "rk:numeratorBasis", "rk:FromFigures")
                 scribe.read(node, "rk:oneSided", True)
-        elif kind < 0.5:
+        elif scribe.rare("rk:lowerLimit", 0.15):
             scribe.read(node, "rk:statistic", "rk:Median")
             scribe.read(node, "rk:unit", "mo")
             scribe.read(node, "rk:lowerLimit", value / 2)
