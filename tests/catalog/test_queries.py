@@ -12,8 +12,10 @@ import pytest
 import rdflib
 from packaged_stores import replace_graph
 from places import GOLDEN, LOADED
+from rdflib.plugins.sparql import prepareQuery
 
 from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.growth import growth_problems
 from regimenkg.catalog.lint import lint, ties
 from regimenkg.catalog.runner import bind
 from regimenkg.catalog.spec import QuerySpec
@@ -87,8 +89,10 @@ def plain(term: object) -> Cell:
 
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
 def test_a_query_is_well_made(spec: QuerySpec, store: EmbeddedStore) -> None:
-    if spec.name not in TO_BE_MENDED:
-        assert lint(spec) == []
+    told = set(lint(spec))
+    if spec.name in TO_BE_MENDED:
+        told -= {*growth_problems(prepareQuery(spec.text), [param.name for param in spec.params])}
+    assert told == set()
     found = rows(store, spec.text)
     assert len(found) >= spec.min_rows
     if spec.form == "select":
