@@ -246,7 +246,6 @@ def paper(scribe: Scribe, made: Pools) -> NamedNode:
         scribe.read(article, "rk:hasAuthorList", list_)
     else:
         scribe.read(article, "dcterms:creator", *authors)
-        scribe.read(article, "rk:furtherAuthors", True)
     if scribe.rare("rk:studyGroup", 0.1):
         scribe.read(article, "rk:studyGroup", scribe.common(made.organizations))
     if scribe.rare("rk:editorialStatus", 1 / 60):

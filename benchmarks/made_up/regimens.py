@@ -179,19 +179,23 @@ def _administration(
     for property_, share, value in (
         ("rk:timesPerDay", 0.3, scribe.one(1, 2)),
         ("rk:acronymPart", 0.15, scribe.words(1)[:1].upper()),
-        ("rk:optional", 0.08, True),
-        ("rk:onlyIf", 0.02, scribe.words(4)),
         ("rk:untilCondition", 0.05, scribe.words(3)),
         ("rk:appliesTo", 0.05, scribe.common(made.subgroups)),
         ("rk:step", 0.03, number + 1),
-        ("rk:cycle", 0.1, scribe.one(1, 2)),
-        ("rk:firstCycle", 0.03, 2),
-        ("rk:lastCycle", 0.03, 4),
         ("rk:dayCount", 0.03, "rk:FromFirstDose"),
         ("rk:stepUp", 0.03, True),
     ):
         if scribe.rare(property_, share):
             scribe.read(node, property_, value)
+    if scribe.chance(0.08):
+        scribe.read(node, "rk:optional", True)
+        if scribe.rare("rk:onlyIf", 0.25):
+            scribe.read(node, "rk:onlyIf", scribe.words(4))
+    if scribe.rare("rk:firstCycle", 0.05):
+        scribe.read(node, "rk:firstCycle", 2)
+        scribe.read(node, "rk:lastCycle", 4)
+    elif scribe.rare("rk:cycle", 0.1):
+        scribe.read(node, "rk:cycle", scribe.one(1, 2))
     if scribe.chance(0.4):
         length = typed(scribe.one("PT30M", "PT1H", "PT2H", "PT4H", "P1D"), "dayTimeDuration")
         scribe.read(node, "rk:infusionDuration", length)

@@ -178,6 +178,7 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
         scribe.read(
             node, "rk:endpoint", scribe.one("rk:OverallSurvival", "rk:ProgressionFreeSurvival")
         )
+        ranged = False
         other = next((one for one in trial.arms if one.node != arm.node), None)
         if kind > 0.8 and other is not None:
             scribe.read(node, "rk:statistic", "rk:Comparison")
@@ -190,7 +191,7 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
             if scribe.rare("rk:numeratorBasis", 0.2):
                 scribe.read(node, "rk:numeratorBasis", "rk:FromFigures")
                 scribe.read(node, "rk:oneSided", True)
-        elif scribe.rare("rk:lowerLimit", 0.15):
+        elif ranged := scribe.rare("rk:lowerLimit", 0.15):
             scribe.read(node, "rk:statistic", "rk:Median")
             scribe.read(node, "rk:unit", "mo")
             scribe.read(node, "rk:lowerLimit", value / 2)
@@ -199,7 +200,9 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
         else:
             scribe.read(node, "rk:statistic", "rk:Median")
             scribe.read(node, "rk:unit", "mo")
-        if scribe.rare("rk:upperNotReached", 0.07):
+        if ranged:
+            scribe.read(node, "rk:value", value)
+        elif scribe.rare("rk:upperNotReached", 0.07):
             scribe.read(node, "rk:valueNotReached", True)
             scribe.read(node, "rk:ciLower", value)
             scribe.read(node, "rk:upperNotReached", True)
@@ -228,7 +231,7 @@ def _care(scribe: Scribe, made: Pools, of: Regimen, node: NamedNode) -> None:
     scribe.read(node, "rk:drug", scribe.common(made.drugs))
     if scribe.chance(0.2):
         scribe.read(node, "rk:treatment", scribe.common(made.treatments))
-    property_ = "rk:prevents" if scribe.chance(0.7) else "rk:manages"
+    property_ = "rk:manages" if scribe.rare("rk:manages", 0.3) else "rk:prevents"
     scribe.read(node, property_, scribe.common(made.toxicities))
     scribe.read(node, "rk:strength", scribe.one(*_STRENGTHS))
     if scribe.chance(0.5):
@@ -339,7 +342,8 @@ def _conflicts(scribe: Scribe, of: Regimen, statements: list[NamedNode]) -> None
     sides = [*of.administrations, *statements]
     for _ in range(scribe.skewed(2, 0.9, 20)):
         node = scribe.thing("conflict", "rk:Conflict")
-        scribe.say(node, "rk:conflictType", scribe.one(*_CONFLICTS))
+        number = int(node.value.rpartition("-")[2])
+        scribe.say(node, "rk:conflictType", _CONFLICTS[number % len(_CONFLICTS)])
         scribe.say(node, "rk:resolution", scribe.one("rk:KeptAsPrinted", "rk:Reconcilable"))
         scribe.read(node, "dcterms:description", english(scribe.words(15)))
         if len(of.readings) > 1 and scribe.chance(0.3):

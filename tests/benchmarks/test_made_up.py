@@ -21,6 +21,7 @@ from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH, PREFIXES, expand
 
 SIZE = 40_000
 SMALL = 6_000
+PLANTED = {"JournalArticle-pmid"}  # two PMIDs of one paper, which are a conflict
 OF_ONTOLOGY = {  # what queries ask of the vocabulary itself
     *("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:NamedIndividual"),
     *("owl:unionOf", "rdf:first", "rdf:rest", "rdfs:domain", "rdfs:range", "rdfs:subClassOf"),
@@ -111,6 +112,15 @@ def test_every_label_is_of_one_thing(store: Store) -> None:
 
 @pytest.mark.slow
 def test_it_conforms_to_the_shapes() -> None:
-    report = validate(list(of_store(EmbeddedStore(store_of(SMALL)))))
+    store = store_of(SMALL)
+    report = validate(list(of_store(EmbeddedStore(store))))
     assert report.triples > SMALL
-    assert [finding for finding in report.findings if finding.severity == "Violation"] == []
+    quads = store.quads_for_pattern(None, None, None, NamedNode(GRAPH + GRAPH_NAME))
+    said = {tuple(map(str, quad.triple)) for quad in quads}
+    wrong = [
+        finding
+        for finding in report.findings
+        if finding.severity == "Violation"
+        and (not finding.value or (finding.thing, f"<{finding.property}>", finding.value) in said)
+    ]
+    assert {finding.shape.rpartition("#")[2] for finding in wrong} <= PLANTED, wrong

@@ -80,7 +80,7 @@ def _values(node: object) -> Iterator[dict[Variable, object]]:
 
 
 def _sub_select(node: CompValue, things: list[str]) -> Iterator[str]:
-    if node.name != "ToMultiSet" or node.p.name == "values":
+    if node.name != "ToMultiSet" or not any(part.name == "Project" for part in _nodes(node.p)):
         return
     predicates = [triple[1] for part in _nodes(node) for triple in _triples(part)]
     if all(predicate in _OF_VOCABULARY for predicate in predicates):
