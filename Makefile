@@ -46,6 +46,9 @@ bench-endpoint: .venv/developing
 bench-loading: .venv/developing
 	@.venv/bin/python benchmarks/loading.py
 
+bench-queries: .venv/developing
+	@.venv/bin/python benchmarks/queries.py $(SIZES)
+
 # The sssom and bioregistry packages are heavy, so they live beside the project's environment.
 mappings: .venv/developing .venv/mappings/ready
 	@.venv/bin/regimenkg map check

@@ -28,6 +28,7 @@ def study(number: int, random: Random, terms: list[str]) -> dict[str, Any]:
     drugs = [_words(random, 1) for _ in range(random.randint(1, 3))]
     labels = [f"Arm {letter}: {drug}" for letter, drug in zip("ABC", drugs, strict=False)]
     people = random.randint(10, 400)
+    dates = random.choice(("ACTUAL", "ACTUAL", "ESTIMATED"))
     found: dict[str, Any] = {
         "protocolSection": {
             "identificationModule": {
@@ -40,12 +41,14 @@ def study(number: int, random: Random, terms: list[str]) -> dict[str, Any]:
             "statusModule": {
                 "statusVerifiedDate": "2020-04",
                 "overallStatus": random.choice(("COMPLETED", "TERMINATED", "RECRUITING")),
-                "startDateStruct": {"date": f"20{random.randint(10, 20)}-03", "type": "ACTUAL"},
-                "completionDateStruct": {"date": "2022-05-06", "type": "ACTUAL"},
+                "startDateStruct": {"date": f"20{random.randint(10, 20)}-03", "type": dates},
+                "primaryCompletionDateStruct": {"date": "2021-12", "type": dates},
+                "completionDateStruct": {"date": "2022-05-06", "type": dates},
                 "lastUpdatePostDateStruct": {"date": "2023-01-02", "type": "ACTUAL"},
             },
             "sponsorCollaboratorsModule": {
-                "leadSponsor": {"name": f"Sponsor {random.randint(1, 500)}", "class": "OTHER"}
+                "leadSponsor": {"name": f"Sponsor {random.randint(1, 500)}", "class": "OTHER"},
+                "collaborators": [{"name": f"Sponsor {random.randint(1, 500)}", "class": "OTHER"}],
             },
             "descriptionModule": {"briefSummary": _words(random, 150)},
             "conditionsModule": {"conditions": [f"Disease {random.randint(1, 900)}"]},
@@ -58,7 +61,7 @@ def study(number: int, random: Random, terms: list[str]) -> dict[str, Any]:
                     "primaryPurpose": "TREATMENT",
                     "maskingInfo": {"masking": "NONE"},
                 },
-                "enrollmentInfo": {"count": people * len(labels), "type": "ACTUAL"},
+                "enrollmentInfo": {"count": people * len(labels), "type": dates},
             },
             "armsInterventionsModule": {
                 "armGroups": [
@@ -77,6 +80,7 @@ def study(number: int, random: Random, terms: list[str]) -> dict[str, Any]:
                 "healthyVolunteers": False,
                 "sex": "ALL",
                 "minimumAge": "18 Years",
+                "maximumAge": random.choice(("75 Years", "N/A")),
             },
         },
         "hasResults": number % WITH_RESULTS == 0,
@@ -132,8 +136,10 @@ def _results(random: Random, labels: list[str], people: int, terms: list[str]) -
             ],
             "classes": [
                 {
+                    "title": f"Week {8 * number}",
                     "categories": [
                         {
+                            "title": "All",
                             "measurements": [
                                 {
                                     "groupId": f"OG{i:03}",
@@ -141,11 +147,24 @@ def _results(random: Random, labels: list[str], people: int, terms: list[str]) -
                                     "spread": f"{random.uniform(0, 9):.2f}",
                                 }
                                 for i in range(len(labels))
-                            ]
+                            ],
                         }
-                    ]
+                    ],
                 }
             ],
+            "analyses": [
+                {
+                    "groupIds": ["OG000", "OG001"],
+                    "pValue": "<0.05",
+                    "paramType": "Mean Difference (Final Values)",
+                    "paramValue": "1.5",
+                    "ciPctValue": "95",
+                    "ciLowerLimit": "0.5",
+                    "ciUpperLimit": "2.5",
+                }
+            ]
+            if len(labels) > 1
+            else [],
         }
         for number in range(random.randint(2, 8))
     ]

@@ -10,7 +10,6 @@ import pytest
 from regimenkg.catalog.lint import lint, ties
 from regimenkg.catalog.reading import parse_file, parse_folder, parse_text
 from regimenkg.errors import DataError
-from regimenkg.resources import directory
 from regimenkg.sparql.scopes import order_variables, scopes
 
 GOOD = """\
@@ -381,11 +380,6 @@ def test_scopes_survive_unbalanced_braces() -> None:
 )
 def test_order_variables(text: str, expected: list[str] | None) -> None:
     assert order_variables(text) == expected
-
-
-@pytest.mark.parametrize("path", sorted(directory("queries").glob("*.rq")), ids=lambda p: p.stem)
-def test_the_packaged_queries_have_no_problems(path: Path) -> None:
-    assert lint(parse_file(path)) == []
 
 
 def test_ties_are_rows_that_order_by_does_not_tell_apart() -> None:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import cast
+from typing import Any, cast
 
 import pyoxigraph as ox
 
 from regimenkg.catalog.blocks import block_terms
+from regimenkg.catalog.growth import growth_problems
 from regimenkg.catalog.parameters import choice_terms, parse_plain
 from regimenkg.catalog.spec import ParamSpec, QuerySpec
 from regimenkg.errors import ParameterError, QuerySyntaxError
@@ -28,6 +29,7 @@ _TAKEN = {
     *("--endpoint", "--format", "--help", "--limit", "--output"),
     *("--sparql", "--store", "--timeout"),
 }
+_LISTS = {"rk:Endpoint", "rk:Polarity", "rk:PrecautionType", "rk:Route", "rk:Vocabulary"}
 _FORBIDDEN = {
     "GRAPH": "it has to run on any server that holds the merge",
     "FROM": "it has to run on any server that holds the merge",
@@ -65,14 +67,14 @@ def lint(spec: QuerySpec) -> list[str]:
                 f" (a constant is written VALUES (?{name}) {{ (…) }})"
             )
     problems += _text(spec)
-    variables, errors = _parsed(spec)
+    variables, errors, query = _parsed(spec)
     if errors:
         return problems + errors
     problems += _columns(spec, variables)
     root = scopes(spec.text)
     for param in spec.params:
         problems += _scopes(param, root)
-    return problems
+    return problems + list(growth_problems(query, _naming(spec)))
 
 
 def ties(spec: QuerySpec, rows: Iterable[Row]) -> list[Row]:
@@ -201,8 +203,19 @@ def _text(spec: QuerySpec) -> Iterator[str]:
         yield "there is no ORDER BY with a variable as it stands"
 
 
-def _parsed(spec: QuerySpec) -> tuple[list[str], list[str]]:
-    """The columns that the engine sees, and what the two engines have against the text."""
+def _naming(spec: QuerySpec) -> list[str]:
+    """The parameters whose value is a thing of the data, and not of a list of the vocabulary."""
+    return [
+        param.name
+        for param in spec.params
+        if param.type in ("iri", "code") and param.class_ not in _LISTS
+    ]
+
+
+def _parsed(spec: QuerySpec) -> tuple[list[str], list[str], Any]:
+    """The columns that the engine sees, what the two engines have against the text, and the query
+    as rdflib reads it.
+    """
     from rdflib.plugins.sparql import prepareQuery
 
     variables: list[str] = []
@@ -215,11 +228,12 @@ def _parsed(spec: QuerySpec) -> tuple[list[str], list[str]]:
         if spec.form == "select":
             solutions = cast(ox.QuerySolutions, answer).variables
             variables = [variable.value for variable in solutions]
+    query = None
     try:
-        prepareQuery(spec.text)
+        query = prepareQuery(spec.text)
     except Exception as error:  # rdflib raises what its parser and translator happen to raise
         errors.append(f"rdflib cannot read it: {error}")
-    return variables, errors
+    return variables, errors, query
 
 
 def _columns(spec: QuerySpec, variables: list[str]) -> Iterator[str]:

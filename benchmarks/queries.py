@@ -1,0 +1,217 @@
+"""Measure how canned queries grow: each bare, and with one thing named, on graphs of three sizes.
+
+``make bench-queries``, or ``python benchmarks/queries.py [SIZE …]``. It prints, and never judges. A
+size is about how many made-up triples (`made_up`) are loaded beside what comes with the code, with
+all rules, as ``regimenkg load`` does; 0 is the packaged graph alone. Seconds are the processor's,
+since machines are busy. A query that takes more of them than the limit is ended with the process
+that answers it, and the next one begins.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fnmatch
+import multiprocessing
+import resource
+import signal
+import statistics
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import NamedTuple
+
+from made_up import GRAPH_NAME, triples
+
+from regimenkg.catalog.cache import catalog, find
+from regimenkg.catalog.runner import bind
+from regimenkg.catalog.spec import ParamSpec, QuerySpec
+from regimenkg.packaged import store_directory
+from regimenkg.sparql.backend import Backend, select
+from regimenkg.store.directory import StoreDirectory
+from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.terms.namespaces import GRAPH, expand
+
+SIZES = (0, 100_000, 1_000_000)
+LIMIT = 10
+BARE_GOAL, NAMED_GOAL = 2.0, 0.15
+
+
+class Case(NamedTuple):
+    """A query with a value for one parameter, or for none: ``parameter`` is empty then."""
+
+    query: str
+    parameter: str = ""
+
+    @property
+    def goal(self) -> float:
+        """Seconds that it may take at a million triples."""
+        asked = find(self.query).params
+        named = self.parameter or any(param.required for param in asked)
+        return NAMED_GOAL if named else BARE_GOAL
+
+    def __str__(self) -> str:
+        return f"{self.query} --{self.parameter}" if self.parameter else self.query
+
+
+class Timing(NamedTuple):
+    """Processor's seconds to the last row, None past the limit; and how many rows there are."""
+
+    seconds: float | None
+    rows: int
+
+    def __str__(self) -> str:
+        return f"{self.seconds:9.3f}" if self.seconds is not None else f"{f'> {LIMIT}':>9}"
+
+
+def cases(patterns: list[str]) -> Iterator[Case]:
+    """Each query whose name fits a pattern, bare and with each of its parameters."""
+    for spec in catalog().values():
+        if any(fnmatch.fnmatch(spec.name, pattern) for pattern in patterns):
+            yield Case(spec.name)
+            yield from (Case(spec.name, param.name) for param in spec.params)
+
+
+def load(size: int, path: Path) -> StoreDirectory:
+    """A store directory with that many made-up triples; one that is there is taken as it is."""
+    directory = store_directory(path)
+    if directory.current() is not None:
+        return directory
+    directory.build()
+    if size:
+        start = time.perf_counter()
+        graph = GRAPH + GRAPH_NAME
+        meta = directory.replace(graph, triples(size), loader="rdf", files=["made-up.nt"])
+        seconds = time.perf_counter() - start
+        sizes = {name.removeprefix(GRAPH): info["triples"] for name, info in meta["graphs"].items()}
+        print(
+            f"{sizes[GRAPH_NAME]} triples made up and loaded in {seconds:.1f} s;"
+            f" {sizes['derived']} derived",
+            flush=True,
+        )
+    return directory
+
+
+def value_of(spec: QuerySpec, param: ParamSpec, store: Backend, chosen: dict[str, str]) -> str:
+    """What to name: of a class, a thing that more is said of than of nine in ten."""
+    class_ = param.class_ or (
+        "rk:Regimen" if param.type == "iri" and spec.name != "vocabulary" else ""
+    )
+    if not class_:
+        return param.example or param.block
+    if class_ not in chosen:
+        rows = select(
+            store,
+            "SELECT ?thing (COUNT(*) AS ?uses)"
+            f" WHERE {{ ?thing a <{expand(class_)}> . ?by ?how ?thing }}"
+            " GROUP BY ?thing ORDER BY DESC(?uses) ?thing",
+        )
+        assert rows[len(rows) // 10][0] is not None
+        chosen[class_] = rows[len(rows) // 10][0].value  # type: ignore[union-attr]
+    return chosen[class_]
+
+
+def answer(store: EmbeddedStore, text: str) -> int:
+    """Run a query to its last row; returns how many there are."""
+    found = store.query(text)
+    return int(found) if isinstance(found, bool) else sum(1 for _ in found)
+
+
+def measure(store: EmbeddedStore, case: Case, chosen: dict[str, str]) -> Timing:
+    """The median of up to five runs, of fewer if they take over a second."""
+    spec = find(case.query)
+    values = {}
+    if case.parameter:
+        param = spec.param(case.parameter)
+        values = {param.name: value_of(spec, param, store, chosen)}
+    text = bind(spec, values, store, note=lambda _: None)
+    taken: list[float] = []
+    rows = 0
+    while len(taken) < 5 and sum(taken) < 1.0:
+        start = time.process_time()
+        rows = answer(store, text)
+        taken.append(time.process_time() - start)
+    return Timing(statistics.median(taken), rows)
+
+
+def serve(path: Path, connection: Connection) -> None:
+    """Answer cases until there are no more: what the other process does."""
+    generation = store_directory(path).current()
+    assert generation is not None
+    store = EmbeddedStore.of(generation, path)
+    chosen: dict[str, str] = {}
+    while (case := connection.recv()) is not None:
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + LIMIT, most))
+        connection.send(measure(store, case, chosen))
+
+
+def timings(path: Path, asked: Iterable[Case]) -> Iterator[Timing]:
+    """Time each case in a process beside this one, which the system ends at the limit."""
+    context = multiprocessing.get_context("spawn")
+    process = None
+    for case in asked:
+        if process is None:
+            ours, theirs = context.Pipe()
+            process = context.Process(target=serve, args=(path, theirs), daemon=True)
+            process.start()
+            theirs.close()
+        ours.send(case)
+        try:
+            found = ours.recv()
+        except EOFError:
+            process.join()
+            if process.exitcode != -signal.SIGXCPU:
+                raise
+            process, found = None, Timing(None, 0)
+        yield found
+    if process is not None:
+        ours.send(None)
+        process.join()
+
+
+def row(case: Case, found: list[Timing]) -> str:
+    """A line of the table: seconds and rows at each size, and how the last two compare."""
+    cells = "".join(f"{timing} {timing.rows:7}" for timing in found)
+    last = [timing.seconds for timing in found[-2:]]
+    grown = f"{last[1] / last[0]:7.1f}" if len(last) == 2 and all(last) else ""  # type: ignore[operator]
+    return f"{case!s:36}{cells}{grown}"
+
+
+def main() -> None:
+    """Print the table, and what is slower than its goal."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="made-up triples")
+    parser.add_argument("--query", action="append", help="only these; * stands for any letters")
+    parser.add_argument(
+        "--stores", type=Path, help="keep the stores here, and take those there are"
+    )
+    options = parser.parse_args()
+    asked = list(cases(options.query or ["*"]))
+    with tempfile.TemporaryDirectory() as name:
+        folder = options.stores or Path(name)
+        found: list[list[Timing]] = [[] for _ in asked]
+        for size in options.sizes:
+            path = folder / str(size)
+            load(size, path)
+            for so_far, timing in zip(found, timings(path, asked), strict=True):
+                so_far.append(timing)
+    heads = "".join(f"{size:>9}    rows" for size in options.sizes)
+    print(f"{'seconds at':36}{heads}  ratio")
+    for case, so_far in zip(asked, found, strict=True):
+        print(row(case, so_far))
+    slow = [
+        (so_far[-1].seconds or LIMIT, case)
+        for case, so_far in zip(asked, found, strict=True)
+        if so_far[-1].seconds is None or so_far[-1].seconds > case.goal
+    ]
+    print(
+        f"\nslower at the last size than {BARE_GOAL:g} s bare, {NAMED_GOAL:g} s named: {len(slow)}"
+    )
+    for seconds, case in sorted(slow, reverse=True):
+        print(f"  {case!s:36}{seconds:7.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Shapes of query that lint keeps out: slow on a large graph, or wrong on one of the engines."""
+
+from __future__ import annotations
+
+import pytest
+from rdflib.plugins.sparql import prepareQuery
+
+from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.growth import growth_problems
+from regimenkg.catalog.lint import lint
+from regimenkg.terms.namespaces import PREFIXES
+
+PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rk", "skos", "prov"))
+NAMED = "VALUES ?regimen { UNDEF }"
+
+
+def problems(body: str) -> list[str]:
+    """What is said of a query that has a parameter ``regimen``."""
+    return list(growth_problems(prepareQuery(PROLOGUE + body), ["regimen"]))
+
+
+CASES = [
+    pytest.param(
+        f"SELECT * {{ {NAMED} ?regimen rk:hasDrug ?drug OPTIONAL {{"
+        " SELECT ?drug (COUNT(?other) AS ?count) { ?other rk:hasDrug ?drug } GROUP BY ?drug } }",
+        f"SELECT * {{ {NAMED} ?regimen rk:hasDrug ?drug OPTIONAL {{"
+        f" SELECT ?drug (COUNT(?other) AS ?count) {{ {NAMED} ?regimen rk:hasDrug ?drug ."
+        " ?other rk:hasDrug ?drug } GROUP BY ?drug } }",
+        "SELECT ?drug ?count is evaluated over everything, whichever ?regimen is asked for",
+        id="an OPTIONAL sub-SELECT has the parameter's block",
+    ),
+    pytest.param(
+        f"SELECT * {{ {NAMED} ?regimen rk:hasDrug ?drug {{ SELECT DISTINCT ?drug"
+        " { ?any rk:hasDrug ?drug } } }",
+        f"SELECT * {{ {NAMED} ?regimen rk:hasDrug ?drug {{ SELECT DISTINCT ?class"
+        " { ?any rk:covers ?class } } }",
+        "SELECT ?drug is evaluated over everything",
+        id="so has any sub-SELECT, but of what the vocabulary says",
+    ),
+    pytest.param(
+        f"SELECT * {{ {NAMED} ?any rk:hasDrug ?drug FILTER(?any = ?regimen) }}",
+        f"SELECT * {{ {NAMED} ?regimen rk:hasDrug ?drug FILTER(?drug != ?regimen) }}",
+        "?regimen is compared in a FILTER, when all that it might be has been found",
+        id="a parameter stands in a pattern",
+    ),
+    pytest.param(
+        "SELECT * { ?it rk:drug ?drug OPTIONAL { ?it prov:wasDerivedFrom ?reading ."
+        " ?reading rk:supportsProperty rk:dose } }",
+        "SELECT * { ?it rk:drug ?drug OPTIONAL { ?it prov:wasDerivedFrom ?reading ."
+        " ?reading rk:supportsProperty ?is FILTER(?is = rk:dose) } }",
+        "an OPTIONAL looks up everything with this rk:supportsProperty for each row",
+        id="an OPTIONAL begins with what is known",
+    ),
+    pytest.param(
+        "SELECT * { { ?it rk:about ?regimen } UNION { ?it rk:about/rk:variantOf ?regimen } }",
+        "SELECT * { { ?it rk:concerns ?regimen } UNION { ?it rk:about ?drug . ?drug a rk:Drug } }",
+        "?statement rk:concerns ?regimen has them all",
+        id="what a statement concerns is not told by branches",
+    ),
+    pytest.param(
+        "SELECT * { { ?it rk:about ?r } UNION { ?it rk:inArm ?a . ?a rk:tests/rk:variantOf ?r } }",
+        "SELECT * { ?it rk:concerns ?r ; rk:inArm/rk:tests/rk:variantOf ?tested }",
+        "?statement rk:concerns ?regimen has them all",
+        id="nor by arms",
+    ),
+    pytest.param(
+        "SELECT * { ?it rk:about/rk:variantOf? ?regimen }",
+        "SELECT * { ?it rk:about/rk:variantOf ?regimen }",
+        "?statement rk:concerns ?regimen has them all",
+        id="nor by a path that may end early",
+    ),
+    pytest.param(
+        "SELECT ?it (GROUP_CONCAT(?day; SEPARATOR=', ') AS ?days) { ?it rk:day ?day } GROUP BY ?it",
+        "SELECT ?it (GROUP_CONCAT(STR(?day)) AS ?days) { ?it rk:day ?day } GROUP BY ?it",
+        "GROUP_CONCAT(?day) is empty on some engines",
+        id="what is joined is text",
+    ),
+    pytest.param(
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?day } BIND(IF(?day = 1, 2, 3) AS ?x) }",
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?day }"
+        " BIND(IF(BOUND(?day) && ?day = 1, 'a', 'b') AS ?x) }",
+        "IF asks ?day, which may have no value",
+        id="IF knows what it asks",
+    ),
+    pytest.param(
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?day } BIND(IF(?day = 1, 2, ?d) AS ?x) }",
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?day } BIND(BOUND(?day) AS ?timed)"
+        " BIND(IF(?day = 1, 2, ?none) AS ?x) BIND(IF(?timed, 1, 2) AS ?y) }",
+        "IF asks ?day, which may have no value",
+        id="but where no result is what is meant",
+    ),
+    pytest.param(
+        "SELECT * { { ?it rk:day ?day } UNION { ?it rk:every ?e } BIND(IF(?day = 1, 1, 2) AS ?x) }",
+        "SELECT * { { ?it rk:day ?day } UNION { ?it rk:firstDay ?day }"
+        " BIND(COALESCE(IF(?day = 1, 1, 2), 3) AS ?x) }",
+        "IF asks ?day, which may have no value",
+        id="also after a UNION",
+    ),
+]
+
+
+@pytest.mark.parametrize(("bad", "good", "problem"), CASES)
+def test_a_bad_shape_is_told_with_what_to_write_instead(bad: str, good: str, problem: str) -> None:
+    (told,) = problems(bad)
+    assert problem in told
+    assert problems(good) == []
+
+
+def test_lint_asks_of_parameters_that_name_things_of_the_data() -> None:
+    spec = catalog()["drug-precautions"]
+    assert [param.name for param in spec.params] == ["precaution", "drug"]
+    assert lint(spec) == []
