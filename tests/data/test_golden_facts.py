@@ -224,6 +224,8 @@ class Mutants:
             check_readings(dataset, self.notes | {str(t.subject)[1:-1] for t in triples})
         except LoaderError:
             return None
+        if dataset.problems:
+            return None
         return readings(triples)
 
 
