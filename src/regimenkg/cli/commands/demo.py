@@ -22,27 +22,24 @@ NEXT = (
 @click.option("--prefix", default="", hidden=True, help="Put before each command that is shown.")
 def demo(prefix: str) -> None:
     """Ask which regimens share cytarabine's toxicities, and see what to try next."""
-    from regimenkg.catalog.runner import run
-    from regimenkg.formats.rows import readable
     from regimenkg.formats.text_tables import table
     from regimenkg.packaged import open_store
-    from regimenkg.sparql.answers import Solutions
+    from regimenkg.records.answers import ask, named_rows
+    from regimenkg.records.cells import filled, named_cell
 
-    store = open_store(None)
-    _, answer = run("shared-toxicities", {"drug": "cytarabine"}, store)
-    assert isinstance(answer, Solutions)
+    answer = ask("shared-toxicities", open_store(None), drug="cytarabine")
     rows = [
         (
-            readable(row[1]),
-            readable(row[3]),
-            readable(row[4]),
-            f"≥ {readable(row[5])}" if row[5] else "not stated",
-            readable(row[6]).rpartition("/")[2],
+            named_cell(row, "regimen").text,
+            named_cell(row, "toxicity").text,
+            filled("{percent} % | {quantifier} | patients: {count}", row).text or "not stated",
+            filled("{minGrade}–{maxGrade} | ≥ {minGrade}", row).text or "not stated",
+            named_cell(row, "source").text,
         )
-        for row in answer.rows
+        for row in named_rows(answer)
     ]
     click.echo("Which regimens share cytarabine's toxicities?\n")
-    for line in table(["regimen", "toxicity", "%", "grade", "read in"], rows):
+    for line in table(["regimen", "toxicity", "patients", "grade", "read in"], rows):
         click.echo(line, nl=False)
     click.echo(
         f"\n{len(rows)} reports, from {prefix}regimenkg query shared-toxicities --drug cytarabine\n"
