@@ -16,7 +16,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from regimenkg.store.directory import Generation
+    from regimenkg.store.generations import Generation
 
 __all__ = ["READERS", "begin", "take"]
 
