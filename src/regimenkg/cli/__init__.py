@@ -26,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = [word for word in words if word != "--debug"]
     if arguments is None:
         _spare_the_collector()
+        from regimenkg.cli.ahead import begin
+
+        begin(words)
     import click
 
     from regimenkg.cli.app import ReaderGoneError, app

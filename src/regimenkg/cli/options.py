@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar
 
 import click
 
+from regimenkg.cli.ahead import take
 from regimenkg.errors import StoreError, UsageError
 from regimenkg.sparql.backend import Backend
 
@@ -77,9 +78,11 @@ def open_backend(store: str | None, endpoint: str | None, timeout: float = 60.0)
         from regimenkg.sparql.remote import RemoteEndpoint
 
         return RemoteEndpoint(endpoint, timeout=timeout)
-    from regimenkg.packaged import open_store
+    from regimenkg.packaged import store_directory
+    from regimenkg.store.embedded import EmbeddedStore
 
-    return open_store(store, report=to_stderr)
+    directory = store_directory(store, report=to_stderr)
+    return EmbeddedStore.of(directory.open(take(directory.path)), directory.path)
 
 
 def to_stderr(text: str) -> None:

@@ -43,14 +43,17 @@ class StoreDirectory(Generations):
         super().__init__(path, report)
         self._contents = contents
 
-    def open(self) -> Generation:
+    def open(self, current: Generation | None = None) -> Generation:
         """Open the current generation, building it first where it is absent or out of date.
+
+        Args:
+            current: the current generation, where it has been opened already.
 
         Raises StoreVersionError for a store that a newer RegimenKG wrote or that is unreadable,
         StoreError where the directory cannot be read or written, LoaderError where a source file
         is malformed; the directory is then as it was.
         """
-        current = self.current()
+        current = current or self.current()
         if current is None or not is_fresh(current.meta):
             self.build()
             current = self.current()
