@@ -15,6 +15,7 @@ from regimenkg.catalog.cache import catalog, find
 from regimenkg.catalog.runner import bind, run
 from regimenkg.catalog.spec import QuerySpec
 from regimenkg.errors import ParameterError
+from regimenkg.formats.rows import plain_text
 from regimenkg.packaged import open_store
 from regimenkg.sparql.answers import Solutions
 from regimenkg.store.embedded import EmbeddedStore
@@ -93,3 +94,19 @@ def test_the_rules_derive_what_a_walk_along_the_links_finds(pairs: set[tuple[int
     for number, thing in enumerate(things):
         expected = [things[low] for low, high in sorted(below) if high == number]
         assert narrower([thing], backend) == expected
+
+
+def test_a_narrower_toxicity_of_a_drug_explains_and_a_broader_one_does_not() -> None:
+    _, answer = run("explained-toxicities", {}, open_store(), note=lambda _: None)
+    assert isinstance(answer, Solutions)
+    names = ("toxicityLabel", "relation", "listedLabel", "explained")
+    places = [answer.variables.index(name) for name in names]
+    told = {}
+    for row in answer:
+        event, how, listed, explained = (plain_text(row[place]) for place in places)
+        told[event, how, listed] = explained
+    assert told["neutropenia", "broader", "leukopenia"] == "false"
+    assert told["pneumonia", "narrower", "Pneumocystis pneumonia"] == "true"
+    assert told["anemia", "same", "anemia"] == "true"
+    for (_, how, _), explained in told.items():
+        assert explained == ("true" if how in ("same", "narrower") else "false")
