@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,19 +61,19 @@ class TestCache:
     def test_what_comes_from_the_cache_is_what_was_parsed(
         self, folder: Path, tmp_path: Path, parses: list[Path]
     ) -> None:
-        cache = tmp_path / "cache" / "queries.json"
+        cache = tmp_path / "cache" / "queries.tsv"
         first = read_catalog(folder, cache, "key")
         second = read_catalog(folder, cache, "key")
         assert parses == [folder]
         assert dict(first) == dict(second)
         assert list(first) == list(second) == ["any", "drugs"]
         assert isinstance(second["drugs"].blocks[0], type(first["drugs"].blocks[0]))
-        assert [path.name for path in cache.parent.iterdir()] == ["queries.json"]
+        assert [path.name for path in cache.parent.iterdir()] == ["queries.tsv"]
 
     def test_another_key_parses_again(
         self, folder: Path, tmp_path: Path, parses: list[Path]
     ) -> None:
-        cache = tmp_path / "queries.json"
+        cache = tmp_path / "queries.tsv"
         read_catalog(folder, cache, "one")
         (folder / "any.rq").unlink()
         assert list(read_catalog(folder, cache, "two")) == ["drugs"]
@@ -83,31 +84,58 @@ class TestCache:
         "content",
         [
             "",
-            "{",
-            "[]",
-            "null",
-            '"key"',
-            '{"key": "key"}',
-            '{"key": "key", "queries": [{}]}',
-            '{"key": "key", "queries": [{"name": "x", "params": []}]}',
-            '{"key": "key", "queries": 3}',
+            "\n",
+            "key",
+            "key\n",
+            "key 00000001\n",
+            "key 00000000\nany\t[]\n",
+            '{"key": "key", "queries": []}',
         ],
     )
     def test_a_spoilt_cache_is_made_again(
         self, content: str, folder: Path, tmp_path: Path, parses: list[Path]
     ) -> None:
-        cache = tmp_path / "queries.json"
+        cache = tmp_path / "queries.tsv"
         cache.write_text(content, encoding="utf-8")
         assert len(read_catalog(folder, cache, "key")) == 2
         assert len(read_catalog(folder, cache, "key")) == 2
         assert len(parses) == 1
 
+    def test_a_cache_that_is_cut_off_or_changed_is_made_again(
+        self, folder: Path, tmp_path: Path, parses: list[Path]
+    ) -> None:
+        cache = tmp_path / "queries.tsv"
+        first = dict(read_catalog(folder, cache, "key"))
+        whole = cache.read_bytes()
+        for spoilt in (whole[:-20], whole.replace(b"Drugs", b"Drogs"), whole + b"x\t[]\n"):
+            cache.write_bytes(spoilt)
+            assert dict(read_catalog(folder, cache, "key")) == first
+            assert cache.read_bytes() == whole
+        assert len(parses) == 4
+
+    def test_a_query_is_read_from_the_cache_when_it_is_asked_for(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = tmp_path / "queries.tsv"
+        read_catalog(folder, file, "key")
+        read: list[str] = []
+        thaw = cache._thaw
+
+        def watched(fields: list[Any]) -> QuerySpec:
+            read.append(fields[0])
+            return thaw(fields)
+
+        monkeypatch.setattr(cache, "_thaw", watched)
+        kept = read_catalog(folder, file, "key")
+        assert list(kept) == ["any", "drugs"] and len(kept) == 2 and read == []
+        assert kept["drugs"] is kept["drugs"] and read == ["drugs"]
+
     def test_bytes_that_are_no_text(self, folder: Path, tmp_path: Path) -> None:
-        cache = tmp_path / "queries.json"
+        cache = tmp_path / "queries.tsv"
         cache.write_bytes(b"\xff\xfe\x00")
         assert len(read_catalog(folder, cache, "key")) == 2
 
-    @pytest.mark.parametrize("place", ["file/queries.json", "directory"])
+    @pytest.mark.parametrize("place", ["file/queries.tsv", "directory"])
     def test_a_place_that_cannot_be_written_is_done_without(
         self, place: str, folder: Path, tmp_path: Path
     ) -> None:
@@ -131,8 +159,8 @@ class TestCache:
     ) -> None:
         (folder / "bad.rq").write_text("ASK {}", encoding="utf-8")
         with pytest.raises(DataError, match=r"bad\.rq: line 1: the header is missing"):
-            read_catalog(folder, tmp_path / "queries.json", "key")
-        assert not (tmp_path / "queries.json").exists()
+            read_catalog(folder, tmp_path / "queries.tsv", "key")
+        assert not (tmp_path / "queries.tsv").exists()
 
     def test_the_catalog_cannot_be_changed_by_who_reads_it(self, folder: Path) -> None:
         with pytest.raises(TypeError):

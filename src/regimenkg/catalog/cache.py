@@ -1,19 +1,21 @@
 """The catalog of all canned queries, compiled once.
 
-Each ``.rq`` file is parsed once, when it is new or has changed, and kept in one JSON file in the
-user's cache directory; from then on the catalog is read without a YAML parser. Where that
-directory cannot be written the queries are parsed on each start, and nothing else differs.
+Each ``.rq`` file is parsed once, when it is new or has changed, and kept in one file in the user's
+cache directory, a line for each query. From then on the catalog is read without a YAML parser, and
+of the queries only those that are asked for. Where that directory cannot be written the queries are
+parsed on each start, and nothing else differs.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from regimenkg.catalog.spec import ChartSpec, LinkSpec, ParamSpec, QuerySpec
 from regimenkg.errors import QueryNotFoundError, did_you_mean
@@ -61,7 +63,7 @@ def read_catalog(folder: Path, cache_file: Path | None, key: str) -> Mapping[str
     if cache_file is not None:
         cached = _read_cache(cache_file, key)
         if cached is not None:
-            return MappingProxyType(cached)
+            return cached
     from regimenkg.catalog.reading import parse_folder
 
     specs = parse_folder(folder)
@@ -70,42 +72,64 @@ def read_catalog(folder: Path, cache_file: Path | None, key: str) -> Mapping[str
     return MappingProxyType(specs)
 
 
+class _Kept(Mapping[str, QuerySpec]):
+    """Queries by name, each of them read from its line of the cache when it is asked for."""
+
+    def __init__(self, lines: dict[str, bytes]) -> None:
+        self._lines = lines
+        self._read: dict[str, QuerySpec] = {}
+
+    def __getitem__(self, name: str) -> QuerySpec:
+        if name not in self._read:
+            self._read[name] = _thaw(json.loads(self._lines[name]))
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
 def _cache_file() -> Path | None:
     """Where the compiled catalog is kept; None if this user has no place for it.
 
     Each place that RegimenKG is installed in has its own: two that differ would compile in turn.
     """
-    from zlib import crc32
-
     place = os.fsencode(directory("queries"))
     try:
-        return cache_directory() / f"queries-{crc32(place):08x}.json"
+        return cache_directory() / f"queries-{crc32(place):08x}.tsv"
     except (OSError, RuntimeError):
         return None
 
 
-def _read_cache(cache_file: Path, key: str) -> dict[str, QuerySpec] | None:
+def _read_cache(cache_file: Path, key: str) -> Mapping[str, QuerySpec] | None:
     try:
-        stored = json.loads(cache_file.read_bytes())
-        if stored["key"] != key:
-            return None
-        specs = map(_thaw, stored["queries"])
-        return {spec.name: spec for spec in specs}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        head, _, body = cache_file.read_bytes().partition(b"\n")
+    except OSError:
         return None
+    if head != _head(key, body):
+        return None
+    lines = (line.partition(b"\t") for line in body.splitlines())
+    return _Kept({name.decode(): fields for name, _, fields in lines})
+
+
+def _head(key: str, body: bytes) -> bytes:
+    """The first line of a cache: what it was made from, and that the rest is as it was written."""
+    return f"{key} {crc32(body):08x}".encode()
 
 
 def _write_cache(cache_file: Path, key: str, specs: Mapping[str, QuerySpec]) -> None:
-    content = json.dumps(
-        {"key": key, "queries": list(specs.values())},
-        ensure_ascii=False,
-        separators=(",", ":"),
+    lines = (
+        f"{name}\t{json.dumps(spec, ensure_ascii=False, separators=(',', ':'))}\n"
+        for name, spec in specs.items()
     )
+    body = "".join(lines).encode()
     aside = cache_file.with_name(f".{cache_file.name}.{os.getpid()}")
     try:
         cache_file.parent.mkdir(parents=True, exist_ok=True)
         try:
-            aside.write_text(content, encoding="utf-8")
+            aside.write_bytes(_head(key, body) + b"\n" + body)
             aside.replace(cache_file)
         except OSError:
             aside.unlink(missing_ok=True)
