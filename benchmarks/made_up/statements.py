@@ -180,7 +180,7 @@ def _outcome(scribe: Scribe, made: Pools, trial: Trial, arm: Arm) -> NamedNode:
         )
         ranged = False
         other = next((one for one in trial.arms if one.node != arm.node), None)
-        if kind > 0.8 and other is not None:
+        if other is not None and scribe.rare("rk:comparatorArm", 0.33):
             scribe.read(node, "rk:statistic", "rk:Comparison")
             scribe.read(node, "rk:unit", "1")
             scribe.read(node, "rk:measureOfEffect", "rk:HazardRatio")

@@ -4,8 +4,8 @@ For research, not for treating anyone.
 
 >>> import regimenkg
 >>> rows = regimenkg.query("shared-toxicities", drug="cytarabine")
->>> rows.columns
-('regimen', 'regimenLabel', 'toxicity', 'toxicityLabel', 'percent', 'minGrade', 'source')
+>>> rows.columns[:4]
+('regimen', 'regimenLabel', 'toxicity', 'toxicityLabel')
 >>> sorted({str(row[3]) for row in rows})
 ['anemia', 'diarrhea', 'rash', 'thrombocytopenia']
 

@@ -85,7 +85,7 @@ class Packaged:
     >>> [source.graph.rpartition("/")[2] for source in PACKAGED.sources()][:3]
     ['ontology', 'curated', 'vocabularies']
     >>> PACKAGED.rules()[0].file, PACKAGED.rules()[-1].file
-    ('ontology/rules/10-inverse.rq', 'ontology/void/4-dataset.rq')
+    ('ontology/rules/09-superproperty.rq', 'ontology/void/4-dataset.rq')
     """
 
     def sources(self) -> Sequence[Source]:

@@ -52,7 +52,7 @@ def test_the_regimen_page_shows_its_figures(page: Page) -> None:
     page.goto("/regimen/clag-imatinib")
     calendar = page.get_by_role("img", name="Dosing calendar: CLAG + imatinib, phase II")
     expect(calendar.locator("rect.dose")).to_have_count(31)
-    expect(page.locator(".figure .bar")).to_have_count(7)
+    expect(page.locator(".figure .bar")).to_have_count(11)
     expect(page.locator(".figure .interval")).to_have_count(2)
     page.get_by_role("link", name="febrile neutropenia").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("febrile neutropenia")
