@@ -193,7 +193,10 @@ BLOCK_CYCLE = f"<block/b> a rk:TreatmentBlock ; {LASTING}"
         ("rk:day 1, 2 ; rk:infusionDuration 'P1D'^^xsd:dayTimeDuration", 200),
         ("rk:day 1 ; rk:infusionDuration 'P4D'^^xsd:dayTimeDuration", 100),
         ("rk:day 1 ; rk:doseOver 'P1DT22H'^^xsd:dayTimeDuration", 100),
-        ("rk:per rk:PerDay ; rk:day 4, 5 ; rk:infusionDuration 'P1DT22H'^^xsd:dayTimeDuration", 200),
+        (
+            "rk:per rk:PerDay ; rk:day 4, 5 ; rk:infusionDuration 'P1DT22H'^^xsd:dayTimeDuration",
+            200,
+        ),
         ("rk:per rk:PerDay ; rk:day 1, 2, 3 ; rk:doseOver 'P3D'^^xsd:dayTimeDuration", 300),
         (
             f"rk:per rk:PerDay ; {every('P1D')} ; rk:repetitions 5 ;"
