@@ -1,8 +1,8 @@
 """Numbers as documents print them, ``2,000`` and ``0.5``; what has two readings is refused.
 
 A comma stands before three digits or is none of ours: ``1,5`` is one and a half in one country and
-a slip in another. So does a point before three digits of which the last is 0: ``10.000`` is ten in one
-country and ten thousand in another.
+a slip in another. A point before three digits, of which the last is 0, has two readings too:
+``10.000`` is ten in one country and ten thousand in another.
 """
 
 from __future__ import annotations
