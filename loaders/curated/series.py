@@ -1,7 +1,7 @@
 """Days and cycles as protocols write them: ``1-5, 8``, ``days 1, 8 and 15``, ``-6 to -2``.
 
 A hyphen is a range between two numbers without a sign, and a sign elsewhere; ``-6-2`` could be
-either, and is refused.
+either, and is refused, as is ``1,000``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ MAX_LENGTH = 400
 
 _NUMBER = r"[-−+]?[0-9]{1,9}"
 _RANGE = re.compile(rf"({_NUMBER})(?: ?\.\. ?| to | through )({_NUMBER})|([0-9]+) ?[-–] ?([0-9]+)")
+_THOUSANDS = re.compile(r"(?<![0-9])[0-9]{1,3},[0-9]{3}(?![0-9])")
 _WORD = {"day": r"(?:days?|d) ?", "cycle": r"(?:cycles?|c) ?"}
 _EXPECTED = "{0}s such as 1-5, 8 or -6..-2, each once, at most 400"
 
@@ -35,6 +36,8 @@ def series(text: str, what: str = "day") -> list[int]:
     regimenkg.loaders.curated.numbers.BadValue: a range with '..' where a day is negative (-6..-2)
     """
     line = re.sub("^" + _WORD[what], "", one_line(text), flags=re.I)
+    if _THOUSANDS.search(line):
+        raise BadValue(f"a blank after the comma between two {what}s (1, 100): 1,000 is a number")
     found: list[int] = []
     for part in re.split(r" ?, ?(?:and )?| and | ?& ?", line):
         found += _part(part, what)

@@ -11,6 +11,7 @@ from regimenkg.catalog.runner import bind
 from regimenkg.formats.rows import plain_text
 from regimenkg.sparql.backend import select
 from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.terms.namespaces import RKD
 from regimenkg.web.pages.dosings import doses, dosings
 
 DAYS = '"P1D"^^xsd:dayTimeDuration'
@@ -131,6 +132,145 @@ def test_days_are_aligned_within_a_block_and_what_is_not_cytotoxic_stays(
     assert (rows["either"]["firstDay"], rows["ranged"]["lastDay"]) == ("2", "8")
     assert rows["daily"]["dayCount"] == "3"
     assert "firstDay" not in rows["daily"]  # no drug of its block is known to be cytotoxic
+
+
+OTHERS = """
+<drug/base> a rk:Drug ; skos:prefLabel "base" .
+<drug/second> a rk:Drug ; skos:prefLabel "second" .
+<drug/salt> a rk:Drug ; skos:prefLabel "salt" ; rk:saltOf <drug/base> .
+<drug/product> a rk:Drug ; skos:prefLabel "product" ; rk:productOf <drug/salt> .
+<drug/both> a rk:Drug ; skos:prefLabel "both" ; rk:productOf <drug/salt>, <drug/second> .
+<source/one> a rk:SourceDocument . <source/two> a rk:SourceDocument .
+<trial/one> a rk:Trial ; skos:prefLabel "One" ; rk:hasArm <arm/first>, <arm/nameless> .
+<trial/two> a rk:Trial ; skos:prefLabel "Two" ; rk:hasArm <arm/third> .
+<arm/first> a rk:Arm ; skos:prefLabel "first" ; rk:tests <variant/o> .
+<arm/nameless> a rk:Arm ; rk:tests <variant/o> .
+<arm/third> a rk:Arm ; skos:prefLabel "third" ; rk:tests <variant/o> .
+<regimen/o> a rk:Regimen ; skos:prefLabel "Others" ; rk:hasVariant <variant/o> .
+<variant/o> a rk:RegimenVariant ; skos:prefLabel "others" ; rk:hasAdministration
+  <administration/product>, <administration/both>, <administration/perhaps> .
+<administration/product> a rk:Administration ; rk:drug <drug/product> ; rk:day 3, 10 ;
+  rk:componentRole rk:Cytotoxic ; rk:route rk:Intravenous, rk:Subcutaneous ;
+  rk:alternativeTo <administration/unknown> ;
+  rk:dose [ qudt:numericValue 7.0 ; rk:ucumCode "mg" ] ;
+  rk:doseCap [ rk:lowerBound 9.0 ; rk:upperBound 11.0 ; rk:ucumCode "mg" ] ;
+  prov:wasDerivedFrom
+    [ rk:supportsProperty rk:drug ; oa:hasTarget [ oa:hasSource <source/one> ] ],
+    [ rk:supportsProperty rk:drug ; oa:hasTarget [ oa:hasSource <source/two> ] ],
+    [ rk:supportsProperty rk:dose ; oa:hasTarget [ oa:hasSource <source/one> ] ],
+    [ rk:supportsProperty rk:dose ; oa:hasTarget [ oa:hasSource <source/two> ] ],
+    [ rk:supportsProperty rk:day ; rk:supportsValue 3 ;
+      oa:hasTarget [ oa:hasSource <source/one> ] ],
+    [ rk:supportsProperty rk:day ; rk:supportsValue 10 ;
+      oa:hasTarget [ oa:hasSource <source/two> ] ],
+    [ rk:supportsProperty rk:day ; rk:supportsValue 10 ;
+      oa:hasTarget [ oa:hasSource <source/one> ] ] .
+<administration/unknown> a rk:Administration ; rk:drug <drug/unlabelled> .
+<administration/both> a rk:Administration ; rk:drug <drug/both> ; rk:day 4 .
+<administration/perhaps> a rk:Administration ; rk:drug <drug/second> ; rk:day 1 ;
+  rk:componentRole rk:Cytotoxic ; rk:optional true .
+"""
+
+
+@pytest.fixture(scope="module")
+def others() -> EmbeddedStore:
+    return EmbeddedStore(made_up_store(OTHERS))
+
+
+def test_two_documents_routes_and_trials_make_no_second_row_of_a_trial(
+    others: EmbeddedStore,
+) -> None:
+    rows = {
+        row["trial"]: row
+        for row in ask(others, "dosing", regimen="Others")
+        if row["administration"] == "administration/product"
+    }
+    assert len(ask(others, "dosing", regimen="Others")) == 6
+    assert set(rows) == {"trial/one", "trial/two"}
+    arms = {trial: row["arms"].replace(RKD, "") for trial, row in rows.items()}
+    assert arms == {"trial/one": "arm/first, arm/nameless", "trial/two": "arm/third"}
+    labels = {trial: row["armLabels"] for trial, row in rows.items()}
+    assert labels == {"trial/one": f"first, {RKD}arm/nameless", "trial/two": "third"}
+    row = rows["trial/one"]
+    assert (row["source"], row["route"]) == ("source/one", "Intravenous")
+    assert row["routeLabel"] == "intravenous, subcutaneous"
+    assert row["alternativeTo"] == f"{RKD}administration/unknown"
+    assert (row["doseCap"], row["doseCapUnit"]) == ("11", "mg")
+    assert "infusion duration" in row["notStated"]
+
+
+def test_totals_and_aligned_days_that_two_documents_tell_of_have_one_row(
+    others: EmbeddedStore,
+) -> None:
+    (row,) = ask(others, "course-totals", regimen="Others")
+    assert (row["total"], row["source"]) == ("14", "source/one")
+    rows = by_administration(ask(others, "day-alignment", regimen="Others"))
+    product = rows["product"]
+    assert (product["firstDay"], product["lastDay"], product["dayCount"]) == ("1", "8", "2")
+    assert product["source"] == "source/one"
+    days = ask(others, "day-matrix", drug="product")
+    assert [(row["day"], row["source"]) for row in days] == [
+        ("3", "source/one"),
+        ("10", "source/one"),
+    ]
+
+
+def test_an_optional_drug_does_not_begin_the_chemotherapy(others: EmbeddedStore) -> None:
+    rows = by_administration(ask(others, "day-alignment", regimen="Others"))
+    assert {row["firstChemotherapyDay"] for row in rows.values()} == {"3"}
+    assert rows["perhaps"]["firstDay"] == "-1"
+
+
+def test_a_drug_is_found_through_a_product_of_its_salt(others: EmbeddedStore) -> None:
+    for query in ("dosing", "day-matrix"):
+        found = {row["administration"] for row in ask(others, query, drug="base")}
+        assert found == {"administration/product", "administration/both"}
+    assert len(ask(others, "course-totals", drug="base")) == 1
+    rows = {row["administration"]: row for row in ask(others, "dosing", regimen="Others")}
+    assert rows["administration/product"]["substanceLabel"] == "base"
+    assert rows["administration/both"]["substanceLabel"] == "both"  # of two, it is neither
+    aligned = by_administration(ask(others, "day-alignment", regimen="Others"))
+    assert aligned["product"]["drugLabel"] == "base"
+
+
+@pytest.mark.parametrize(
+    ("first", "interval", "times", "days"),
+    [
+        (1, "PT12H", 6, [1, 2, 3]),
+        (2, "PT12H", 5, [2, 3, 4]),
+        (-1, "PT8H", 4, [-1, 0]),
+        (1, "P8D", 3, [1, 9, 17]),
+        (3, "P42D", 2, [3, 45]),
+        (0, "P1D", 130, list(range(130))),
+        (1, "P10D", 101, list(range(1, 1002, 10))),
+        (5, "PT1H", 1, [5]),
+        (1, "P1DT12H", 3, []),  # on which days depends on the hour of the first
+    ],
+)
+def test_days_follow_from_any_interval_that_settles_them(
+    first: int, interval: str, times: int, days: list[int]
+) -> None:
+    store = EmbeddedStore(
+        made_up_store(
+            '<regimen/r> skos:prefLabel "R" ; rk:hasVariant <variant/v> .'
+            "<variant/v> a rk:RegimenVariant ; rk:hasAdministration <administration/a> ."
+            f"<administration/a> a rk:Administration ; rk:firstDay {first} ;"
+            f' rk:every "{interval}"^^xsd:dayTimeDuration ; rk:repetitions {times} ;'
+            ' rk:drug <drug/d> ; rk:componentRole rk:Cytotoxic . <drug/d> skos:prefLabel "d" .'
+        )
+    )
+    assert [int(row["day"]) for row in ask(store, "day-matrix")] == days
+    aligned = [
+        tuple(int(row[name]) for name in ("firstDay", "lastDay", "dayCount"))
+        for row in ask(store, "day-alignment")
+    ]
+    assert aligned == ([(1, days[-1] - first + 1, len(days))] if days else [])
+    spec = find("dosing")
+    named = [
+        dict(zip(spec.columns, row, strict=True)) for row in select(store, bind(spec, {}, store))
+    ]
+    (dosing,) = dosings(named)
+    assert [given.day for given in dosing.given if given.day is not None] == days
 
 
 def test_totals_are_of_each_administration_and_a_range_has_two(store: EmbeddedStore) -> None:

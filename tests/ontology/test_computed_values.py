@@ -120,13 +120,27 @@ def test_statements_of_other_places_have_computed_values_of_their_own() -> None:
     assert values == [5, 6, 10, 20]
 
 
+def test_totals_of_administrations_of_like_names_are_not_one() -> None:
+    store = made_up_store(
+        "".join(
+            f"<administration/{name}> a rk:Administration ; rk:day 1 ;"
+            f' rk:dose [ qudt:numericValue {dose} ; rk:ucumCode "mg" ] .'
+            for name, dose in {"x/y": 7.0, "x-y": 9.0}.items()
+        )
+    )
+    rows = select(
+        EmbeddedStore(store), f"SELECT ?x {{ ?x <{RK}derivedProperty> ?p ; <{RK}value> ?v }}"
+    )
+    assert len(rows) == len(set(rows)) == 2
+
+
 def total(said: str, dose: str = "qudt:numericValue 100.0") -> tuple[list[Decimal], str] | None:
     """The total of an administration, or its bounds, and what it assumes."""
     rows = select(
         EmbeddedStore(
             made_up_store(
-                f"<administration/a> a rk:Administration ; {said} ;"
-                f' rk:dose [ {dose} ; rk:ucumCode "mg/m2" ] .'
+                f'<administration/a> rk:dose [ {dose} ; rk:ucumCode "mg/m2" ] .'
+                f"<administration/a> a rk:Administration ; {said} ."
             )
         ),
         """
@@ -149,6 +163,9 @@ def every(interval: str) -> str:
 
 
 PER = "rk:per rk:PerAdministration"
+LASTING = 'rk:cycleLength "P28D"^^xsd:dayTimeDuration ; rk:hasAdministration <administration/a>'
+CYCLE = f"<variant/v> a rk:RegimenVariant ; {LASTING}"
+BLOCK_CYCLE = f"<block/b> a rk:TreatmentBlock ; {LASTING}"
 
 
 @pytest.mark.parametrize(
@@ -175,6 +192,30 @@ PER = "rk:per rk:PerAdministration"
         (f"rk:per rk:PerWeek ; {every('P7D')} ; rk:repetitions 6", 600),
         ("rk:day 1, 2 ; rk:infusionDuration 'P1D'^^xsd:dayTimeDuration", 200),
         ("rk:day 1 ; rk:infusionDuration 'P4D'^^xsd:dayTimeDuration", 100),
+        ("rk:day 1 ; rk:doseOver 'P1DT22H'^^xsd:dayTimeDuration", 100),
+        (
+            "rk:per rk:PerDay ; rk:day 4, 5 ; rk:infusionDuration 'P1DT22H'^^xsd:dayTimeDuration",
+            200,
+        ),
+        ("rk:per rk:PerDay ; rk:day 1, 2, 3 ; rk:doseOver 'P3D'^^xsd:dayTimeDuration", 300),
+        (
+            f"rk:per rk:PerDay ; {every('P1D')} ; rk:repetitions 5 ;"
+            " rk:infusionDuration 'P5D'^^xsd:dayTimeDuration",
+            500,
+        ),
+        (f"rk:day 1, 4, 7 ; {every('P3D')}", 300),
+        (f"rk:day -3, -2, -1, 0 ; {every('P1D')}", 400),
+        (f"{every('P1DT12H')} ; rk:repetitions 4", 400),
+        ("rk:per rk:InTotal ; rk:doseOver 'P1DT22H'^^xsd:dayTimeDuration ; rk:day 1, 2, 3", 100),
+        (
+            "rk:per rk:InTotal ; rk:doseOver 'P3D'^^xsd:dayTimeDuration ;"
+            f" {every('P1D')} ; rk:repetitions 3",
+            100,
+        ),
+        (f"rk:day 2 ; {every('P28D')} . {CYCLE}", 100),
+        (f"{every('P7D')} ; rk:repetitions 4 . {CYCLE}", 400),
+        (f"rk:per rk:PerCycle ; {every('P7D')} ; rk:repetitions 5 . {CYCLE}", 100),
+        (f"rk:per rk:PerCourse ; {every('P7D')} ; rk:repetitions 5 . {CYCLE}", 100),
     ],
 )
 def test_a_total_is_of_a_cycle_by_what_the_dose_is_per_and_how_often_it_is_given(
@@ -217,6 +258,28 @@ def test_a_range_of_doses_has_a_range_of_totals() -> None:
         "rk:doseOver 'P3D'^^xsd:dayTimeDuration ; rk:day 1, 2, 3",
         "rk:per rk:InTotal ; rk:doseOver 'P3D'^^xsd:dayTimeDuration ; rk:day 1, 15",
         "rk:day 1, 2, 3, 4 ; rk:infusionDuration 'P4D'^^xsd:dayTimeDuration",
+        "rk:doseOver 'P1DT22H'^^xsd:dayTimeDuration ; rk:day 1, 15",
+        "rk:per rk:PerDay ; rk:day 1 ; rk:infusionDuration 'P1DT22H'^^xsd:dayTimeDuration",
+        "rk:per rk:PerDay ; rk:day 1 ; rk:infusionDuration 'P5D'^^xsd:dayTimeDuration",
+        "rk:per rk:PerDay ; rk:day 1, 2 ; rk:doseOver 'P5D'^^xsd:dayTimeDuration",
+        "rk:per rk:PerDay ; rk:day 1, 15 ; rk:infusionDuration 'P2D'^^xsd:dayTimeDuration",
+        "rk:per rk:PerDay ; rk:day 1, 2, 3, 4 ; rk:doseOver 'P2D'^^xsd:dayTimeDuration",
+        f"rk:day 1, 2, 3, 4, 5 ; {every('P2D')}",
+        f"rk:day 1, 2, 5 ; {every('P2D')}",
+        f"rk:day 1, 2, 8, 9 ; {every('P7D')}",
+        f"rk:day 1 ; {every('P14D')}",
+        f"rk:day 1 ; {every('P1D')} . {CYCLE}",
+        f"rk:day 1 ; {every('P21D')} . {CYCLE}",
+        f"rk:per rk:PerDay ; rk:day 3 ; {every('P1D')}",
+        f"{every('P28D')} ; rk:repetitions 3 . {CYCLE}",
+        f"{every('P28D')} ; rk:repetitions 3 . {BLOCK_CYCLE}",
+        f"{every('PT12H')} ; rk:repetitions 60 . {CYCLE}",
+        f"rk:per rk:PerWeek ; {every('P7D')} ; rk:repetitions 5 . {CYCLE}",
+        "rk:per rk:InTotal ; rk:doseOver 'P1D'^^xsd:dayTimeDuration ; rk:day 4, 5",
+        "rk:per rk:InTotal ; rk:doseOver 'PT6H'^^xsd:dayTimeDuration ; rk:day 1, 8",
+        "rk:per rk:InTotal ; rk:doseOver 'P2D'^^xsd:dayTimeDuration ; rk:day 1, 2, 3, 4",
+        "rk:per rk:InTotal ; rk:doseOver 'P2D'^^xsd:dayTimeDuration ;"
+        f" {every('P14D')} ; rk:repetitions 2",
     ],
 )
 def test_there_is_no_total_where_the_source_leaves_it_open(said: str) -> None:

@@ -117,6 +117,7 @@ READ = "prov:wasDerivedFrom [ oa:hasTarget [ oa:hasSource <source/s> ] ]"
     [
         (f"<variant/v> {READ} .", "Curated"),
         (f"<administration/v> {READ} .", "Curated"),
+        (f"<variant/v> rk:hasBlock <block/b> . <block/b> {READ} .", "Curated"),
         ("", "Registry"),
         (f"<registry-entry/e> rk:entryFor <regimen/r> ; {READ} .", "Registry"),
     ],

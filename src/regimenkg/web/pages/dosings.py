@@ -25,7 +25,7 @@ _LEGEND = (
     ("role-placebo", "placebo"),
 )
 
-_WHOLE_DAYS = re.compile(r"P(\d+)D")
+_INTERVAL = re.compile(r"P(?:(\d+)D)?(?:T(\d+)H)?")
 _PER = {
     "PerDay": "a day",
     "PerWeek": "a week",
@@ -108,11 +108,14 @@ def _days(row: Named) -> list[int | None]:
     """The listed days; else those that follow from a first day, an interval and how many."""
     if listed := readable(row["days"]):
         return [int(day) for day in listed.split(", ")]
-    step = _WHOLE_DAYS.fullmatch(plain_text(row["every"]) if row["every"] else "")
+    step = _INTERVAL.fullmatch(plain_text(row["every"]) if row["every"] else "")
     if not (step and row["firstDay"] and row["repetitions"]):
         return []
+    hours = 24 * int(step[1] or 0) + int(step[2] or 0)
+    if hours > 24 and hours % 24:
+        return []  # on which days depends on the hour of the first
     first, times = int(plain_text(row["firstDay"])), int(plain_text(row["repetitions"]))
-    return [first + int(step[1]) * number for number in range(times)]
+    return list(dict.fromkeys(first + hours * number // 24 for number in range(times)))
 
 
 def _printed(row: Named) -> str:
