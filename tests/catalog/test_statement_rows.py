@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from packaged_stores import build_packaged, replace_graph
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
@@ -265,3 +265,99 @@ def test_a_date_is_older_where_that_is_certain_and_undecided_where_it_may_be(
     found = rows(EmbeddedStore(graph), "dated-sources", before=before)
     told = bool(found), any(row["undecided"] == "true" for row in found)
     assert told == DATES[printed, before]
+
+
+POOLED = """
+@prefix rk: <https://w3id.org/regimenkg/vocab#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix oa: <http://www.w3.org/ns/oa#> .
+@base <https://w3id.org/regimenkg/> .
+<regimen/oil> a rk:Regimen ; skos:prefLabel "OIL"@en ; rk:hasVariant <variant/oil> .
+<variant/oil> a rk:RegimenVariant ; skos:prefLabel "OIL, as tried"@en ; rk:variantOf <regimen/oil> ;
+  rk:hasAdministration <administration/oil> .
+<administration/oil> a rk:Administration ; rk:drug <drug/oilate> .
+<drug/oil> a rk:Drug ; skos:prefLabel "oil"@en .
+<drug/oilate> a rk:Drug ; skos:prefLabel "oil oilate"@en ; rk:saltOf <drug/oil> .
+<drug/tar> a rk:Drug ; skos:prefLabel "tar"@en .
+<regimen/gas> a rk:Regimen ; skos:prefLabel "GAS"@en .
+<trial/oil-1> a rk:Trial ; skos:prefLabel "first trial of oil"@en ; rk:participantsRandomised 83 ;
+  rk:participantsTreated 79 .
+<trial/oil-2> a rk:Trial ; skos:prefLabel "second trial of oil"@en .
+<arm/oil-a> a rk:Arm ; skos:prefLabel "arm A"@en ; rk:armOf <trial/oil-1> ; rk:tests <variant/oil> ;
+  rk:participantsTreated 38 .
+<arm/oil-b> a rk:Arm ; skos:prefLabel "arm B"@en ; rk:armOf <trial/oil-1> ; rk:tests <variant/oil> .
+<source/oil-1> a rk:SourceDocument ; skos:prefLabel "a text on oil"@en .
+<source/oil-2> a rk:SourceDocument ; skos:prefLabel "another text on oil"@en .
+<evidence/oil-1> a oa:Annotation ; oa:hasTarget <span/oil-1> . <span/oil-1> oa:hasSource <source/oil-1> .
+<evidence/oil-2> a oa:Annotation ; oa:hasTarget <span/oil-2> . <span/oil-2> oa:hasSource <source/oil-2> .
+<toxicity/smoke> a rk:Toxicity ; skos:prefLabel "smoke"@en .
+<toxicity/black-smoke> a rk:Toxicity ; skos:prefLabel "black smoke"@en ; skos:broader <toxicity/smoke> .
+<toxicity/thick-black-smoke> a rk:Toxicity ; skos:prefLabel "thick black smoke"@en ;
+  skos:broader <toxicity/black-smoke> .
+<toxicity/smell> a rk:Toxicity ; skos:prefLabel "smell"@en .
+<subgroup/oil-thin> a rk:Subgroup ; skos:prefLabel "thin patients"@en .
+<subgroup/oil-old> a rk:Subgroup ; skos:prefLabel "aged patients"@en .
+"""
+
+
+def with_oil(said: str) -> EmbeddedStore:
+    """What is said of a made-up regimen, two trials of it, and drugs and toxicities."""
+    graph = Store()
+    build_packaged(graph)
+    triples = [quad.triple for quad in parse(POOLED + said, RdfFormat.TURTLE)]
+    replace_graph(graph, GRAPH + "oil", triples)
+    return EmbeddedStore(graph)
+
+
+BOTH_ARMS = """
+<toxicity-report/p> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smoke> ;
+  rk:inArm <arm/oil-a>, <arm/oil-b> ; rk:percent 33.0 ; rk:qualifier "by day", "by night" ;
+  rk:subgroup <subgroup/oil-old>, <subgroup/oil-thin> ;
+  prov:wasDerivedFrom <evidence/oil-1>, <evidence/oil-2> .
+<toxicity-report/q> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smoke> ;
+  rk:about <arm/oil-b> ; rk:count 30 ; rk:denominator 60 .
+<toxicity-report/t> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smoke> ;
+  rk:about <regimen/oil> ; rk:inTrial <trial/oil-1>, <trial/oil-2> ; rk:percent 44.0 .
+<toxicity-report/w> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smell> ;
+  rk:about <trial/oil-2> ; rk:percent 5.0 .
+<outcome/p> a rk:Outcome, rk:Statement ; rk:about <arm/oil-a>, <arm/oil-b> ; rk:endpoint rk:Death ;
+  rk:statistic rk:Count ; rk:count 3 .
+<outcome/t> a rk:Outcome, rk:Statement ; rk:about <trial/oil-2> ; rk:endpoint rk:Death ;
+  rk:statistic rk:Count ; rk:count 4 .
+"""
+
+
+@pytest.fixture(scope="module")
+def pooled() -> EmbeddedStore:
+    return with_oil(BOTH_ARMS)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("toxicity-rates", {"regimen": "OIL"}), ("regimens-by-toxicity", {"toxicity": "smoke"})],
+)
+def test_a_pooled_report_is_one_row_with_its_arms_and_rows_go_by_rate(
+    name: str, values: dict[str, str], pooled: EmbeddedStore
+) -> None:
+    found = rows(pooled, name, **values)
+    assert [row["statement"].rpartition("/")[2] for row in found] == ["q", "t", "p"]
+    assert [row.get("armLabel") for row in found] == ["arm B", None, "arm A; arm B"]
+    assert found[2]["arm"].endswith("arm/oil-a")
+    assert found[2]["qualifier"] == "by day; by night"
+    both = found[2].get("subgroupLabel", found[2]["subgroup"])
+    assert both == "aged patients; thin patients"
+
+
+def test_a_row_names_the_trial_that_was_asked_for(pooled: EmbeddedStore) -> None:
+    for trial, iri in (("first trial of oil", "oil-1"), ("second trial of oil", "oil-2")):
+        found = rows(pooled, "toxicity-rates", trial=trial, regimen="OIL")
+        assert {row["trial"].rpartition("/")[2] for row in found} == {iri}
+        assert "t" in named(found)
+
+
+def test_what_is_said_about_a_trial_or_several_arms_has_one_row(pooled: EmbeddedStore) -> None:
+    assert named(rows(pooled, "toxicity-rates", trial="second trial of oil")) == ["t", "w"]
+    [pool] = rows(pooled, "outcomes", regimen="OIL")
+    assert (pool["armLabel"], pool["trialLabel"]) == ("arm A; arm B", "first trial of oil")
+    assert named(rows(pooled, "outcomes", trial="second trial of oil")) == ["t"]
