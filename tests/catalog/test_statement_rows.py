@@ -361,3 +361,90 @@ def test_what_is_said_about_a_trial_or_several_arms_has_one_row(pooled: Embedded
     [pool] = rows(pooled, "outcomes", regimen="OIL")
     assert (pool["armLabel"], pool["trialLabel"]) == ("arm A; arm B", "first trial of oil")
     assert named(rows(pooled, "outcomes", trial="second trial of oil")) == ["t"]
+
+
+CARE = """
+<toxicity-report/o> a rk:ToxicityReport, rk:Statement ; rk:about <regimen/oil> ;
+  rk:toxicity <toxicity/thick-black-smoke>, <toxicity/smell> .
+<supportive-care/s1> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smoke> ; rk:prevents <toxicity/smoke> .
+<supportive-care/s2> a rk:SupportiveCare, rk:Statement ; rk:about <drug/oil>, <regimen/gas> ;
+  rk:manages <toxicity/smell> .
+<supportive-care/s3> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smell>, <regimen/gas> ;
+  rk:manages <toxicity/smell> .
+<supportive-care/s4> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smell>, <drug/tar> ;
+  rk:manages <toxicity/smell> .
+"""
+
+
+def test_care_for_a_broader_toxicity_is_shown_as_such() -> None:
+    told = rows(with_oil(CARE), "toxicity-prevention", regimen="OIL")
+    [smoke] = [row for row in told if row["toxicityLabel"] == "thick black smoke"]
+    assert (smoke["covered"], smoke["careForLabel"]) == ("true", "smoke")
+    assert named([smoke]) == ["s1"]
+
+
+def test_care_about_another_regimen_or_drug_as_well_is_not_lent() -> None:
+    told = rows(with_oil(CARE), "toxicity-prevention", regimen="OIL")
+    [smell] = [row for row in told if row["toxicityLabel"] == "smell"]
+    assert smell["covered"] == "false"
+    own = "<supportive-care/s2> rk:about <regimen/oil> ."
+    told = rows(with_oil(CARE + own), "toxicity-prevention", regimen="OIL")
+    found = [row for row in told if row["toxicityLabel"] == "smell"]
+    assert {row["statement"].rpartition("/")[2] for row in found} == {"s2"}
+    assert "GAS" not in {row["aboutLabel"] for row in found}
+
+
+def test_a_toxicity_that_is_explained_has_no_row_for_a_broader_one() -> None:
+    said = """
+    <toxicity-report/o> a rk:ToxicityReport, rk:Statement ; rk:about <regimen/oil> ;
+      rk:toxicity <toxicity/black-smoke> .
+    <toxicity-report/oil> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ;
+      rk:toxicity <toxicity/{oil}> .
+    <administration/tar> a rk:Administration ; rk:drug <drug/tar> .
+    <variant/oil> rk:hasAdministration <administration/tar> .
+    <toxicity-report/tar> a rk:ToxicityReport, rk:Statement ; rk:about <drug/tar> ;
+      rk:toxicity <toxicity/smoke> .
+    """
+    for oil, expected in {
+        "black-smoke": [("true", "same", "oil")],
+        "thick-black-smoke": [("true", "narrower", "oil")],
+        "smell": [("false", "broader", "tar")],
+    }.items():
+        told = rows(with_oil(said.replace("{oil}", oil)), "explained-toxicities", regimen="OIL")
+        assert [
+            (row["explained"], row["relation"], row["drugLabel"]) for row in told
+        ] == expected
+
+
+def test_an_arm_has_no_participants_of_the_whole_trial() -> None:
+    told = rows(with_oil(""), "regimen-trials", regimen="OIL")
+    found = {row["armLabel"]: row for row in told}
+    assert found["arm A"]["participantsTreated"] == "38"
+    assert "participantsTreated" not in found["arm B"]
+    assert not [row for row in told if "participantsRandomised" in row]
+    whole = "<trial/oil-2> rk:tests <variant/oil> ; rk:participantsRandomised 17 ."
+    told = rows(with_oil(whole), "regimen-trials", regimen="OIL")
+    [row] = [row for row in told if "armLabel" not in row]
+    assert row["participantsRandomised"] == "17"
+
+
+def test_a_regimen_has_no_conflicts_of_its_drugs_in_other_regimens() -> None:
+    said = """
+    <toxicity-report/d1> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ; rk:toxicity <toxicity/smell> .
+    <toxicity-report/d2> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ; rk:toxicity <toxicity/smoke> .
+    <toxicity-report/g> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil>, <regimen/gas> ;
+      rk:toxicity <toxicity/smell> .
+    <toxicity-report/h> a rk:ToxicityReport, rk:Statement ; rk:about <drug/tar> ; rk:toxicity <toxicity/smell> .
+    """
+    for name, sides in {"alone": "d1 d2", "lent": "d1 g", "other": "d1 h"}.items():
+        involved = ", ".join(f"<toxicity-report/{side}>" for side in sides.split())
+        said += f"""
+        <conflict/{name}> a rk:Conflict, rk:Statement ; rk:involves {involved} ;
+          rk:conflictType <conflict-type/x> ; rk:resolution <resolution/x> ;
+          <http://purl.org/dc/terms/description> "{name}"@en .
+        """
+    said += '<conflict-type/x> skos:prefLabel "x"@en . <resolution/x> skos:prefLabel "y"@en .'
+    store = with_oil(said)
+    assert {row["description"] for row in rows(store, "conflicts", regimen="OIL")} == {"alone"}
+    told = {row["description"] for row in rows(store, "conflicts", regimen="GAS")}
+    assert told == {"lent"}
