@@ -448,3 +448,33 @@ def test_a_regimen_has_no_conflicts_of_its_drugs_in_other_regimens() -> None:
     assert {row["description"] for row in rows(store, "conflicts", regimen="OIL")} == {"alone"}
     told = {row["description"] for row in rows(store, "conflicts", regimen="GAS")}
     assert told == {"lent"}
+
+
+@pytest.mark.parametrize(
+    ("said", "checks"),
+    [
+        (
+            "rk:inArm <arm/oil-a> ; rk:count 60 ; rk:percent 64.9",
+            {"percent from count of the arm": "false", "count within its arm": "false"},
+        ),
+        (
+            "rk:about <arm/oil-a> ; rk:count 19 ; rk:percent 50.0",
+            {"percent from count of the arm": "true"},
+        ),
+        (
+            "rk:inArm <arm/oil-a> ; rk:count 19 ; rk:percent 61.3 ; rk:denominator 31",
+            {"percent from count": "true"},
+        ),
+        ("rk:inArm <arm/oil-a>, <arm/oil-b> ; rk:count 60 ; rk:percent 64.9", {}),
+        ("rk:inArm <arm/oil-a> ; rk:count 9 ; rk:percent 90.0 ; rk:subgroup <subgroup/oil-old>", {}),
+    ],
+)
+def test_a_count_beside_a_percentage_is_checked_against_its_arm(
+    said: str, checks: dict[str, str]
+) -> None:
+    store = with_oil(
+        "<toxicity-report/c> a rk:ToxicityReport, rk:Statement ;"
+        f" rk:toxicity <toxicity/smell> ; {said} ."
+    )
+    found = [row for row in rows(store, "consistency") if row["thing"].endswith("report/c")]
+    assert {row["check"]: row["agrees"] for row in found} == checks
