@@ -267,38 +267,7 @@ def test_a_date_is_older_where_that_is_certain_and_undecided_where_it_may_be(
     assert told == DATES[printed, before]
 
 
-POOLED = """
-@prefix rk: <https://w3id.org/regimenkg/vocab#> .
-@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix prov: <http://www.w3.org/ns/prov#> .
-@prefix oa: <http://www.w3.org/ns/oa#> .
-@base <https://w3id.org/regimenkg/> .
-<regimen/oil> a rk:Regimen ; skos:prefLabel "OIL"@en ; rk:hasVariant <variant/oil> .
-<variant/oil> a rk:RegimenVariant ; skos:prefLabel "OIL, as tried"@en ; rk:variantOf <regimen/oil> ;
-  rk:hasAdministration <administration/oil> .
-<administration/oil> a rk:Administration ; rk:drug <drug/oilate> .
-<drug/oil> a rk:Drug ; skos:prefLabel "oil"@en .
-<drug/oilate> a rk:Drug ; skos:prefLabel "oil oilate"@en ; rk:saltOf <drug/oil> .
-<drug/tar> a rk:Drug ; skos:prefLabel "tar"@en .
-<regimen/gas> a rk:Regimen ; skos:prefLabel "GAS"@en .
-<trial/oil-1> a rk:Trial ; skos:prefLabel "first trial of oil"@en ; rk:participantsRandomised 83 ;
-  rk:participantsTreated 79 .
-<trial/oil-2> a rk:Trial ; skos:prefLabel "second trial of oil"@en .
-<arm/oil-a> a rk:Arm ; skos:prefLabel "arm A"@en ; rk:armOf <trial/oil-1> ; rk:tests <variant/oil> ;
-  rk:participantsTreated 38 .
-<arm/oil-b> a rk:Arm ; skos:prefLabel "arm B"@en ; rk:armOf <trial/oil-1> ; rk:tests <variant/oil> .
-<source/oil-1> a rk:SourceDocument ; skos:prefLabel "a text on oil"@en .
-<source/oil-2> a rk:SourceDocument ; skos:prefLabel "another text on oil"@en .
-<evidence/oil-1> a oa:Annotation ; oa:hasTarget <span/oil-1> . <span/oil-1> oa:hasSource <source/oil-1> .
-<evidence/oil-2> a oa:Annotation ; oa:hasTarget <span/oil-2> . <span/oil-2> oa:hasSource <source/oil-2> .
-<toxicity/smoke> a rk:Toxicity ; skos:prefLabel "smoke"@en .
-<toxicity/black-smoke> a rk:Toxicity ; skos:prefLabel "black smoke"@en ; skos:broader <toxicity/smoke> .
-<toxicity/thick-black-smoke> a rk:Toxicity ; skos:prefLabel "thick black smoke"@en ;
-  skos:broader <toxicity/black-smoke> .
-<toxicity/smell> a rk:Toxicity ; skos:prefLabel "smell"@en .
-<subgroup/oil-thin> a rk:Subgroup ; skos:prefLabel "thin patients"@en .
-<subgroup/oil-old> a rk:Subgroup ; skos:prefLabel "aged patients"@en .
-"""
+POOLED = Path(__file__).with_name("oil.ttl").read_text(encoding="utf-8")
 
 
 def with_oil(said: str) -> EmbeddedStore:
@@ -366,7 +335,8 @@ def test_what_is_said_about_a_trial_or_several_arms_has_one_row(pooled: Embedded
 CARE = """
 <toxicity-report/o> a rk:ToxicityReport, rk:Statement ; rk:about <regimen/oil> ;
   rk:toxicity <toxicity/thick-black-smoke>, <toxicity/smell> .
-<supportive-care/s1> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smoke> ; rk:prevents <toxicity/smoke> .
+<supportive-care/s1> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smoke> ;
+  rk:prevents <toxicity/smoke> .
 <supportive-care/s2> a rk:SupportiveCare, rk:Statement ; rk:about <drug/oil>, <regimen/gas> ;
   rk:manages <toxicity/smell> .
 <supportive-care/s3> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smell>, <regimen/gas> ;
@@ -411,9 +381,7 @@ def test_a_toxicity_that_is_explained_has_no_row_for_a_broader_one() -> None:
         "smell": [("false", "broader", "tar")],
     }.items():
         told = rows(with_oil(said.replace("{oil}", oil)), "explained-toxicities", regimen="OIL")
-        assert [
-            (row["explained"], row["relation"], row["drugLabel"]) for row in told
-        ] == expected
+        assert [(row["explained"], row["relation"], row["drugLabel"]) for row in told] == expected
 
 
 def test_an_arm_has_no_participants_of_the_whole_trial() -> None:
@@ -430,11 +398,14 @@ def test_an_arm_has_no_participants_of_the_whole_trial() -> None:
 
 def test_a_regimen_has_no_conflicts_of_its_drugs_in_other_regimens() -> None:
     said = """
-    <toxicity-report/d1> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ; rk:toxicity <toxicity/smell> .
-    <toxicity-report/d2> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ; rk:toxicity <toxicity/smoke> .
+    <toxicity-report/d1> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ;
+      rk:toxicity <toxicity/smell> .
+    <toxicity-report/d2> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ;
+      rk:toxicity <toxicity/smoke> .
     <toxicity-report/g> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil>, <regimen/gas> ;
       rk:toxicity <toxicity/smell> .
-    <toxicity-report/h> a rk:ToxicityReport, rk:Statement ; rk:about <drug/tar> ; rk:toxicity <toxicity/smell> .
+    <toxicity-report/h> a rk:ToxicityReport, rk:Statement ; rk:about <drug/tar> ;
+      rk:toxicity <toxicity/smell> .
     """
     for name, sides in {"alone": "d1 d2", "lent": "d1 g", "other": "d1 h"}.items():
         involved = ", ".join(f"<toxicity-report/{side}>" for side in sides.split())
@@ -466,7 +437,10 @@ def test_a_regimen_has_no_conflicts_of_its_drugs_in_other_regimens() -> None:
             {"percent from count": "true"},
         ),
         ("rk:inArm <arm/oil-a>, <arm/oil-b> ; rk:count 60 ; rk:percent 64.9", {}),
-        ("rk:inArm <arm/oil-a> ; rk:count 9 ; rk:percent 90.0 ; rk:subgroup <subgroup/oil-old>", {}),
+        (
+            "rk:inArm <arm/oil-a> ; rk:count 9 ; rk:percent 90.0 ; rk:subgroup <subgroup/oil-old>",
+            {},
+        ),
     ],
 )
 def test_a_count_beside_a_percentage_is_checked_against_its_arm(
@@ -478,3 +452,15 @@ def test_a_count_beside_a_percentage_is_checked_against_its_arm(
     )
     found = [row for row in rows(store, "consistency") if row["thing"].endswith("report/c")]
     assert {row["check"]: row["agrees"] for row in found} == checks
+
+
+@pytest.mark.parametrize(("token", "agrees"), [("20 %", "true"), ("20.0 %", "false")])
+def test_a_percentage_agrees_as_exactly_as_it_is_printed(token: str, agrees: str) -> None:
+    store = with_oil(
+        "<toxicity-report/c> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smell> ;"
+        " rk:percent 20.0 ; rk:denominator 41 ; rk:count 8 ; prov:wasDerivedFrom <evidence/token> ."
+        "<evidence/token> a oa:Annotation ; rk:supportsProperty rk:percent ;"
+        f' rk:asReported "{token}" .'
+    )
+    [row] = [row for row in rows(store, "consistency") if row["thing"].endswith("report/c")]
+    assert row["agrees"] == agrees

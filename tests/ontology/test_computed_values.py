@@ -255,7 +255,10 @@ def test_a_total_says_what_it_takes_for_granted(said: str, assumption: str) -> N
     assert found[1] == assumption
 
 
-TWO_TRIALS = "<trial/u> a rk:Trial ; rk:participantsTreated 75 . <trial/v> a rk:Trial ; rk:participantsTreated 25"
+TWO_TRIALS = (
+    "<trial/u> a rk:Trial ; rk:participantsTreated 75 ."
+    "<trial/v> a rk:Trial ; rk:participantsTreated 25"
+)
 OTHER_ARM = "<arm/d> a rk:Arm ; rk:armOf <trial/two> ; rk:participantsTreated 25"
 
 
@@ -279,9 +282,11 @@ def test_no_count_is_computed_of_several_wholes_or_of_a_trial_that_compares(said
 
 def test_a_trial_that_tests_one_dosing_without_chance_is_counted() -> None:
     trial = "<trial/u> rk:randomised false ; rk:tests <variant/x>"
-    assert counted(
-        f"{REPORT} rk:percent 12.0 ; rk:inTrial <trial/u> . {TWO_TRIALS} . {trial}"
-    ) == (9, 75, "the percentage refers to all treated participants of the trial")
+    assert counted(f"{REPORT} rk:percent 12.0 ; rk:inTrial <trial/u> . {TWO_TRIALS} . {trial}") == (
+        9,
+        75,
+        "the percentage refers to all treated participants of the trial",
+    )
     assert counted(f"{REPORT} rk:percent 12.0 ; rk:about <trial/u> . {TWO_TRIALS} . {trial}") == (
         *(9, 75),
         "the percentage refers to all treated participants of the trial",
@@ -328,3 +333,12 @@ def test_a_toxicity_occurs_unless_no_patient_had_it(figures: str, occurs: bool) 
     )
     found = ("regimen/r", "toxicity/t") in pairs(store, "rk:hasToxicity")
     assert found is occurs
+
+
+@pytest.mark.parametrize(
+    ("token", "found"), [("20 %", 8), ("20.0 %", None), ("20,0", None), ("20.00%", None)]
+)
+def test_a_percentage_is_as_exact_as_its_token(token: str, found: int | None) -> None:
+    said = f"{REPORT} rk:percent 20.0 ; rk:denominator 41 ; prov:wasDerivedFrom <evidence/e> ."
+    told = counted(f'{said} <evidence/e> rk:supportsProperty rk:percent ; rk:asReported "{token}"')
+    assert (told[0] if told else None) == found
