@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from packaged_stores import build_packaged, replace_graph
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
@@ -265,3 +265,202 @@ def test_a_date_is_older_where_that_is_certain_and_undecided_where_it_may_be(
     found = rows(EmbeddedStore(graph), "dated-sources", before=before)
     told = bool(found), any(row["undecided"] == "true" for row in found)
     assert told == DATES[printed, before]
+
+
+POOLED = Path(__file__).with_name("oil.ttl").read_text(encoding="utf-8")
+
+
+def with_oil(said: str) -> EmbeddedStore:
+    """What is said of a made-up regimen, two trials of it, and drugs and toxicities."""
+    graph = Store()
+    build_packaged(graph)
+    triples = [quad.triple for quad in parse(POOLED + said, RdfFormat.TURTLE)]
+    replace_graph(graph, GRAPH + "oil", triples)
+    return EmbeddedStore(graph)
+
+
+BOTH_ARMS = """
+<toxicity-report/p> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smoke> ;
+  rk:inArm <arm/oil-a>, <arm/oil-b> ; rk:percent 33.0 ; rk:qualifier "by day", "by night" ;
+  rk:subgroup <subgroup/oil-old>, <subgroup/oil-thin> ;
+  prov:wasDerivedFrom <evidence/oil-1>, <evidence/oil-2> .
+<toxicity-report/q> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smoke> ;
+  rk:about <arm/oil-b> ; rk:count 30 ; rk:denominator 60 .
+<toxicity-report/t> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smoke> ;
+  rk:about <regimen/oil> ; rk:inTrial <trial/oil-1>, <trial/oil-2> ; rk:percent 44.0 .
+<toxicity-report/w> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smell> ;
+  rk:about <trial/oil-2> ; rk:percent 5.0 .
+<outcome/p> a rk:Outcome, rk:Statement ; rk:about <arm/oil-a>, <arm/oil-b> ; rk:endpoint rk:Death ;
+  rk:statistic rk:Count ; rk:count 3 .
+<outcome/t> a rk:Outcome, rk:Statement ; rk:about <trial/oil-2> ; rk:endpoint rk:Death ;
+  rk:statistic rk:Count ; rk:count 4 .
+"""
+
+
+@pytest.fixture(scope="module")
+def pooled() -> EmbeddedStore:
+    return with_oil(BOTH_ARMS)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [("toxicity-rates", {"regimen": "OIL"}), ("regimens-by-toxicity", {"toxicity": "smoke"})],
+)
+def test_a_pooled_report_is_one_row_with_its_arms_and_rows_go_by_rate(
+    name: str, values: dict[str, str], pooled: EmbeddedStore
+) -> None:
+    found = rows(pooled, name, **values)
+    assert [row["statement"].rpartition("/")[2] for row in found] == ["q", "t", "p"]
+    assert [row.get("armLabel") for row in found] == ["arm B", None, "arm A; arm B"]
+    assert found[2]["arm"].endswith("arm/oil-a")
+    assert found[2]["qualifier"] == "by day; by night"
+    both = found[2].get("subgroupLabel", found[2]["subgroup"])
+    assert both == "aged patients; thin patients"
+
+
+def test_a_row_names_the_trial_that_was_asked_for(pooled: EmbeddedStore) -> None:
+    for trial, iri in (("first trial of oil", "oil-1"), ("second trial of oil", "oil-2")):
+        found = rows(pooled, "toxicity-rates", trial=trial, regimen="OIL")
+        assert {row["trial"].rpartition("/")[2] for row in found} == {iri}
+        assert "t" in named(found)
+
+
+def test_what_is_said_about_a_trial_or_several_arms_has_one_row(pooled: EmbeddedStore) -> None:
+    assert named(rows(pooled, "toxicity-rates", trial="second trial of oil")) == ["t", "w"]
+    [pool] = rows(pooled, "outcomes", regimen="OIL")
+    assert (pool["armLabel"], pool["trialLabel"]) == ("arm A; arm B", "first trial of oil")
+    assert named(rows(pooled, "outcomes", trial="second trial of oil")) == ["t"]
+
+
+CARE = """
+<toxicity-report/o> a rk:ToxicityReport, rk:Statement ; rk:about <regimen/oil> ;
+  rk:toxicity <toxicity/thick-black-smoke>, <toxicity/smell> .
+<supportive-care/s1> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smoke> ;
+  rk:prevents <toxicity/smoke> .
+<supportive-care/s2> a rk:SupportiveCare, rk:Statement ; rk:about <drug/oil>, <regimen/gas> ;
+  rk:manages <toxicity/smell> .
+<supportive-care/s3> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smell>, <regimen/gas> ;
+  rk:manages <toxicity/smell> .
+<supportive-care/s4> a rk:SupportiveCare, rk:Statement ; rk:about <toxicity/smell>, <drug/tar> ;
+  rk:manages <toxicity/smell> .
+"""
+
+
+def test_care_for_a_broader_toxicity_is_shown_as_such() -> None:
+    told = rows(with_oil(CARE), "toxicity-prevention", regimen="OIL")
+    [smoke] = [row for row in told if row["toxicityLabel"] == "thick black smoke"]
+    assert (smoke["covered"], smoke["careForLabel"]) == ("true", "smoke")
+    assert named([smoke]) == ["s1"]
+
+
+def test_care_about_another_regimen_or_drug_as_well_is_not_lent() -> None:
+    told = rows(with_oil(CARE), "toxicity-prevention", regimen="OIL")
+    [smell] = [row for row in told if row["toxicityLabel"] == "smell"]
+    assert smell["covered"] == "false"
+    own = "<supportive-care/s2> rk:about <regimen/oil> ."
+    told = rows(with_oil(CARE + own), "toxicity-prevention", regimen="OIL")
+    found = [row for row in told if row["toxicityLabel"] == "smell"]
+    assert {row["statement"].rpartition("/")[2] for row in found} == {"s2"}
+    assert "GAS" not in {row["aboutLabel"] for row in found}
+
+
+def test_a_toxicity_that_is_explained_has_no_row_for_a_broader_one() -> None:
+    said = """
+    <toxicity-report/o> a rk:ToxicityReport, rk:Statement ; rk:about <regimen/oil> ;
+      rk:toxicity <toxicity/black-smoke> .
+    <toxicity-report/oil> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ;
+      rk:toxicity <toxicity/{oil}> .
+    <administration/tar> a rk:Administration ; rk:drug <drug/tar> .
+    <variant/oil> rk:hasAdministration <administration/tar> .
+    <toxicity-report/tar> a rk:ToxicityReport, rk:Statement ; rk:about <drug/tar> ;
+      rk:toxicity <toxicity/smoke> .
+    """
+    for oil, expected in {
+        "black-smoke": [("true", "same", "oil")],
+        "thick-black-smoke": [("true", "narrower", "oil")],
+        "smell": [("false", "broader", "tar")],
+    }.items():
+        told = rows(with_oil(said.replace("{oil}", oil)), "explained-toxicities", regimen="OIL")
+        assert [(row["explained"], row["relation"], row["drugLabel"]) for row in told] == expected
+
+
+def test_an_arm_has_no_participants_of_the_whole_trial() -> None:
+    told = rows(with_oil(""), "regimen-trials", regimen="OIL")
+    found = {row["armLabel"]: row for row in told}
+    assert found["arm A"]["participantsTreated"] == "38"
+    assert "participantsTreated" not in found["arm B"]
+    assert not [row for row in told if "participantsRandomised" in row]
+    whole = "<trial/oil-2> rk:tests <variant/oil> ; rk:participantsRandomised 17 ."
+    told = rows(with_oil(whole), "regimen-trials", regimen="OIL")
+    [row] = [row for row in told if "armLabel" not in row]
+    assert row["participantsRandomised"] == "17"
+
+
+def test_a_regimen_has_no_conflicts_of_its_drugs_in_other_regimens() -> None:
+    said = """
+    <toxicity-report/d1> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ;
+      rk:toxicity <toxicity/smell> .
+    <toxicity-report/d2> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil> ;
+      rk:toxicity <toxicity/smoke> .
+    <toxicity-report/g> a rk:ToxicityReport, rk:Statement ; rk:about <drug/oil>, <regimen/gas> ;
+      rk:toxicity <toxicity/smell> .
+    <toxicity-report/h> a rk:ToxicityReport, rk:Statement ; rk:about <drug/tar> ;
+      rk:toxicity <toxicity/smell> .
+    """
+    for name, sides in {"alone": "d1 d2", "lent": "d1 g", "other": "d1 h"}.items():
+        involved = ", ".join(f"<toxicity-report/{side}>" for side in sides.split())
+        said += f"""
+        <conflict/{name}> a rk:Conflict, rk:Statement ; rk:involves {involved} ;
+          rk:conflictType <conflict-type/x> ; rk:resolution <resolution/x> ;
+          <http://purl.org/dc/terms/description> "{name}"@en .
+        """
+    said += '<conflict-type/x> skos:prefLabel "x"@en . <resolution/x> skos:prefLabel "y"@en .'
+    store = with_oil(said)
+    assert {row["description"] for row in rows(store, "conflicts", regimen="OIL")} == {"alone"}
+    told = {row["description"] for row in rows(store, "conflicts", regimen="GAS")}
+    assert told == {"lent"}
+
+
+@pytest.mark.parametrize(
+    ("said", "checks"),
+    [
+        (
+            "rk:inArm <arm/oil-a> ; rk:count 60 ; rk:percent 64.9",
+            {"percent from count of the arm": "false", "count within its arm": "false"},
+        ),
+        (
+            "rk:about <arm/oil-a> ; rk:count 19 ; rk:percent 50.0",
+            {"percent from count of the arm": "true"},
+        ),
+        (
+            "rk:inArm <arm/oil-a> ; rk:count 19 ; rk:percent 61.3 ; rk:denominator 31",
+            {"percent from count": "true"},
+        ),
+        ("rk:inArm <arm/oil-a>, <arm/oil-b> ; rk:count 60 ; rk:percent 64.9", {}),
+        (
+            "rk:inArm <arm/oil-a> ; rk:count 9 ; rk:percent 90.0 ; rk:subgroup <subgroup/oil-old>",
+            {},
+        ),
+    ],
+)
+def test_a_count_beside_a_percentage_is_checked_against_its_arm(
+    said: str, checks: dict[str, str]
+) -> None:
+    store = with_oil(
+        "<toxicity-report/c> a rk:ToxicityReport, rk:Statement ;"
+        f" rk:toxicity <toxicity/smell> ; {said} ."
+    )
+    found = [row for row in rows(store, "consistency") if row["thing"].endswith("report/c")]
+    assert {row["check"]: row["agrees"] for row in found} == checks
+
+
+@pytest.mark.parametrize(("token", "agrees"), [("20 %", "true"), ("20.0 %", "false")])
+def test_a_percentage_agrees_as_exactly_as_it_is_printed(token: str, agrees: str) -> None:
+    store = with_oil(
+        "<toxicity-report/c> a rk:ToxicityReport, rk:Statement ; rk:toxicity <toxicity/smell> ;"
+        " rk:percent 20.0 ; rk:denominator 41 ; rk:count 8 ; prov:wasDerivedFrom <evidence/token> ."
+        "<evidence/token> a oa:Annotation ; rk:supportsProperty rk:percent ;"
+        f' rk:asReported "{token}" .'
+    )
+    [row] = [row for row in rows(store, "consistency") if row["thing"].endswith("report/c")]
+    assert row["agrees"] == agrees

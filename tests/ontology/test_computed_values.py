@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from made_up_stores import made_up_store
+from made_up_stores import made_up_store, pairs
 
 from regimenkg.sparql.backend import select
 from regimenkg.store.embedded import EmbeddedStore
@@ -316,3 +316,92 @@ def test_a_total_says_what_it_takes_for_granted(said: str, assumption: str) -> N
     found = total(said)
     assert found is not None
     assert found[1] == assumption
+
+
+TWO_TRIALS = (
+    "<trial/u> a rk:Trial ; rk:participantsTreated 75 ."
+    "<trial/v> a rk:Trial ; rk:participantsTreated 25"
+)
+OTHER_ARM = "<arm/d> a rk:Arm ; rk:armOf <trial/two> ; rk:participantsTreated 25"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"{REPORT} rk:percent 12.0 ; rk:inTrial <trial/u>, <trial/v> . {TWO_TRIALS}",
+        f"{REPORT} rk:percent 20.0 ; rk:inArm <arm/a> ; rk:about <arm/d> . {OTHER_ARM}",
+        f"{REPORT} rk:percent 20.0 ; rk:about <arm/a>, <arm/d> . {OTHER_ARM}",
+        f"{REPORT} rk:percent 20.0 ; rk:denominator 50, 25",
+        f"{REPORT} rk:percent 20.0, 40.0 ; rk:denominator 50",
+        f"{REPORT} rk:percent 12.0 ; rk:inTrial <trial/u> . {TWO_TRIALS} ."
+        " <trial/u> rk:randomised true",
+        f"{REPORT} rk:percent 12.0 ; rk:inTrial <trial/u> . {TWO_TRIALS} ."
+        " <trial/u> rk:tests <variant/x>, <variant/y>",
+    ],
+)
+def test_no_count_is_computed_of_several_wholes_or_of_a_trial_that_compares(said: str) -> None:
+    assert counted(said) is None
+
+
+def test_a_trial_that_tests_one_dosing_without_chance_is_counted() -> None:
+    trial = "<trial/u> rk:randomised false ; rk:tests <variant/x>"
+    assert counted(f"{REPORT} rk:percent 12.0 ; rk:inTrial <trial/u> . {TWO_TRIALS} . {trial}") == (
+        9,
+        75,
+        "the percentage refers to all treated participants of the trial",
+    )
+    assert counted(f"{REPORT} rk:percent 12.0 ; rk:about <trial/u> . {TWO_TRIALS} . {trial}") == (
+        *(9, 75),
+        "the percentage refers to all treated participants of the trial",
+    )
+
+
+def test_a_qualifier_of_a_share_without_denominator_is_an_assumption() -> None:
+    words = 'rk:qualifier "of those with a fever"'
+    found = counted(f"{REPORT} rk:percent 20.0 ; rk:inArm <arm/a> ; {words}")
+    assert found is not None
+    assert found[2].endswith("of the arm; its qualifier is taken not to limit them")
+    found = counted(f"{REPORT} rk:percent 20.0 ; rk:denominator 50 ; {words}")
+    assert found is not None
+    assert found[2].endswith("as printed")
+
+
+def test_no_two_statements_share_a_computed_count() -> None:
+    names = "toxicity-report/a-b toxicity-report/a/b outcome/x outcome-x toxicity-report/outcome-x"
+    store = made_up_store(
+        " ".join(
+            f"<{name}> a rk:ToxicityReport ; rk:percent 20.0 ; rk:denominator 50 ."
+            for name in names.split()
+        )
+    )
+    rows = select(EmbeddedStore(store), f"SELECT DISTINCT ?x {{ ?x <{RK}derivedProperty> ?p }}")
+    assert len(rows) == 5
+
+
+@pytest.mark.parametrize(
+    ("figures", "occurs"),
+    [
+        ("rk:percent 0.0 ; rk:count 1 ; rk:denominator 400", True),
+        ("rk:percent 0.0", False),
+        ("rk:count 0 ; rk:denominator 37", False),
+        ("rk:percent 0.0 ; rk:count 0", False),
+        ("rk:percent 0.4", True),
+        ("rk:quantifier rk:AllPatients", True),
+    ],
+)
+def test_a_toxicity_occurs_unless_no_patient_had_it(figures: str, occurs: bool) -> None:
+    store = made_up_store(
+        "<regimen/r> a rk:Regimen . <toxicity-report/r> a rk:ToxicityReport, rk:Statement ;"
+        f" rk:about <regimen/r> ; rk:toxicity <toxicity/t> ; {figures} ."
+    )
+    found = ("regimen/r", "toxicity/t") in pairs(store, "rk:hasToxicity")
+    assert found is occurs
+
+
+@pytest.mark.parametrize(
+    ("token", "found"), [("20 %", 8), ("20.0 %", None), ("20,0", None), ("20.00%", None)]
+)
+def test_a_percentage_is_as_exact_as_its_token(token: str, found: int | None) -> None:
+    said = f"{REPORT} rk:percent 20.0 ; rk:denominator 41 ; prov:wasDerivedFrom <evidence/e> ."
+    told = counted(f'{said} <evidence/e> rk:supportsProperty rk:percent ; rk:asReported "{token}"')
+    assert (told[0] if told else None) == found
