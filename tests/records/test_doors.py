@@ -40,7 +40,9 @@ MONTHS = {name: f"{3 + number}.75" for number, name in enumerate(PLACES)}
 
 
 def made_up() -> str:
-    text = "".join(f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in ("rk", "skos", "prov", "oa", "xsd", "qudt"))
+    text = "".join(
+        f"@prefix {p}: <{PREFIXES[p]}> .\n" for p in ("rk", "skos", "prov", "oa", "xsd", "qudt")
+    )
     text += f"""@base <{RKD}> .
     <regimen/door> a rk:Regimen ; skos:prefLabel "DOOR"@en ; rk:hasVariant <variant/door> .
     <variant/door> a rk:RegimenVariant ; skos:prefLabel "DOOR, as tried"@en ;
@@ -164,6 +166,13 @@ def test_an_amount_is_shown_as_it_is_printed(question: str, thing: str, folder: 
     rows = query(question, store=folder, thing=thing).to_dicts()
     shown = {str(row["valueLabel"]) for row in rows if str(row["property"]).endswith("dose")}
     assert shown == {"1.5 grams"}
+
+
+def test_a_document_of_which_no_digest_is_known_is_answered_with_what_to_add(
+    folder: Path, tmp_path: Path
+) -> None:
+    asked = ["evidence", "DOOR", "--documents", str(tmp_path), "--store", str(folder)]
+    assert "add 'sha256: …' to the source" in run(asked).stderr
 
 
 def test_a_truth_is_told_where_the_value_is_all_that_a_column_has(store: EmbeddedStore) -> None:

@@ -76,9 +76,7 @@ _INTERVAL = (
     " | {upperNotReached} | {lowerNotReached}"
 )
 _NO_VALUE = "{valueNotReached} | {asReported}"
-_CYCLES = (
-    "{plannedCycles} | {minCycles}–{maxCycles} | at least {minCycles} | at most {maxCycles}"
-)
+_CYCLES = "{plannedCycles} | {minCycles}–{maxCycles} | at least {minCycles} | at most {maxCycles}"
 _GRADES = "{minGrade}–{maxGrade} | {minGrade} or above | up to {maxGrade}"
 
 _ABOUT = Section(
