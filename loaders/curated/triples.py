@@ -17,7 +17,7 @@ from regimenkg.loaders.curated.schema import Property
 from regimenkg.loaders.curated.units import can_limit
 from regimenkg.loaders.curated.values import QUANTITY, decimal, read
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, problem
-from regimenkg.terms.namespaces import PREFIXES, RK, mint
+from regimenkg.terms.namespaces import PREFIXES, RK, compact, mint
 from regimenkg.terms.provenance import Place, annotation
 
 Term = ox.NamedNode | ox.Literal
@@ -93,6 +93,8 @@ class _Writer:
                     expected="'at: START-END', code points in the document",
                     hint="add 'at:' to the thing or to its properties",
                 )
+            if RK + "Statement" in self.classes and self.name not in self.dataset.wrong:
+                self._check_needs()
         elif "prefLabel" not in record.fields.fields and RK + "TreatmentBlock" not in self.classes:
             raise problem(
                 record.file,
@@ -101,6 +103,20 @@ class _Writer:
                 field="prefLabel",
                 expected="one English label",
             )
+
+    def _check_needs(self) -> None:
+        stated = {prop.iri for prop in self.stated}
+        could = {prop.iri for prop in self.properties.values()}
+        for need in self.dataset.limits.needs(self.classes):
+            asked = {iri for way in need.ways for one in way for iri in one}
+            if asked & could and not need.is_met(stated):
+                raise problem(
+                    self.record.file,
+                    self.record.line,
+                    f"{self.record.key}: {need.message}",
+                    field=compact(min(asked & could)).partition(":")[2],
+                    expected=" or ".join(sorted(map(compact, asked & could))),
+                )
 
     def _check_together(self, prop: Property) -> None:
         """What several values of a thing may not be: too many, or in the wrong order."""

@@ -527,6 +527,37 @@ def test_what_the_shapes_allow_at_the_edge_is_taken(tmp_path: Path) -> None:
     assert objects(triples, RKD + "toxicity-report/r", RK + "percent") == {"100"}
 
 
+LACKING = {
+    "a report about nothing": (REPORT.replace("  about: drug/x\n", ""), "what it is about"),
+    "a report of nothing": (
+        REPORT.replace("toxicity: {is: t", "fatal: {is: true"),
+        "adverse event",
+    ),
+    "an outcome without a statistic": (OUTCOME, "what kind of figure"),
+    "an outcome of nothing": (
+        OUTCOME.replace("endpoint: {is: OverallSurvival", "statistic: {is: Median"),
+        "was measured",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LACKING)
+def test_a_statement_without_what_the_shapes_ask_of_it_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    text, message = LACKING[name]
+    with pytest.raises(LoaderError, match=message) as caught:
+        read(tmp_path, text)
+    assert caught.value.line is not None
+    assert text.splitlines()[caught.value.line - 1] in ("toxicity-report/r:", "outcome/o:")
+
+
+def test_a_report_of_an_arm_need_not_be_about_anything(tmp_path: Path) -> None:
+    arm = "trial/n: {prefLabel: N}\narm/a: {prefLabel: A, armOf: {is: n, at: 3-4}}\n"
+    text = REPORT.replace("about: drug/x", "inArm: {is: arm/a, at: 5-6}")
+    assert read(tmp_path, text.replace("drug/x:", arm + "drug/x:"))
+
+
 # Names and lists
 
 
