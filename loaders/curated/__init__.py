@@ -21,7 +21,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from regimenkg.errors import LoaderError
-from regimenkg.loaders.curated.records import Dataset, check_readings
+from regimenkg.loaders.curated.records import Dataset, check_order, check_readings
 from regimenkg.loaders.curated.schema import Schema
 from regimenkg.loaders.curated.triples import record_triples
 from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, Watch, each, name_only
@@ -68,6 +68,7 @@ def load(
         triples += record_triples(dataset, record)
         if watch is not None:
             watch.record()
+    check_order(dataset)
     check_readings(dataset, {str(triple.subject)[1:-1] for triple in triples})
     if dataset.problems:
         raise _refusal(dataset.problems, are_told=on_error is not None)

@@ -33,14 +33,22 @@ _MONTHS = {
     for words, months in (("mo month months", 1), ("a y yr year years", 12))
     for word in words.split()
 }
+TIME_CODES = {
+    word: next(code for code, length in unit.items() if length == unit[word])
+    for unit in (SECONDS, _MONTHS)
+    for word in unit
+}
+"""The UCUM codes of the units of time, which stand first above, by each of their spellings."""
+
 _SPAN = re.compile(rf"({NUMBER}) ?([a-z]+)")
 _EVERY = re.compile(
     rf"(?:q ?(?P<q>{NUMBER}) ?|every (?:(?P<every>{NUMBER}) |(?P<other>other |second )?))"
     r"(?P<unit>[a-z]+)"
 )
+_WORDS = {"daily": "every day", "weekly": "every week"}
 _EXPECTED_EVERY = (
-    "an interval of fixed length, such as q12h, every 12 hours, every day, every other day, every"
-    " 3 weeks or 12 h; 'twice daily' is timesPerDay: 2"
+    "an interval of fixed length, such as q12h, every 12 hours, daily, every other day, weekly,"
+    " every 3 weeks or 21 d; 'twice daily' is timesPerDay: 2"
 )
 
 
@@ -50,7 +58,10 @@ def duration(text: str) -> ox.Literal:
     >>> duration("48 h").value, duration("PT30M").value
     ('P2D', 'PT30M')
     """
-    expected = "a duration of whole seconds, such as 2 h, 30 min, 7 d or PT2H"
+    expected = (
+        "a number and a unit of fixed length, such as 30 min, 2 h, 7 d, 3 weeks or P21D; a month or"
+        " a year is none: write its days where the source says them"
+    )
     length = _length(text, SECONDS, lambda seconds: Duration(seconds=seconds), expected)
     if length.months:
         raise BadValue(expected)
@@ -73,13 +84,14 @@ def months(text: str) -> ox.Literal:
 def interval(text: str) -> ox.Literal:
     """The time from one administration to the next, longer than nothing.
 
-    >>> [interval(text).value for text in ("q12h", "every other day", "every 3 weeks", "P1D")]
-    ['PT12H', 'P2D', 'P21D', 'P1D']
-    >>> interval("daily")
+    >>> [interval(text).value for text in ("q12h", "every other day", "weekly", "P1D")]
+    ['PT12H', 'P2D', 'P7D', 'P1D']
+    >>> interval("twice daily")
     Traceback (most recent call last):
         ...
     regimenkg.loaders.curated.numbers.BadValue: an interval of fixed length, ...
     """
+    text = _WORDS.get(one_line(text), text)
     match = _EVERY.fullmatch(one_line(text))
     if match is not None:
         count = match["q"] or match["every"] or ("2" if match["other"] else "1")

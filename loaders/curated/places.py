@@ -22,8 +22,16 @@ def places(dataset: Dataset, record: Record, node: Node) -> list[Place]:
     found: list[Place] = []
     for item in node.items if isinstance(node, Items) else (node,):
         match = _PLACE.fullmatch(item.text) if isinstance(item, Scalar) else None
+        if match is not None and int(match[2]) >= int(match[3]):
+            raise problem(
+                record.file,
+                item.line,
+                f"{record.key}: at: START {match[2]} is not below END {match[3]}",
+                field="at",
+                expected="the first code point of the passage, and the one after its last",
+            )
         slug = (match[1] or record.document) if match else None
-        if match is None or slug is None or int(match[2]) >= int(match[3]):
+        if match is None or slug is None:
             text = item.text if isinstance(item, Scalar) else "a nested value"
             raise problem(
                 record.file,

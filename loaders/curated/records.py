@@ -293,6 +293,29 @@ class Dataset:
         return f"did you mean '{near}'?" if near else "see the classes of ontology/regimenkg.ttl"
 
 
+def check_order(dataset: Dataset) -> None:
+    """Note each block of a variant whose position another one of it has."""
+    for record in dataset.records.values():
+        blocks = record.fields.fields.get("hasBlock")
+        taken: dict[str, int] = {}
+        for block in blocks.items if isinstance(blocks, Items) else ():
+            node = block.fields.get("position") if isinstance(block, Fields) else None
+            place = node.fields.get("is") if isinstance(node, Fields) else node
+            if not isinstance(place, Scalar):
+                continue
+            with dataset.collecting(record):
+                if place.text in taken:
+                    first = f"the block in line {taken[place.text]}"
+                    raise problem(
+                        record.file,
+                        place.line,
+                        f"{record.key}: position {place.text} is taken by {first}",
+                        field="position",
+                        expected="one position for each block, in their order",
+                    )
+                taken[place.text] = place.line
+
+
 def check_readings(dataset: Dataset, subjects: set[str]) -> None:
     """Note each reference to a reading that no record makes, out of all subjects.
 

@@ -14,9 +14,10 @@ from regimenkg.loaders.curated.places import own_places, places, says_a_place, t
 from regimenkg.loaders.curated.quantities import Quantity
 from regimenkg.loaders.curated.records import RESERVED, Dataset, Record
 from regimenkg.loaders.curated.schema import Property
+from regimenkg.loaders.curated.units import can_limit
 from regimenkg.loaders.curated.values import QUANTITY, decimal, read
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, problem
-from regimenkg.terms.namespaces import PREFIXES, RK, mint
+from regimenkg.terms.namespaces import PREFIXES, RK, compact, mint
 from regimenkg.terms.provenance import Place, annotation
 
 Term = ox.NamedNode | ox.Literal
@@ -25,6 +26,7 @@ _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _QUDT = PREFIXES["qudt"]
 _LABEL = PREFIXES["skos"] + "prefLabel"
 _TIMING = RK + "RelativeTiming"
+_COMMA = 'a comma ends a value in braces: quote a text that has one, {is: "1,500 mg/m2", at: …}'
 
 
 def record_triples(dataset: Dataset, record: Record) -> Iterator[ox.Triple]:
@@ -54,6 +56,7 @@ class _Writer:
         self.classes = dataset.schema.superclasses(record.thing.iri)
         self.properties = dataset.schema.properties_of(record.thing.iri)
         self.stated: dict[Property, list[_Stated]] = {}
+        self.amounts: dict[str, Quantity] = {}
         self.place_is_wrong = False
 
     def triples(self) -> Iterator[ox.Triple]:
@@ -90,6 +93,8 @@ class _Writer:
                     expected="'at: START-END', code points in the document",
                     hint="add 'at:' to the thing or to its properties",
                 )
+            if RK + "Statement" in self.classes and self.name not in self.dataset.wrong:
+                self._check_needs()
         elif "prefLabel" not in record.fields.fields and RK + "TreatmentBlock" not in self.classes:
             raise problem(
                 record.file,
@@ -99,6 +104,20 @@ class _Writer:
                 expected="one English label",
             )
 
+    def _check_needs(self) -> None:
+        stated = {prop.iri for prop in self.stated}
+        could = {prop.iri for prop in self.properties.values()}
+        for need in self.dataset.limits.needs(self.classes):
+            asked = {iri for way in need.ways for one in way for iri in one}
+            if asked & could and not need.is_met(stated):
+                raise problem(
+                    self.record.file,
+                    self.record.line,
+                    f"{self.record.key}: {need.message}",
+                    field=compact(min(asked & could)).partition(":")[2],
+                    expected=" or ".join(sorted(map(compact, asked & could))),
+                )
+
     def _check_together(self, prop: Property) -> None:
         """What several values of a thing may not be: too many, or in the wrong order."""
         stated = self.stated[prop]
@@ -106,6 +125,10 @@ class _Writer:
             self._fail(stated[-1].line, prop, f"has {len(stated)} values", "one value")
         if prop.iri == _LABEL:
             self._check_label(prop, stated)
+        cap, dose = (self.amounts.get(name) for name in ("doseCap", "dose"))
+        if prop.name == "doseCap" and cap and dose and not can_limit(cap.unit, dose.unit):
+            what = f"{cap.as_reported} is no limit of {dose.as_reported}"
+            self._fail(stated[0].line, prop, what, "an amount of the kind that the dose is")
         for limit in self.dataset.limits.of((prop.iri,), self.classes):
             others = (
                 other
@@ -194,6 +217,7 @@ class _Writer:
                     self._check_value(its, given, value, text)
                     self._state(prop, its, _Stated(value, prop.name, text.line, text.text))
                     if isinstance(given.value, Quantity):
+                        self.amounts[its.name] = given.value
                         yield from self._quantity(
                             value, given.value, self._printed(prop, given, token)
                         )
@@ -227,13 +251,15 @@ class _Writer:
         for key, line in item.lines.items():
             if key not in RESERVED:
                 near = did_you_mean(key, RESERVED)
+                rest = item.fields[key]
+                cut = isinstance(rest, Scalar) and not rest.text
                 raise problem(
                     self.record.file,
                     line,
                     f"{self.record.key}: {prop.name}: unknown key '{key}'",
                     field=prop.name,
                     expected="is, at and as",
-                    hint=f"did you mean '{near}'?" if near else "",
+                    hint=f"did you mean '{near}'?" if near else _COMMA if cut else "",
                 )
         if "is" not in item.fields:
             self._fail(item.line, prop, "has no 'is'", "{is: VALUE, at: START-END}")

@@ -62,6 +62,22 @@ def unit(printed: str) -> Unit | None:
     return Unit(made.ucum, amount.factor * per.factor, made.qudt) if made else None
 
 
+def can_limit(cap: Unit, dose: Unit) -> bool:
+    """Whether an amount in one unit can be the highest of a dose in another.
+
+    A mass limits a dose by mass, or one by the area under the curve that a mass is computed from.
+
+    >>> unit_of = by_code()
+    >>> can_limit(unit_of["mg"], unit_of["ug/kg"]), can_limit(unit_of["AUC"], unit_of["mg/m2"])
+    (True, False)
+    """
+    of_cap, of_dose = (one.ucum.partition("/")[0] for one in (cap, dose))
+    return of_cap == of_dose or (of_cap in _MASSES and of_dose in (*_MASSES, "AUC"))
+
+
+_MASSES = ("mg", "ug")
+
+
 @cache
 def by_code() -> dict[str, Unit]:
     """The units that the graph has, by their codes."""

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pyoxigraph as ox
 
+from regimenkg.errors import did_you_mean
 from regimenkg.loaders.curated import doses
 from regimenkg.loaders.curated.doses import Given
-from regimenkg.loaders.curated.durations import duration, months
-from regimenkg.loaders.curated.numbers import BadValue, without_commas
+from regimenkg.loaders.curated.durations import TIME_CODES, duration, months
+from regimenkg.loaders.curated.numbers import NUMBER, BadValue, without_commas
 from regimenkg.loaders.curated.quantities import quantity
 from regimenkg.loaders.curated.schema import Property
 from regimenkg.loaders.curated.series import series
+from regimenkg.loaders.curated.units import unit, units
 from regimenkg.terms import literals
 from regimenkg.terms.literals import XSD, date_type, typed
 from regimenkg.terms.namespaces import PREFIXES, RK
 
 LANG_STRING = PREFIXES["rdf"] + "langString"
+_NUMERIC = frozenset((XSD + "decimal", XSD + "integer"))
 QUANTITY = PREFIXES["qudt"] + "QuantityValue"
 
 
@@ -100,6 +104,53 @@ def literal(text: str, datatypes: frozenset[str]) -> ox.Literal:
     raise BadValue(" or ".join(expected))
 
 
+def unit_code(text: str) -> list[Given]:
+    """A UCUM code; the word that people write for one is refused with the code.
+
+    >>> unit_code("wk")[0].value.value
+    'wk'
+    >>> unit_code("weeks")
+    Traceback (most recent call last):
+        ...
+    regimenkg.loaders.curated.numbers.BadValue: a UCUM code: wk for weeks
+    """
+    code = _code_of(text)
+    if code not in (None, text):
+        raise BadValue(f"a UCUM code: {code} for {text}")
+    if (
+        code is None
+        and len(text) > 4
+        and text.isalpha()
+        and (word := did_you_mean(text, _long_words()))
+    ):
+        raise BadValue(f"a UCUM code: {_code_of(word)} for {word}")
+    return [Given("unit", string(text))]
+
+
+def _code_of(word: str) -> str | None:
+    """The code of a unit that a word names; None where none or one of another size is."""
+    if word in TIME_CODES:
+        return TIME_CODES[word]
+    named = unit(word)
+    return named.ucum if named and named.factor == 1 else None
+
+
+def _long_words() -> list[str]:
+    return [word for word in (*TIME_CODES, *units()) if len(word) > 3 and _code_of(word)]
+
+
+def _alone(name: str, text: str) -> str | None:
+    """What to write for a number with something before or after it; None where it is not one."""
+    match = re.fullmatch(rf"(?:([<≤>=]) ?)?({NUMBER}) ?(.*)", text)
+    if match is None or not (match[1] or match[3]):
+        return None
+    if match[1] and name == "pValue":
+        return f'{match[2]} alone, and pValueBound: "{match[1]}"'
+    if match[3] and name == "value":
+        return f'{match[2]} alone, and unit: "{_code_of(match[3]) or match[3]}" beside it'
+    return f"the number alone, {match[2]}"
+
+
 def _counted(what: str) -> Callable[[str], list[Given]]:
     return lambda text: [Given(what, ox.Literal(one)) for one in series(text, what)]
 
@@ -110,6 +161,7 @@ _SPELLINGS: dict[str, Callable[[str], list[Given]]] = {
     RK + "every": doses.every,
     RK + "day": _counted("day"),
     RK + "cycle": _counted("cycle"),
+    RK + "unit": unit_code,
 }
 """The properties whose values are written in a way of their own; all others go by their range."""
 
@@ -127,4 +179,10 @@ def read(prop: Property, text: str) -> list[Given] | None:
         return _SPELLINGS[prop.iri](text)
     if QUANTITY in prop.range:
         return [Given(prop.name, quantity(text))]
-    return [Given(prop.name, literal(text, prop.range))] if prop.literal else None
+    if not prop.literal:
+        return None
+    try:
+        return [Given(prop.name, literal(text, prop.range))]
+    except BadValue as error:
+        alone = _alone(prop.name, text) if prop.range & _NUMERIC else None
+        raise BadValue(alone or error.expected) from None

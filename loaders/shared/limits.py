@@ -1,7 +1,8 @@
 """What the shapes say of single values, read from ``ontology/shapes.ttl`` to be held at loading.
 
-Only what needs no other thing is read: a property shape's datatypes, list of values and bounds, and
-the other property that a value may not exceed (``sh:lessThanOrEquals``). Warnings are no limits.
+Only what needs no other thing is read: a property shape's datatypes, list of values and bounds, the
+other property that a value may not exceed (``sh:lessThanOrEquals``), and which properties a thing
+cannot do without (``sh:minCount``, by itself or in ``sh:or``). Warnings are no limits.
 Everything else is for ``regimenkg validate``. Source: SHACL, https://www.w3.org/TR/shacl/.
 """
 
@@ -90,6 +91,25 @@ class Limit:
         return any(anything)
 
 
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What things of some classes cannot do without.
+
+    Args:
+        classes: whose things it is about.
+        ways: any one of these will do; each wants one property out of each of its sets.
+        message: what is expected, in the shape's words.
+    """
+
+    classes: frozenset[str]
+    ways: tuple[tuple[frozenset[str], ...], ...]
+    message: str
+
+    def is_met(self, stated: Collection[str]) -> bool:
+        """Whether a thing that has these properties has what is needed."""
+        return any(all(not one.isdisjoint(stated) for one in way) for way in self.ways)
+
+
 class Limits:
     """All limits of a file of shapes.
 
@@ -106,6 +126,7 @@ class Limits:
         self._by_path: dict[tuple[str, ...], list[Limit]] = defaultdict(list)
         for limit in self._read():
             self._by_path[limit.path].append(limit)
+        self._needs = list(self._read_needs())
 
     @classmethod
     def read(cls, path: Path) -> Limits:
@@ -115,6 +136,17 @@ class Limits:
     def of(self, path: tuple[str, ...], classes: Collection[str]) -> list[Limit]:
         """The limits of what a thing of these classes has at the end of a path."""
         return [limit for limit in self._by_path.get(path, ()) if limit.is_about(classes)]
+
+    def needs(self, classes: Collection[str]) -> Iterator[Need]:
+        """What a thing of these classes cannot do without.
+
+        >>> report = "https://w3id.org/regimenkg/vocab#ToxicityReport"
+        >>> [need.message for need in limits().needs([report]) if len(need.ways) == 1]
+        ['a toxicity report names the adverse event (rk:toxicity)']
+        """
+        for need in self._needs:
+            if not need.classes.isdisjoint(classes):
+                yield need
 
     def __iter__(self) -> Iterator[Limit]:
         for limits in self._by_path.values():
@@ -134,6 +166,40 @@ class Limits:
                     limit = self._limit(shape, path, frozenset(of))
                     if limit.asks and (limit.everywhere or of):
                         yield limit
+
+    def _read_needs(self) -> Iterator[Need]:
+        for (node, predicate), targets in self._values.items():
+            if predicate != _SH + "targetClass":
+                continue
+            for head in self._values.get((node, _SH + "or"), ()):
+                ways = tuple(self._way(_key(one)) for one in self._list(head))
+                yield from self._need(node, targets, ways)
+            for one in self._values.get((node, _SH + "property"), ()):
+                yield from self._need(_key(one), targets, ((self._needed(_key(one)),),))
+
+    def _need(
+        self, shape: str, targets: list[Term], ways: tuple[tuple[frozenset[str], ...], ...]
+    ) -> Iterator[Need]:
+        """The need that a shape states; none where it only warns, or asks for anything else."""
+        severity = self._values.get((shape, _SH + "severity"), ())
+        if all(_key(one) == _SH + "Violation" for one in severity) and all(
+            way and all(way) for way in ways
+        ):
+            message = " ".join(map(_text, self._values.get((shape, _SH + "message"), ())))
+            yield Need(frozenset(map(_key, targets)), ways, message)
+
+    def _way(self, node: str) -> tuple[frozenset[str], ...]:
+        return tuple(
+            self._needed(_key(one)) for one in self._values.get((node, _SH + "property"), ())
+        )
+
+    def _needed(self, shape: str) -> frozenset[str]:
+        """The properties of which a shape wants one at least; none for a shape that does not."""
+        least = self._one(shape, "minCount")
+        paths = self._paths(self._one(shape, "path"))
+        if least is None or least.value == "0" or any(len(path) != 1 for path in paths):
+            return frozenset()
+        return frozenset(path[0] for path in paths)
 
     def _one(self, node: str, name: str) -> Term | None:
         return next(iter(self._values.get((node, _SH + name), ())), None)

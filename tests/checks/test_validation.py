@@ -167,7 +167,7 @@ def test_without_pyshacl_the_error_says_what_to_install(tmp_path: Path) -> None:
     words = ["validate", str(tmp_path / "a.ttl"), "--alone"]
     result = run(words, PYTHONPATH=str(tmp_path))
     assert result.code == 2
-    assert "pip install 'regimenkg[validate]'" in result.stderr
+    assert "pip install '.[validate]'" in result.stderr
 
 
 def test_an_endpoint_is_validated_like_the_store(tmp_path: Path) -> None:

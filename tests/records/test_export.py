@@ -20,6 +20,15 @@ from regimenkg.things.matching import Matcher
 
 REGIMENS = ("clag", "clag-m", "clag-imatinib")
 DOSING = ox.NamedNode(f"{RKD}variant/clag-m-schedule")
+OTHER_DOSING = ox.NamedNode(f"{RKD}variant/clag-named")
+TWO_ARMS = """
+document: chemoexperts-clag-m
+trial/of-two: {prefLabel: a trial of two arms}
+arm/with-m:
+  {prefLabel: with M, armOf: {is: of-two, at: 3-9}, tests: {is: clag-m-schedule, at: 3-9}}
+arm/without:
+  {prefLabel: without, armOf: {is: of-two, at: 4-9}, tests: {is: clag-named, at: 4-9}}
+"""
 TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 LABEL = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
 ABOUT_PROPERTIES = (TYPE.value, RK + "supportsProperty", RK + "derivedProperty")
@@ -140,6 +149,19 @@ def test_a_record_with_a_real_trial_does_not_either(trial: str, samples_dir: Pat
     triples = of("clag-m", store)
     assert violations(triples) <= violations_of(store, triples)
     assert nameless(triples, store) == set()
+
+
+def test_a_record_leaves_out_what_only_the_other_arm_of_its_trial_tests(tmp_path: Path) -> None:
+    file = tmp_path / "trial.yaml"
+    file.write_text(TWO_ARMS, encoding="utf-8")
+    store = ox.Store()
+    build_packaged(store)
+    replace_graph(store, GRAPH + "mine", KINDS["curated"].load([file], resolve=Matcher(store)))
+    held = {name: of(name, EmbeddedStore(store)) for name in ("clag-m", "clag")}
+    for name, dosing in (("clag-m", DOSING), ("clag", OTHER_DOSING)):
+        tested = {t.object for t in held[name] if t.predicate.value == RK + "tests"}
+        assert tested & {DOSING, OTHER_DOSING} == {dosing}
+        assert violations(held[name]) == set()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from small_stores import Contents, edit_meta, files_in, load, names_in
 
 from regimenkg.errors import StoreError, StoreVersionError
 from regimenkg.resources import VERSION
-from regimenkg.store import locks
+from regimenkg.store import generations, locks
 from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.meta import FORMAT
 
@@ -252,3 +252,14 @@ print(sorted(t.names_in(directory.open())), contents.builds)
     outputs = [process.communicate(timeout=60) for process in processes]
     assert [error for _, error in outputs] == [""] * 4
     assert sorted(out for out, _ in outputs) == ["['packaged'] 0\n"] * 3 + ["['packaged'] 1\n"]
+
+
+def test_a_pin_is_let_go_though_the_modules_names_are_gone(
+    directory: StoreDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = directory.open()
+    meta = reader.path / "meta.json"
+    assert not locks.is_free(meta)
+    monkeypatch.setattr(generations, "os", None)  # as the interpreter may leave it at its exit
+    del reader
+    assert locks.is_free(meta)

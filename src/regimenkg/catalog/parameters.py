@@ -339,7 +339,13 @@ def _article(noun: str) -> str:
 def _listing(noun: str) -> str:
     """Say which command lists the things of a kind."""
     name = noun.replace(" ", "-")
-    for query in (name + "s", name + "es", name[:-1] + "ies", name + "-names"):
+    for query in (
+        name + "s",
+        name + "es",
+        name[:-1] + "ies",
+        name + "-names",
+        name + "-components",
+    ):
         if query in catalog():
             return f"`regimenkg query {query}` lists them"
     return "`regimenkg queries` shows what can be asked"

@@ -196,7 +196,7 @@ def _pyshacl() -> Any:
     except ImportError as error:
         raise UsageError(
             f"{error.name} is not installed, which checking shapes needs",
-            hint="pip install 'regimenkg[validate]'",
+            hint="pip install '.[validate]' in a checkout of RegimenKG",
         ) from error
     return pyshacl
 

@@ -105,12 +105,14 @@ def filled(template: str, row: Mapping[str, Term | None]) -> Cell:
     """The first of a template's alternatives that a row can fill, filled in; else an empty cell.
 
     Alternatives stand with `` | `` between them, columns in braces. One column alone is its
-    `named_cell`, with its link. Of a truth value the column's name says what is true; one that is
-    false fills nothing.
+    `named_cell`, with its link. Of a truth value the column's name says what is true, and one that
+    is false fills nothing; a column ``value`` says neither, and has true or false.
 
     >>> row = {"count": ox.Literal(22), "of": None, "fatal": ox.Literal(True)}
     >>> [filled(text, row).text for text in ("{count}/{of} | {count} patients", "{fatal}", "{of}")]
     ['22 patients', 'fatal', '']
+    >>> filled("{value}", {"value": ox.Literal(True)}).text
+    'true'
     """
     for alternative in template.split(" | "):
         names = _COLUMN.findall(alternative)
@@ -129,7 +131,7 @@ def _filled_in(text: str, cells: Iterator[Cell]) -> str:
 def _stated(row: Mapping[str, Term | None], name: str) -> Cell | None:
     """The cell of a column; None where a template has to do without it."""
     term = row[name]
-    if isinstance(term, ox.Literal) and term.datatype.value == _BOOLEAN:
+    if isinstance(term, ox.Literal) and term.datatype.value == _BOOLEAN and name != "value":
         return Cell(heading(name)) if term.value in ("true", "1") else None
     return named_cell(row, name) if term is not None else None
 

@@ -69,9 +69,15 @@ def _documents(documents: set[str], directory: Path, backend: Backend) -> Iterat
             ),
             "",
         )
+        if not digest:
+            raise DataError(
+                f"the graph does not say which text <{document}> is: it has no SHA-256 of it",
+                hint="add 'sha256: …' to the source in its curated file (sha256sum FILE says it)"
+                " and load that again",
+            )
         if digest not in by_digest:
             raise DataError(
-                f"no file in {directory} is <{document}> (SHA-256 {digest or 'not recorded'})",
+                f"no file in {directory} is <{document}> (SHA-256 {digest})",
                 hint="put the document as it was read there, unchanged to the byte",
             )
         yield document, by_digest[digest].decode("utf-8")

@@ -76,6 +76,7 @@ _INTERVAL = (
     " | {upperNotReached} | {lowerNotReached}"
 )
 _NO_VALUE = "{valueNotReached} | {asReported}"
+_CYCLES = "{plannedCycles} | {minCycles}–{maxCycles} | at least {minCycles} | at most {maxCycles}"
 _GRADES = "{minGrade}–{maxGrade} | {minGrade} or above | up to {maxGrade}"
 
 _ABOUT = Section(
@@ -200,8 +201,13 @@ _REGIMEN = (
         "Cycles, and what may follow",
         "cycles-and-follow-on",
         (
-            _column("planned cycles", "{plannedCycles}"),
+            _column("dosing", "{variant}"),
+            _column("block", "{treatmentPhase} | {block}"),
+            _column("cycles"),
+            _column("in turn with", "{alternatesWith}"),
+            _column("planned cycles", _CYCLES),
             _column("cycle length", "{cycleLength}"),
+            _column("for at most", "{maxDuration}"),
             _column("next"),
             _column("if", "{onCondition}"),
             _column("strength"),

@@ -32,9 +32,10 @@ def find_thing(text: str, backend: Backend) -> ox.NamedNode:
             names = ", ".join(compact(iri.value) for iri in candidates[:6])
             raise ThingNotFoundError(f"'{text}' may be {names}", hint="give one of these")
     near = slip_for(text, backend)
+    listing = "'regimenkg query regimen-components' lists regimens"
     raise ThingNotFoundError(
         f"the graph knows nothing called '{text}'",
-        hint=f"did you mean '{near}'?" if near else "'regimenkg query regimens' lists regimens",
+        hint=f"did you mean '{near}'?" if near else listing,
     )
 
 

@@ -52,8 +52,8 @@ class Generation:
         self.store = store
         self._pin = pin
 
-    def __del__(self) -> None:
-        os.close(self._pin)
+    def __del__(self, close: Callable[[int], None] = os.close) -> None:
+        close(self._pin)  # bound beforehand: at exit the name os may be gone before this object is
 
 
 class Generations:

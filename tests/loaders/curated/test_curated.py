@@ -160,7 +160,8 @@ BAD = {
         "at: START-END",
     ),
     "place without an end": ("at: 5-8", "at: 5", 6, "'5' is not a place", "START-END"),
-    "place backwards": ("at: 5-8", "at: 8-5", 6, "'8-5' is not a place", None),
+    "place backwards": ("at: 5-8", "at: 8-5", 6, "START 8 is not below END 5", None),
+    "comma in braces": ("2 g/m2,", "3,750 mg/m2,", 15, "unknown key '750 mg/m2'", "quote a text"),
     "unknown document": ("document: paper", "document: papr", 6, "'source/papr'", "source/paper"),
     "unknown drug": ("drug: {is: x, at: 10-11}", "drug: {is: y, at: 10-11}", 14, "'y'", None),
     "unknown route": ("Intravenous", "Intravenus", 16, "'Intravenus'", "'Intravenous'"),
@@ -418,6 +419,13 @@ variant/v:
 """
 
 
+def test_two_blocks_of_a_variant_have_no_position_in_common(tmp_path: Path) -> None:
+    assert read(tmp_path, BLOCKS.replace("position: 1", "position: 7"))
+    with pytest.raises(LoaderError, match="position 2 is taken by the block in line 10") as caught:
+        read(tmp_path, BLOCKS.replace("position: 1", "position: 2"))
+    assert caught.value.line == 21
+
+
 def test_blocks_hold_administrations_of_their_own_two_levels_deep(tmp_path: Path) -> None:
     triples = read(tmp_path, BLOCKS)
     blocks = {RKD + "block/v-induction", RKD + "block/v-maintenance"}
@@ -472,6 +480,13 @@ BEYOND = {
     "a P value's sign": (OUTCOME, ['pValueBound: "~"'], "pValueBound", "≤"),
     "a confidence level of 0.95": (OUTCOME, ["ciLevel: 0.95"], "ciLevel", "percentage"),
     "a dose of nothing": (ONE_DOSE.replace("DOSE", "0 mg"), [], "dose", "more than 0"),
+    "a unit in a word": (OUTCOME, ["unit: weeks"], "unit", "wk for weeks"),
+    "a unit in a word with a slip": (OUTCOME, ["unit: mnths"], "unit", "mo for months"),
+    "a unit of a dose in words": (OUTCOME, ["unit: micrograms"], "unit", "ug for micrograms"),
+    "a value with its unit": (OUTCOME, ["value: 17.3 weeks"], "value", 'unit: "wk"'),
+    "a value in percent": (OUTCOME, ["value: 43 %"], "value", 'unit: "%"'),
+    "a percentage with its sign": (REPORT, ["percent: 47%"], "percent", "the number alone, 47"),
+    "a P value with its sign": (OUTCOME, ['pValue: "< 0.04"'], "pValue", 'pValueBound: "<"'),
     "a dose in g/dL": (ONE_DOSE.replace("DOSE", "12 g/dL"), [], "dose", "a dose is"),
 }  # fmt: skip
 
@@ -490,11 +505,57 @@ def test_what_the_shapes_do_not_allow_is_refused_with_its_line(tmp_path: Path, n
     assert expected in (error.expected or "") and expected in (error.hint or "")
 
 
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("cap, fits", [("7 AUC", False), ("9 Gy", False), ("800 ug", True)])
+def test_a_cap_is_an_amount_of_the_kind_that_its_dose_is(
+    tmp_path: Path, cap: str, fits: bool, apart: bool
+) -> None:
+    text = ONE_DOSE.replace("DOSE", "3 mg/m2" if apart else f"3 mg/m2 (max {cap})")
+    if apart:
+        text += f"      doseCap: {{is: {cap}, at: 30-34}}\n"
+    if fits:
+        assert objects(read(tmp_path, text), ADMINISTRATION, RK + "doseCap")
+        return
+    with pytest.raises(LoaderError, match=f"{cap} is no limit of 3 mg/m2"):
+        read(tmp_path, text)
+
+
 def test_what_the_shapes_allow_at_the_edge_is_taken(tmp_path: Path) -> None:
     fields = ["percent: 100", "count: 31", "denominator: 31", "minGrade: 5", "maxGrade: 5"]
     lines = [f"  {key}: {{is: {value}, at: 3-4}}" for key, value in (f.split(": ") for f in fields)]
     triples = read(tmp_path, REPORT + "".join(f"{line}\n" for line in lines))
     assert objects(triples, RKD + "toxicity-report/r", RK + "percent") == {"100"}
+
+
+LACKING = {
+    "a report about nothing": (REPORT.replace("  about: drug/x\n", ""), "what it is about"),
+    "a report of nothing": (
+        REPORT.replace("toxicity: {is: t", "fatal: {is: true"),
+        "adverse event",
+    ),
+    "an outcome without a statistic": (OUTCOME, "what kind of figure"),
+    "an outcome of nothing": (
+        OUTCOME.replace("endpoint: {is: OverallSurvival", "statistic: {is: Median"),
+        "was measured",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LACKING)
+def test_a_statement_without_what_the_shapes_ask_of_it_is_refused(
+    tmp_path: Path, name: str
+) -> None:
+    text, message = LACKING[name]
+    with pytest.raises(LoaderError, match=message) as caught:
+        read(tmp_path, text)
+    assert caught.value.line is not None
+    assert text.splitlines()[caught.value.line - 1] in ("toxicity-report/r:", "outcome/o:")
+
+
+def test_a_report_of_an_arm_need_not_be_about_anything(tmp_path: Path) -> None:
+    arm = "trial/n: {prefLabel: N}\narm/a: {prefLabel: A, armOf: {is: n, at: 3-4}}\n"
+    text = REPORT.replace("about: drug/x", "inArm: {is: arm/a, at: 5-6}")
+    assert read(tmp_path, text.replace("drug/x:", arm + "drug/x:"))
 
 
 # Names and lists

@@ -169,6 +169,8 @@ def test_an_interval_is_the_same_however_it_is_spelt(count: int, words: tuple[st
         ("q3w", "P21D"),
         ("12 h", "PT12H"),
         ("P7D", "P7D"),
+        ("daily", "P1D"),
+        ("weekly", "P7D"),
     ],
 )
 def test_an_interval_is_read_as_protocols_write_it(text: str, value: str) -> None:
@@ -178,8 +180,8 @@ def test_an_interval_is_read_as_protocols_write_it(text: str, value: str) -> Non
 @pytest.mark.parametrize(
     "text",
     [
-        "daily",
-        "weekly",
+        "biweekly",
+        "monthly",
         "twice daily",
         "bid",
         "qd",
@@ -197,6 +199,18 @@ def test_an_interval_is_read_as_protocols_write_it(text: str, value: str) -> Non
 def test_an_interval_that_may_mean_two_things_is_refused(text: str) -> None:
     with pytest.raises(BadValue, match="timesPerDay"):
         interval(text)
+
+
+@pytest.mark.parametrize("text", ["21", "21-day", "2 years", "3 fortnights"])
+def test_a_duration_that_is_refused_is_answered_with_days_and_weeks(text: str) -> None:
+    with pytest.raises(BadValue, match="7 d, 3 weeks"):
+        duration(text)
+
+
+@pytest.mark.parametrize("code", ["mo", "%", "1", "{patients}", "mmol/L", "g", "10*9/L", "[iU]/L"])
+def test_a_code_is_a_unit_of_a_value(code: str) -> None:
+    [given_one] = read(PROPERTIES["unit"], code) or []
+    assert plain(given_one.value) == code
 
 
 # Units and amounts
