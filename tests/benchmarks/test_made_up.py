@@ -26,7 +26,7 @@ OF_ONTOLOGY = {  # what queries ask of the vocabulary itself
     *("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty", "owl:NamedIndividual"),
     *("owl:unionOf", "rdf:first", "rdf:rest", "rdfs:domain", "rdfs:range", "rdfs:subClassOf"),
     *("rdfs:subPropertyOf", "skos:definition", "xsd:date"),
-    "xsd:dayTimeDuration",
+    *("xsd:dayTimeDuration", "xsd:integer"),
 }
 # Terms of queries that made-up graphs of this size do without: methods and days of single
 # documents, deaths of registry records, abstracts.
