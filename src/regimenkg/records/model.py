@@ -8,7 +8,6 @@ to count and join where a first try goes wrong.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -247,21 +246,20 @@ def _users() -> dict[str, tuple[str, ...]]:
 
 
 def _example(iri: str, backend: Backend) -> Example | None:
-    """A triple with the property, of what was read rather than of what was derived."""
-    for row in _first(f"?s <{iri}> ?o .", "?s ?o", backend):
-        return _shown(row[0], row[1])
-    return None
+    """A triple of one of our things with the property: the first that the engine finds."""
+    row = _first(f"?s <{iri}> ?o .", "?s ?o", backend)
+    return _shown(row[0], row[1]) if row else None
 
 
 def _instance(iri: str, backend: Backend) -> Example | None:
-    for row in _first(f"?s a <{iri}> .", "?s", backend):
-        return _shown(row[0], None)
-    return None
+    row = _first(f"?s a <{iri}> .", "?s", backend)
+    return _shown(row[0], None) if row else None
 
 
-def _first(pattern: str, variables: str, backend: Backend) -> Iterator[Row]:
+def _first(pattern: str, variables: str, backend: Backend) -> Row | None:
     about = f'FILTER(STRSTARTS(STR(?s), "{PREFIXES["rkd"]}"))'
-    yield from select(backend, f"SELECT {variables} {{ {pattern} {about} }} LIMIT 1")
+    rows = select(backend, f"SELECT {variables} {{ {pattern} {about} }} LIMIT 1")
+    return next(iter(rows), None)
 
 
 def _shown(subject: Term | None, value: Term | None) -> Example:
