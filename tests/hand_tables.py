@@ -47,12 +47,18 @@ class NameRow:
 
 @dataclass(frozen=True)
 class CompositionRow:
-    """A list of drugs and the regimens (NCIt codes) that one way of matching should give."""
+    """A list of drugs and the regimens (NCIt codes) that one way of matching should give.
+
+    `expected` must be among the answers and, but for `tolerated`, is all of them that have an
+    NCIt code. Tolerated are those that differ by supportive drugs alone, and those with a part
+    that is not an approved drug.
+    """
 
     id: str
     match: str
     drugs: tuple[str, ...]
     expected: tuple[str, ...]
+    tolerated: tuple[str, ...]
     source: str
 
 
@@ -74,14 +80,17 @@ def names() -> list[NameRow]:
 
 
 def compositions() -> list[CompositionRow]:
-    """Every row of the table of compositions; ``none`` is an empty tuple."""
-    return [
-        CompositionRow(
-            id=row["id"],
-            match=row["match"],
-            drugs=_parts(row["drugs"]),
-            expected=() if row["expected"] == "none" else _parts(row["expected"]),
-            source=row["source"],
-        )
-        for row in _rows(COMPOSITIONS)
-    ]
+    """Every row of the table of compositions; ``none`` is an empty tuple, brackets tolerate."""
+    return [_composition(row) for row in _rows(COMPOSITIONS)]
+
+
+def _composition(row: dict[str, str]) -> CompositionRow:
+    codes = _parts(row["expected"])
+    return CompositionRow(
+        id=row["id"],
+        match=row["match"],
+        drugs=_parts(row["drugs"]),
+        expected=tuple(code for code in codes if code != "none" and not code.startswith("(")),
+        tolerated=tuple(code.strip("()") for code in codes if code.startswith("(")),
+        source=row["source"],
+    )

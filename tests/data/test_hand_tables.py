@@ -1,7 +1,8 @@
-"""The table of names is one that a reader can check: each row says what is expected and why."""
+"""The tables written by hand can be checked: each row says what is expected and why."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import hand_tables
@@ -36,3 +37,18 @@ def test_the_table_is_large_and_independent() -> None:
     assert sum(row.expected_status != "resolved" for row in rows) >= 100
     shared = sum(any(name in row.source for name in ALSO_THE_DICTIONARYS) for row in rows)
     assert shared * 4 <= len(rows)
+
+
+def test_compositions_are_codes_or_none() -> None:
+    """Sixty rows or more in three ways of matching, fifteen lists or more that match nothing."""
+    rows = hand_tables.compositions()
+    assert [row.id for row in rows] == [f"c{number:03d}" for number in range(1, len(rows) + 1)]
+    assert len(rows) >= 60
+    assert {row.match for row in rows} == {"exact", "contains", "within"}
+    assert sum(not row.expected for row in rows if row.match == "exact") >= 15
+    for row in rows:
+        assert len(row.drugs) > 1, row
+        assert row.source, row
+        for code in (*row.expected, *row.tolerated):
+            assert re.fullmatch(r"C\d+", code), row
+        assert not set(row.expected) & set(row.tolerated), row
