@@ -1,25 +1,53 @@
-"""Stores in memory with what comes with the code, and changes that keep to its rules."""
+"""Stores with what comes with the code, and changes that keep to its rules.
+
+What the two documents say is tested on the documents' edition: the packaged graphs without those
+that were read elsewhere, which are large, and grow. What a user gets is the packaged store.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
-from pyoxigraph import Store, Triple
+from pyoxigraph import RdfFormat, Store, Triple
 
-from regimenkg.packaged import PACKAGED
+from regimenkg.packaged import Packaged, default_directory
 from regimenkg.store import graphs
+from regimenkg.store.directory import StoreDirectory
+from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.terms.namespaces import GRAPH
+
+READ_ELSEWHERE = ("dictionary", "registry", "mappings-drug-codes", "mappings-ndc")
+DOCUMENTS = Packaged(without=[GRAPH + name for name in READ_ELSEWHERE])
 
 
-def build_packaged(store: Store) -> dict[str, graphs.GraphInfo]:
-    """Fill an empty store with what comes with the code."""
-    return graphs.build(store, PACKAGED)
+@cache
+def documents_edition() -> EmbeddedStore:
+    """The documents' edition, to be read; on disk beside the tests' own store, built once."""
+    whole = default_directory()
+    path = whole.with_name(f"{whole.name}-documents")
+    return EmbeddedStore.of(StoreDirectory(path, DOCUMENTS).open(), path)
+
+
+def copy_of_documents_edition() -> Store:
+    """The documents' edition in memory, to be changed."""
+    store = Store()
+    store.bulk_load(_documents_quads(), RdfFormat.N_QUADS)
+    return store
+
+
+@cache
+def _documents_quads() -> bytes:
+    quads = documents_edition().store.dump(format=RdfFormat.N_QUADS)
+    assert quads is not None
+    return quads
 
 
 def replace_graph(store: Store, graph: str, triples: Iterable[Triple]) -> dict[str, int]:
     """Put triples in place of a graph's, and derive by the packaged rules."""
-    return graphs.replace_graph(store, graph, triples, PACKAGED.rules())
+    return graphs.replace_graph(store, graph, triples, DOCUMENTS.rules())
 
 
 def remove_graph(store: Store, graph: str) -> dict[str, int]:
     """Remove a graph, and derive by the packaged rules."""
-    return graphs.remove_graph(store, graph, PACKAGED.rules())
+    return graphs.remove_graph(store, graph, DOCUMENTS.rules())

@@ -82,14 +82,32 @@ def open_store(
 class Packaged:
     """The graphs and rules that come with the code.
 
+    Args:
+        without: IRIs of graphs to leave out; the rules stay.
+
     >>> [source.graph.rpartition("/")[2] for source in PACKAGED.sources()][:3]
     ['ontology', 'curated', 'vocabularies']
     >>> PACKAGED.rules()[0].file, PACKAGED.rules()[-1].file
     ('ontology/rules/09-superproperty.rq', 'ontology/void/4-dataset.rq')
+    >>> from regimenkg.terms.namespaces import GRAPH
+    >>> Packaged(without=[GRAPH + "curated"]).sources()[1].graph == GRAPH + "vocabularies"
+    True
     """
+
+    def __init__(self, without: Iterable[str] = ()) -> None:
+        self._without = frozenset(without)
 
     def sources(self) -> Sequence[Source]:
         """The packaged graphs, in order of loading."""
+        return [source for source in self._all() if source.graph not in self._without]
+
+    def rules(self) -> Sequence[Rule]:
+        """The rules, in the order of their file names; those that count come last."""
+        from regimenkg.terms.namespaces import DERIVED_GRAPH, VOID_GRAPH
+
+        return [*_rules("rules", DERIVED_GRAPH), *_rules("void", VOID_GRAPH)]
+
+    def _all(self) -> list[Source]:
         from regimenkg.store.graphs import Source
         from regimenkg.terms.namespaces import (
             GRAPH,
@@ -119,12 +137,6 @@ class Packaged:
             Source(QUERIES_GRAPH, "catalog", queries, _queries),
             Source(PREFIXES_GRAPH, "catalog", ["ontology/prefixes.json"], _prefixes),
         ]
-
-    def rules(self) -> Sequence[Rule]:
-        """The rules, in the order of their file names; those that count come last."""
-        from regimenkg.terms.namespaces import DERIVED_GRAPH, VOID_GRAPH
-
-        return [*_rules("rules", DERIVED_GRAPH), *_rules("void", VOID_GRAPH)]
 
 
 PACKAGED = Packaged()

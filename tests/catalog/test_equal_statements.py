@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from packaged_stores import build_packaged, replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 from places import LOADED
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
@@ -32,8 +32,7 @@ MERGE = DefaultGraph()
 
 @pytest.fixture(scope="module")
 def store() -> Store:
-    store = Store()
-    build_packaged(store)
+    store = copy_of_documents_edition()
     triples = ctgov.load(LOADED / "made-up-trials.json", resolve=Matcher(store))
     replace_graph(store, GRAPH + "made-up-trials", triples)
     return store

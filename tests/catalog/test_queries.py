@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 from answer_cells import golden_cell, plain, rows
-from packaged_stores import replace_graph
+from packaged_stores import copy_of_documents_edition, documents_edition, replace_graph
 from places import GOLDEN, LOADED
 from rdflib.plugins.sparql import prepareQuery
 
@@ -21,7 +21,6 @@ from regimenkg.catalog.runner import bind
 from regimenkg.catalog.spec import QuerySpec
 from regimenkg.formats.graphs import write_graph
 from regimenkg.loaders.kinds import KINDS
-from regimenkg.packaged import open_store
 from regimenkg.records.export import flat, record
 from regimenkg.sparql.answers import Triples
 from regimenkg.store.embedded import EmbeddedStore
@@ -37,7 +36,7 @@ QUESTIONS = {*range(1, 39), *range(43, 47)}
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    return open_store()
+    return documents_edition()
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +135,7 @@ def loaded(name: str) -> EmbeddedStore | None:
     listed = QUERIES / f"{name}.load"
     if not listed.exists():
         return None
-    filled = open_store(memory=True)
+    filled = EmbeddedStore(copy_of_documents_edition())
     for line in listed.read_text(encoding="utf-8").splitlines():
         kind, file = line.split()
         triples = KINDS[kind].load([LOADED / file], resolve=Matcher(filled.store))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from packaged_stores import build_packaged, replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from regimenkg.catalog.cache import catalog
@@ -37,8 +37,7 @@ MADE_UP = Path(__file__).with_name("lamps.ttl")
 
 @pytest.fixture(scope="module")
 def graph() -> Store:
-    store = Store()
-    build_packaged(store)
+    store = copy_of_documents_edition()
     triples = [quad.triple for quad in parse(path=MADE_UP)]
     replace_graph(store, GRAPH + "lamps", triples)
     return store
@@ -193,8 +192,7 @@ WITH_A_DRUG = [
 @pytest.fixture(scope="module")
 def as_salts() -> EmbeddedStore:
     """The packaged data with every drug that is given or spoken of as a salt of itself."""
-    graph = Store()
-    build_packaged(graph)
+    graph = copy_of_documents_edition()
     merge, saltOf = DefaultGraph(), NamedNode(RK + "saltOf")
     drugs = [
         NamedNode(RKD + "drug/" + name)
@@ -272,8 +270,7 @@ POOLED = Path(__file__).with_name("oil.ttl").read_text(encoding="utf-8")
 
 def with_oil(said: str) -> EmbeddedStore:
     """What is said of a made-up regimen, two trials of it, and drugs and toxicities."""
-    graph = Store()
-    build_packaged(graph)
+    graph = copy_of_documents_edition()
     triples = [quad.triple for quad in parse(POOLED + said, RdfFormat.TURTLE)]
     replace_graph(graph, GRAPH + "oil", triples)
     return EmbeddedStore(graph)

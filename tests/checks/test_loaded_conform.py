@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from citation_files import EXAMPLES
-from packaged_stores import build_packaged, remove_graph, replace_graph
+from packaged_stores import copy_of_documents_edition, remove_graph, replace_graph
 from places import LOADED
 from pyoxigraph import NamedNode, Store, Triple
 
@@ -44,9 +44,7 @@ FILES = sorted(set(KINDS) - OWN_TESTS)
 
 @pytest.fixture(scope="module")
 def store() -> Store:
-    store = Store()
-    build_packaged(store)
-    return store
+    return copy_of_documents_edition()
 
 
 def violations(store: Store, kind: str, paths: list[Path]) -> set[Finding]:

@@ -7,9 +7,9 @@ import io
 import owlready2
 import pyoxigraph as ox
 import pytest
+from packaged_stores import documents_edition
 
 from regimenkg.checks.reason import ontology_triples, reason, reason_over
-from regimenkg.packaged import open_store
 from regimenkg.records.export import flat
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD
 
@@ -18,7 +18,7 @@ TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 
 @pytest.fixture(scope="module")
 def data() -> list[ox.Triple]:
-    return list(flat(open_store()))
+    return list(flat(documents_edition()))
 
 
 def test_ontology_and_data_are_consistent(data: list[ox.Triple]) -> None:

@@ -11,16 +11,15 @@ import pyoxigraph as ox
 import pytest
 from cli_runner import run
 from oxigraph_server import serving
+from packaged_stores import DOCUMENTS, documents_edition
 
 from regimenkg.checks.inputs import of_store
 from regimenkg.checks.shapes import Finding, validate
-from regimenkg.loaders import curated, sssom, vocabularies
-from regimenkg.packaged import open_store
+from regimenkg.loaders import curated, vocabularies
 from regimenkg.records.export import graph_triples
 from regimenkg.resources import directory
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD
-from regimenkg.things.matching import Matcher
 
 SHAPE = RKD + "shapes#"
 
@@ -30,8 +29,9 @@ def curated_data(_: EmbeddedStore) -> Iterator[ox.Triple]:
 
 
 def mappings(store: EmbeddedStore) -> Iterator[ox.Triple]:
-    for path in sorted((directory("ontology") / "mappings").glob("*.sssom.tsv")):
-        yield from sssom.load(path, resolve=Matcher(store.store))
+    for source in DOCUMENTS.sources():
+        if source.loader == "sssom":
+            yield from source.triples(store.store)
 
 
 def external_vocabularies(_: EmbeddedStore) -> Iterator[ox.Triple]:
@@ -53,7 +53,7 @@ LOADED: dict[str, Callable[[EmbeddedStore], Iterator[ox.Triple]]] = {
 
 @cache
 def store_triples() -> frozenset[ox.Triple]:
-    return frozenset(of_store(open_store()))
+    return frozenset(of_store(documents_edition()))
 
 
 @cache
@@ -63,7 +63,7 @@ def findings_in_store() -> frozenset[Finding]:
 
 @pytest.mark.parametrize("loader", LOADED)
 def test_what_a_loader_gives_conforms(loader: str) -> None:
-    triples = list(LOADED[loader](open_store()))
+    triples = list(LOADED[loader](documents_edition()))
     about = {str(t.subject.value) for t in triples if isinstance(t.subject, ox.NamedNode)}
     assert about
     if store_triples().issuperset(triples):
@@ -78,7 +78,7 @@ def test_the_store_conforms() -> None:
 
 def broken(tmp_path: Path) -> Path:
     """An outcome of the graph with a value outside its interval, read where the true one was."""
-    store = open_store()
+    store = documents_edition()
     node = ox.NamedNode(RKD + "outcome/NCT00955916-overall-survival")
     value = ox.NamedNode(RK + "value")
     triples = [
@@ -172,7 +172,11 @@ def test_without_pyshacl_the_error_says_what_to_install(tmp_path: Path) -> None:
 
 def test_an_endpoint_is_validated_like_the_store(tmp_path: Path) -> None:
     store = ox.Store(tmp_path / "db")
-    some = [t for t in of_store(open_store()) if t.subject != ox.NamedNode(RKD + "drug/cladribine")]
+    some = [
+        t
+        for t in of_store(documents_edition())
+        if t.subject != ox.NamedNode(RKD + "drug/cladribine")
+    ]
     store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in some)
     store.flush()
     del store
@@ -197,7 +201,7 @@ def test_an_endpoint_that_gives_less_than_it_counts_is_an_error() -> None:
                 return Solutions(answer.variables, list(answer)[:3] if "OFFSET 0" in text else [])
             return answer
 
-    store = open_store()
+    store = documents_edition()
     with pytest.raises(EndpointError, match="its answer is cut"):
         list(of_endpoint(Cut(store.store)))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from answer_cells import golden_cell, rows
-from packaged_stores import replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 from places import ROOT
 from pyoxigraph import NamedNode
 
@@ -22,7 +22,6 @@ from regimenkg.checks.inputs import of_graph, of_store
 from regimenkg.checks.shapes import validate
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, read_yaml
 from regimenkg.loaders.kinds import KINDS
-from regimenkg.packaged import open_store
 from regimenkg.sparql.tokens import add_missing_prefixes
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, RKD
@@ -69,8 +68,8 @@ def listed(name: str) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    """The packaged graphs and, loaded as any curated file is, the sixteen regimens."""
-    filled = open_store(memory=True)
+    """The documents' edition and, loaded as any curated file is, the sixteen regimens."""
+    filled = EmbeddedStore(copy_of_documents_edition())
     triples = KINDS["curated"].load([REGIMENS], resolve=Matcher(filled.store))
     replace_graph(filled.store, f"{GRAPH}sixteen-shapes", triples)
     return filled

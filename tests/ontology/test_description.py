@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 import pyoxigraph as ox
 import pytest
 from cli_runner import run
-from packaged_stores import build_packaged, remove_graph, replace_graph
+from packaged_stores import copy_of_documents_edition, remove_graph, replace_graph
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.packaged import open_store
@@ -184,8 +184,7 @@ def assert_counts_are_right(store: ox.Store) -> None:
 
 
 def test_void_counts_what_an_export_holds_and_follows_loading_and_unloading() -> None:
-    store = ox.Store()
-    build_packaged(store)
+    store = copy_of_documents_edition()
     assert_counts_are_right(store)
     before = void_of(store)
     mine = GRAPH + "mine"

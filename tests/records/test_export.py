@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from packaged_stores import build_packaged, replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 from places import LOADED
 
 from regimenkg.checks.inputs import of_store
@@ -37,8 +37,7 @@ CLASSES = {ox.NamedNode(RK + name) for name in ("Statement", "ParticipantGroup")
 
 def loaded(path: Path) -> EmbeddedStore:
     """The packaged graph with a registry's records, each of whose arms tests a dosing of CLAG-M."""
-    store = ox.Store()
-    build_packaged(store)
+    store = copy_of_documents_edition()
     replace_graph(store, GRAPH + "ctgov", KINDS["ctgov"].load([path], resolve=Matcher(store)))
     tests = [ox.Triple(arm, ox.NamedNode(RK + "tests"), DOSING) for arm in arms(store)]
     assert tests
@@ -84,8 +83,7 @@ def nameless(triples: list[ox.Triple], store: EmbeddedStore) -> set[ox.Triple]:
 
 @pytest.fixture(scope="module")
 def packaged() -> EmbeddedStore:
-    store = ox.Store()
-    build_packaged(store)
+    store = copy_of_documents_edition()
     return EmbeddedStore(store)
 
 
@@ -154,8 +152,7 @@ def test_a_record_with_a_real_trial_does_not_either(trial: str, samples_dir: Pat
 def test_a_record_leaves_out_what_only_the_other_arm_of_its_trial_tests(tmp_path: Path) -> None:
     file = tmp_path / "trial.yaml"
     file.write_text(TWO_ARMS, encoding="utf-8")
-    store = ox.Store()
-    build_packaged(store)
+    store = copy_of_documents_edition()
     replace_graph(store, GRAPH + "mine", KINDS["curated"].load([file], resolve=Matcher(store)))
     held = {name: of(name, EmbeddedStore(store)) for name in ("clag-m", "clag")}
     for name, dosing in (("clag-m", DOSING), ("clag", OTHER_DOSING)):

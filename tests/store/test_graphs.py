@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packaged_stores import build_packaged
+from packaged_stores import DOCUMENTS, documents_edition
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
 from regimenkg.errors import DataError, LoaderError, UsageError
-from regimenkg.packaged import PACKAGED
+from regimenkg.packaged import open_store
 from regimenkg.sparql.backend import select
 from regimenkg.store import graphs
 from regimenkg.store.embedded import EmbeddedStore
@@ -188,9 +188,10 @@ def test_the_matcher_knows_things_and_their_exact_matches() -> None:
 
 @pytest.fixture(scope="module")
 def packaged() -> tuple[Store, dict[str, GraphInfo]]:
-    """The packaged graphs, built in memory."""
-    store = Store()
-    return store, build_packaged(store)
+    """The packaged graphs, and what is told of each."""
+    built = open_store()
+    assert built.meta
+    return built.store, built.meta["graphs"]
 
 
 def test_each_packaged_source_has_a_graph_of_its_own(
@@ -214,20 +215,18 @@ def test_the_packaged_merge_is_the_union_without_blank_nodes(
     assert not any(BlankNode in {type(part) for part in quad} for quad in store)
 
 
-def test_building_twice_gives_the_same_triples(
-    packaged: tuple[Store, dict[str, GraphInfo]],
-) -> None:
+def test_building_twice_gives_the_same_triples_in_memory_and_on_disk() -> None:
     again = Store()
-    build_packaged(again)
-    assert set(map(str, again)) == set(map(str, packaged[0]))
+    built = graphs.build(again, DOCUMENTS)
+    assert set(map(str, again)) == set(map(str, documents_edition().store))
+    meta = documents_edition().meta
+    assert meta and meta["graphs"] == built
 
 
-def test_a_loaded_graph_stands_in_place_of_the_packaged_one(
-    packaged: tuple[Store, dict[str, GraphInfo]],
-) -> None:
+def test_a_loaded_graph_stands_in_place_of_the_packaged_one() -> None:
     mine = GraphInfo(loader="turtle", files=["mine.ttl"], triples=1, packaged=False)
     store = Store()
     triple = _triple("a", "p", "b")
-    built = graphs.build(store, PACKAGED, {CURATED: (mine, [triple])})
+    built = graphs.build(store, DOCUMENTS, {CURATED: (mine, [triple])})
     assert _graph(store, CURATED) == _lines(triple)
     assert built[CURATED] == mine

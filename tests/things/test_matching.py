@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from packaged_stores import build_packaged, replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 
 from regimenkg.catalog.runner import run
 from regimenkg.formats.rows import plain_text
@@ -118,8 +118,7 @@ def mapping_set(path: Path, *mappings: tuple[str, str, str, str]) -> Path:
 
 
 def test_only_the_term_of_an_exact_match_is_a_name(tmp_path: Path) -> None:
-    store = EmbeddedStore(ox.Store())
-    build_packaged(store.store)
+    store = EmbeddedStore(copy_of_documents_edition())
     own = mapping_set(
         tmp_path / "own.sssom.tsv",
         ("toxicity/fever", "exactMatch", "", "Pyrexia"),
@@ -143,8 +142,7 @@ def test_only_the_term_of_an_exact_match_is_a_name(tmp_path: Path) -> None:
 
 
 def test_a_store_in_memory_is_read_again_after_it_changed(tmp_path: Path) -> None:
-    store = EmbeddedStore(ox.Store())
-    build_packaged(store.store)
+    store = EmbeddedStore(copy_of_documents_edition())
     assert find_things("pyrexias", store, RK + "Toxicity") == []
     own = mapping_set(tmp_path / "own.sssom.tsv", ("toxicity/fever", "exactMatch", "", "Pyrexia"))
     replace_graph(store.store, GRAPH + "own", sssom.load(own, resolve=Matcher(store.store)))
@@ -177,8 +175,7 @@ def test_a_record_in_british_spelling_speaks_of_our_things(tmp_path: Path) -> No
     path.write_text(
         json.dumps(record(conditions, ["DIARRHOEA", "Leucopenia", "Platelet count decreased"]))
     )
-    store = EmbeddedStore(ox.Store())
-    build_packaged(store.store)
+    store = EmbeddedStore(copy_of_documents_edition())
     replace_graph(store.store, GRAPH + "record", ctgov.load(path, resolve=Matcher(store.store)))
 
     def events(toxicity: str) -> list[tuple[str, int]]:

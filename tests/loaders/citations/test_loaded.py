@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from citation_files import NBIB, RIS, article, correction, doi, load, pubmed, write
-from packaged_stores import build_packaged, remove_graph, replace_graph
+from packaged_stores import copy_of_documents_edition, remove_graph, replace_graph
 from pyoxigraph import NamedNode, Store
 
 from regimenkg.catalog.cache import catalog
@@ -60,16 +60,13 @@ def papers(store: Store) -> set[str]:
 
 @pytest.fixture
 def packaged() -> Store:
-    store = Store()
-    build_packaged(store)
-    return store
+    return copy_of_documents_edition()
 
 
 @pytest.fixture
 def rules_only() -> Store:
     """An empty graph with the vocabulary, to which the rules apply."""
-    store = Store()
-    build_packaged(store)
+    store = copy_of_documents_edition()
     for graph in list(store.named_graphs()):
         if isinstance(graph, NamedNode) and not graph.value.endswith(
             ("ontology", "derived", "void")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packaged_stores import build_packaged, replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 from places import LOADED
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
@@ -51,9 +51,7 @@ def write(tmp_path: Path) -> Write:
 
 @cache
 def packaged() -> Store:
-    store = Store()
-    build_packaged(store)
-    return store
+    return copy_of_documents_edition()
 
 
 def read(path: Path, known: Store | None = None) -> list[Triple]:
@@ -395,8 +393,7 @@ def read_first() -> list[Triple]:
 
 
 def test_loading_twice_changes_nothing_and_conflicts_show_both_sides() -> None:
-    store = Store()
-    build_packaged(store)
+    store = copy_of_documents_edition()
     iri = GRAPH + "made-up"
 
     def load() -> set[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from packaged_stores import build_packaged, replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 from pyoxigraph import Literal, NamedNode, Store
 
 from regimenkg.catalog.cache import catalog
@@ -155,9 +155,7 @@ def record(
 
 @pytest.fixture(scope="module")
 def packaged() -> Store:
-    store = Store()
-    build_packaged(store)
-    return store
+    return copy_of_documents_edition()
 
 
 def table(packaged: Store, study: Any, folder: Path) -> list[dict[str, str]]:
