@@ -62,6 +62,14 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def measured_code() -> None:
+    """Coverage measures our code; that of others only where it costs little."""
+    from measuring import leave_packages_unmeasured
+
+    leave_packages_unmeasured()
+
+
 @pytest.fixture
 def private_store(tmp_path: Path) -> Path:
     """A store directory that a test may change: a copy of the tests' own."""

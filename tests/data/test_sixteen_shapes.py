@@ -296,6 +296,12 @@ def told(name: str, shape: Path) -> Table:
     return header, rows
 
 
+@cache
+def _cells(store: EmbeddedStore, text: str) -> list[list[str]]:
+    """The rows of a query; most queries ask the same whatever shape they are asked about."""
+    return [[golden_cell(term).replace(RKD, "rkd:") for term in row] for row in rows(store, text)]
+
+
 def answer(name: str, shape: Path, store: EmbeddedStore) -> list[dict[str, str]]:
     """The rows of a query that speak of a shape."""
     spec = catalog()[name]
@@ -306,11 +312,10 @@ def answer(name: str, shape: Path, store: EmbeddedStore) -> list[dict[str, str]]
     whole = any(param.name == "regimen" for param in spec.params)
     if whole:
         arguments["regimen"] = regimens(shape)
-    text = bind(spec, arguments, store, note=lambda _: None)
     names = list(spec.columns) or ["subject", "predicate", "object"]
     found = [
-        dict(zip(names, (golden_cell(term).replace(RKD, "rkd:") for term in row), strict=True))
-        for row in rows(store, text)
+        dict(zip(names, row, strict=True))
+        for row in _cells(store, bind(spec, arguments, store, note=lambda _: None))
     ]
     ours = things(shape)
     if name == "mechanism-differences":
