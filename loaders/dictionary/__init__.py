@@ -16,7 +16,7 @@ has a preferred label from elsewhere keeps it, and that of the table is a synony
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -86,8 +86,8 @@ def load(
         watch: counts the bytes of the files and the rows that are right.
         limits: how much is read.
 
-    Raises LoaderError, which names what is wrong in every row up to a number, unless ``on_error`` is
-    given, and always for a file that is no table of a dictionary.
+    Raises LoaderError, which names what is wrong in every row up to a number, unless ``on_error``
+    is given, and always for a file that is no table of a dictionary.
     """
     reader = _Reader(resolve, on_error, watch)
     paths = list(each(files))
@@ -278,7 +278,7 @@ class _Reader:
         row: Row,
         subject: NamedNode,
         predicate: NamedNode,
-        values: list[NamedNode | Literal],
+        values: Sequence[NamedNode | Literal],
     ) -> Iterator[Triple]:
         document, key, column = self._documents.of(row)
         yield from document.reading(subject, key, column, predicate, values)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -44,11 +44,14 @@ class Document:
         key: str,
         column: str,
         predicate: NamedNode,
-        values: list[NamedNode | Literal],
+        values: Sequence[NamedNode | Literal],
     ) -> Iterator[Triple]:
         """Say that a thing's values of a property stand in a row; the document is told once.
 
         Args:
+            subject: the thing.
+            predicate: the property.
+            values: its values that stand there.
             key: the row's key; of a whole file the code points, as ``first-last``.
             column: the column; "" of a whole file.
 
@@ -158,6 +161,6 @@ def _is_address(text: str) -> bool:
 
 
 def _short(key: str, column: str) -> str:
-    """A row and column as the end of an IRI: readable as far as it is short, and the only one so."""
+    """A row and column as the end of an IRI, readable as far as it is short."""
     digest = blake2b(f"{key}\t{column}".encode(), digest_size=5).hexdigest()
     return f"{slugify(key)[:24].strip('-') or 'row'}-{digest}"
