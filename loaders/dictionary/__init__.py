@@ -188,10 +188,11 @@ class _Reader:
         drug = self._slug("drug", slug)
         if not label:
             raise FieldError("label", "there is none", expected="the drug's label")
+        if len(label) > _LONGEST:
+            raise FieldError("label", f"of {len(label)} letters", expected=f"at most {_LONGEST}")
         if self._labels[slug] != (label, row.line):
-            raise FieldError(
-                "drug", f"{slug!r} is there twice, first in line {self._labels[slug][1]}"
-            )
+            first = f"{slug!r} is there twice, first in line {self._labels[slug][1]}"
+            raise FieldError("drug", first, expected="one row a drug")
         yield Triple(drug, _TYPE, _DRUG)
         here = Literal(label, language="en")
         known = self._resolve.label(drug.value)
@@ -245,7 +246,8 @@ class _Reader:
         if len(name) > _LONGEST:
             raise FieldError("name", f"it has {len(name)} letters", expected=f"at most {_LONGEST}")
         if (row["drug"], name) in self._names:
-            raise FieldError("name", f"{name!r} is there twice for {row['drug']!r}")
+            twice = f"{name!r} is there twice for {row['drug']!r}"
+            raise FieldError("name", twice, expected="one row for a name of a drug")
         self._documents.of(row)
         self._names.add((row["drug"], name))
         literal = Literal(name, language="en")

@@ -201,4 +201,5 @@ def _order(candidate: Candidate) -> int:
 
 def _unlike_a_name(name: str) -> bool:
     """Whether a brand is printed all in capitals or all in small letters."""
-    return len(name) > 4 and (name.isupper() or name.islower())
+    has_digit = any(char.isdigit() for char in name)
+    return len(name) > 4 and not has_digit and (name.isupper() or name.islower())
