@@ -78,9 +78,15 @@ class Load:
             self.watch.tally(verdict.value)
 
     def left_out(self, found: Composition, error: LoaderError) -> None:
-        """Tell of a record that is right and not taken over, and which parts are no drug."""
+        """Tell of a record that is right and not taken over, and which parts are no drug.
+
+        It is wrong where there is no ``watch``: nothing is left out unseen.
+        """
+        if self.watch is None:
+            self.wrong(error)
+            return
         self.tally(found.verdict)
-        if self.watch is not None and found.verdict is not Verdict.NO_DRUG:
+        if found.verdict is not Verdict.NO_DRUG:  # most of those are diseases, and too many to tell
             for part in found.unknown:
                 self.watch.unmatch("Drug", part)
             self.watch.leave_out(error)
@@ -264,7 +270,8 @@ class Record:
 
 def unfit(found: Composition, column: str, code: str, *names: str) -> FieldError:
     """What to say of a record that is right and not taken over."""
-    what = f"{code} {' = '.join(map(repr, names))} {found.verdict.value}"
+    why = found.verdict.value.removeprefix("left out: ")
+    what = f"{code} {' = '.join(map(repr, names))}: {why}"
     if found.unknown:
         what = f"{what}: {', '.join(found.unknown)}"
     return FieldError(found.name.column if found.name else column, what)
