@@ -34,7 +34,6 @@ from regimenkg.loaders.shared.bounded import Stream
 from regimenkg.loaders.shared.errors import FieldError, check_text
 from regimenkg.terms.namespaces import PREFIXES, mint, slugify
 from regimenkg.terms.provenance import Place, TextPosition
-from regimenkg.terms.vocabularies import Code
 
 __all__ = ["COLUMNS", "FIELDS", "read", "source_info"]
 
@@ -100,10 +99,10 @@ def _page(page: str, table: list[Row], load: Load, stream: Stream) -> list[Tripl
         if len(found["name"]) != 1 or len(found["code"]) > 1:
             counts = f"{len(found['name'])} names and {len(found['code'])} codes"
             raise FieldError("field", f"{page} has {counts}", expected="one name, one code or none")
-        code = _code(found["code"])
     except FieldError as problem:
         raise _WrongRow(line, problem) from problem
     name = found["name"][0]
+    code = ncit(found["code"][0].value) if found["code"] else None
     own = mint("regimen", document.slug)
     regimen = regimen_iri(code, load.resolve) if code else own
     drugs = {one.value: load.resolve.named("Drug", one.value) for one in found["drug"]}
@@ -155,6 +154,11 @@ def _reading(row: Row, document: Document) -> tuple[str, _Reading]:
     if field not in FIELDS:
         raise FieldError("field", f"{field!r} is no field", expected=", ".join(FIELDS))
     value = checked("value", row.cells["value"])
+    if field == "code":
+        try:
+            value = ncit(value).local
+        except ValueError as error:
+            raise FieldError("value", str(error), expected="a code such as C9509") from error
     printed = check_text("printed", row.cells["printed"]).strip() or None
     start, end = (_position(row, column) for column in ("start", "end"))
     if start >= end:
@@ -168,13 +172,3 @@ def _position(row: Row, column: str) -> int:
     if not _NUMBER.fullmatch(text):
         raise FieldError(column, f"{text!r} is no position", expected="a whole number, from 0")
     return int(text)
-
-
-def _code(codes: list[_Reading]) -> Code | None:
-    """The page's code, if it has one; raises FieldError."""
-    if not codes:
-        return None
-    try:
-        return ncit(codes[0].value)
-    except ValueError as error:
-        raise FieldError("value", str(error), expected="a code such as C9509") from error

@@ -88,7 +88,7 @@ def _row(row: Row, document: Document, load: Load, stream: Stream) -> list[Tripl
         code = ncit(code_text)
     except ValueError as error:
         raise FieldError(_CODE, str(error), expected="a code such as C9509") from error
-    found = composition((Name(printed, _TERM_NAME), Name(name, _NAME)), load.resolve)
+    found = composition((Name(name, _NAME), Name(printed, _TERM_NAME)), load.resolve)
     regimen = regimen_iri(code, load.resolve)
     is_entry = found.verdict in (Verdict.SPELLED_OUT, Verdict.NOT_SPELLED_OUT)
     if is_entry and (regimen is None or not is_regimen(name)):
@@ -105,7 +105,7 @@ def _row(row: Row, document: Document, load: Load, stream: Stream) -> list[Tripl
     key = f"{term} {code.local}"
     places = {
         column: document.place(f"{term}.{code.local}.{mark}", TableCell(key, column))
-        for column, mark in ((_TERM_NAME, "term"), (_NAME, "name"), (_CODE, "code"))
+        for column, mark in ((_NAME, "name"), (_TERM_NAME, "term"), (_CODE, "code"))
     }
     record = Record(load, entry, regimen)
     record.names([name], places[_NAME])

@@ -70,7 +70,7 @@ def rows(
         if columns and len(required) <= len(cells) <= len(head):
             cells += [""] * (len(head) - len(cells))
         if len(cells) != len(head):
-            column = head[min(len(cells), len(head)) - 1]
+            column = head[min(len(cells), len(head) - 1)]
             message = f"the row has {len(cells)} cells and the table {len(head)} columns"
             problem = FieldError(column, message, expected=f"{len(head)} cells between tabs")
             load.wrong(row_error(stream, line, problem))

@@ -2,10 +2,10 @@
 
 Of each page (as Markdown) it takes what `regimenkg load registry` reads: the combination's name,
 its drugs, the conditions that it is used for, and the number of its entry in the NCI Drug
-Dictionary, each with its place in the page in code points. The number is a PDQ term's, and PDQ's table leads
-from it to a code of the NCI Thesaurus. Where the table lacks it, a combination of the table is the
-page's if both have the same name and the same drugs, salts apart; else the page has no code. No
-sentence of a page is taken over::
+Dictionary, each with its place in the page in code points. The number is a PDQ term's, and PDQ's
+table leads from it to a code of the NCI Thesaurus. Where the table lacks it, a combination of the
+table is the page's if both have the same name and the same drugs, salts apart; else the page has no
+code. No sentence of a page is taken over::
 
     python scripts/registry/read_pages.py PAGES RELEASE [-o FILE]
 """
