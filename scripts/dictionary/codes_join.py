@@ -9,14 +9,13 @@ elsewhere. What is refused is told with its reason.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from codes_sources import Crossing, Named, Sources, key
 
 LEXICAL, CROSS = "semapv:LexicalMatching", "semapv:DatabaseCrossReference"
 EXACT, CLOSE = "skos:exactMatch", "skos:closeMatch"
-SALT = "salt"
 
 _BY_NAME = ("ncit", "drugbank", "mesh", "atc", "rxnorm")
 _ANTINEOPLASTIC = ("L01", "L02")
@@ -24,13 +23,15 @@ _ANTINEOPLASTIC = ("L01", "L02")
 
 @dataclass(frozen=True, slots=True)
 class Drug:
-    """A drug of the dictionary: the names that it may be found by, its form and its base."""
+    """A drug of the dictionary: the names that it may be found by, and its form.
+
+    ``form`` is that of a salt, a liposome, a biosimilar …, or empty for a plain substance.
+    """
 
     slug: str
     label: str
     synonyms: tuple[str, ...] = ()
     form: str = ""
-    base: str = ""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -40,8 +41,11 @@ class Drug:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A mapping that was found. ``evidence`` prints the code beside ``code_label``, ``crosswalk``
-    beside other codes; ``by_label`` tells that it was found by the drug's label itself."""
+    """A mapping that was found.
+
+    ``evidence`` prints the code beside ``code_label``, ``crosswalk`` beside other codes of the
+    drug; ``by_label`` tells that it was found by the drug's label itself.
+    """
 
     drug: Drug
     predicate: str
@@ -137,8 +141,8 @@ def _records(drug: Drug, prefix: str, sources: Sources) -> tuple[list[Named], bo
         return found, True
     if found := bearing(sorted(drug.keys - {label})):
         return found, False
-    # A record may have the drug's label among its synonyms; of a salt that can be its base.
-    if drug.form == SALT:
+    # A record may have the label among its synonyms: of a salt or a product that is its base's.
+    if drug.form:
         return [], False
     return [r for r in sources.by_name.get(label, ()) if r.prefix == prefix], False
 
@@ -166,7 +170,7 @@ def _atc(drug: Drug, records: list[Named], by_label: bool) -> Iterator[Found]:
         elif others:
             comment = f"One of several uses of the substance: {others}."
         row = _row(drug, "atc", code, mine, by_label, comment)
-        yield row if code == main else _close(row)
+        yield row if code == main else replace(row, predicate=CLOSE)
 
 
 def _crossed(
@@ -272,12 +276,6 @@ def _row(
     )
 
 
-def _close(row: Row) -> Row:
-    from dataclasses import replace
-
-    return replace(row, predicate=CLOSE)
-
-
 def _left(
     drug: Drug, prefix: str, code: str, read: Iterable[Named | Crossing], why: str
 ) -> LeftOut:
@@ -287,8 +285,10 @@ def _left(
 
 
 def unshared(rows: list[Row]) -> tuple[list[Row], list[LeftOut]]:
-    """Rows of which none has a code that is exact for another drug: the label goes before a
-    synonym, and where that does not tell them apart the code is left out for all."""
+    """Rows of which none has a code that is exact for another drug, and those refused for it.
+
+    The label goes before a synonym; where that does not tell the drugs apart, all are refused.
+    """
     holders: dict[tuple[str, str], list[Row]] = {}
     for row in rows:
         if row.predicate == EXACT:

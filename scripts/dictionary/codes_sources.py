@@ -80,12 +80,12 @@ class Sources:
 
 
 def key(name: str) -> str:
-    """A name as names are compared: letter case and spaces do not count, all else does.
+    """A name as names are compared: letter case, spaces, hyphens and commas do not count.
 
-    >>> key("  Zoledronic  Acid "), key("Interferon Alfa-2b")
-    ('zoledronic acid', 'interferon alfa-2b')
+    >>> key("  Zoledronic  Acid "), key("Interferon Alfa-2b"), key("Sodium Iodide, I-131")
+    ('zoledronic acid', 'interferon alfa 2b', 'sodium iodide i 131')
     """
-    return " ".join(name.casefold().split())
+    return " ".join(re.sub(r"[\s,\-]+", " ", name.casefold()).split())
 
 
 def read(registry: Path, samples: Path) -> Sources:
@@ -193,9 +193,11 @@ def rxnorm_2015(path: Path) -> Iterator[Named]:
 def rxnorm_2023(path: Path) -> Iterator[Named]:
     """RxNorm's own ingredients and precise ingredients of a release file (RXNCONSO.RRF)."""
     for line, cells in _tab(path, separator="|"):
-        if len(cells) > 16 and cells[11] == "RXNORM" and cells[12] in ("IN", "PIN"):
-            if cells[16] == "N":
-                yield Named("rxnorm", cells[0], cells[14], f"{RXNORM_2023}:{line}", "2023-11-06")
+        if len(cells) <= 16:
+            continue
+        authority, kind, suppressed = cells[11], cells[12], cells[16] != "N"
+        if authority == "RXNORM" and kind in ("IN", "PIN") and not suppressed:
+            yield Named("rxnorm", cells[0], cells[14], f"{RXNORM_2023}:{line}", "2023-11-06")
 
 
 def drugbank_mappings(path: Path) -> Iterator[Crossing]:

@@ -1,9 +1,9 @@
 """National Drug Codes: which product a code stands for, by its structure alone.
 
-A code has three parts: labeler, product and package. As the FDA prints it, it has ten digits, in one
-of the forms 4-4-2, 5-3-2 and 5-4-1; as claims and pharmacies use it, eleven: 5-4-2, the part that is
-short filled with a zero in front. Labeler and product alone, 5-4, are the product. Without hyphens
-ten digits have three readings, and which one is meant only a list of what exists can tell.
+A code has three parts: labeler, product and package. As the FDA prints it, it has ten digits, in
+one of the forms 4-4-2, 5-3-2 and 5-4-1; as claims and pharmacies use it, eleven: 5-4-2, the part
+that is short filled with a zero in front. Labeler and product alone, 5-4, are the product. Without
+hyphens ten digits have three readings, and only a list of what exists can tell which is meant.
 """
 
 from __future__ import annotations
