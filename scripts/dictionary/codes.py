@@ -67,17 +67,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     drugs = read_drugs(options.dictionary)
     rows, left = join(drugs, read(options.registry, options.samples))
-    rows, beaten = beside(rows, by_hand(options.mappings / "drugs.sssom.tsv"))
+    hand = by_hand(options.mappings / "drugs.sssom.tsv")
+    rows, beaten = beside(rows, hand)
+    mapped = {(row["subject_id"], row["object_id"]) for row in hand}
+    left = [one for one in [*left, *beaten] if one.pair not in mapped]
     products = list(codes_ndc.products(options.registry / "ndconc_results.csv"))
     ndc, unplaced = ndc_rows(products, drugs)
     options.out.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("drug-codes.sssom.tsv", drug_codes(rows)),
-        ("drug-codes-unverified.tsv", unverified([*left, *beaten])),
+        ("drug-codes-unverified.tsv", unverified(left)),
         ("ndc.sssom.tsv", ndc),
     ):
         (options.out / name).write_text(text, encoding="utf-8", newline="\n")
-    report(rows, [*left, *beaten], unplaced)
+    report(rows, left, unplaced)
     return 0
 
 
@@ -123,11 +126,9 @@ def beside(rows: Iterable[Row], hand: Iterable[dict[str, str]]) -> tuple[list[Ro
         said = pairs.get((subject, code))
         another = exact.get((subject, row.prefix), code)
         why = ""
-        if said is not None:
-            if said == row.predicate:
-                continue
-            why = "made-by-hand-says-otherwise"
-        elif row.predicate == EXACT and another != code:
+        if said is not None:  # it is mapped, so it is not left out, whatever the script says of it
+            continue
+        if row.predicate == EXACT and another != code:
             why = "made-by-hand-has-another-code"
         elif holders[code]:
             why = "made-by-hand-has-it-for-another-drug"
@@ -146,14 +147,15 @@ def drug_codes(rows: Iterable[Row]) -> str:
     description = (
         "Drugs of the dictionary to NCIt, UNII, DrugBank, CAS, ATC, ChEBI, ChEMBL, RxNorm, MeSH "
         "and PubChem, joined by a script and not looked at one by one: "
-        "docs/explanation/mappings.md has the rules and how often they are right. A salt and its base share no exactMatch."
+        "docs/explanation/mappings.md has the rules and how often they are right. A salt and its "
+        "base share no exactMatch."
     )
     comment = (
         "Licence: the mappings are the project's, CC BY 4.0. The codes and names belong to their "
         f"vocabularies. {LICENCES} Evidence: each place prints code and name together. "
         "Crosswalk: each place prints the code beside another code of the drug, and no name. NCIt "
-        "of release 16.10e: a code may have been retired since, unless a page of cancer.gov of 2025 has it "
-        "too. RxNorm of about 2015 or 2023-11-06."
+        "of release 16.10e: a code may have been retired since, unless a page of cancer.gov of "
+        "2025 has it too. RxNorm of about 2015 or 2023-11-06."
     )
     return header(
         "drug-codes",

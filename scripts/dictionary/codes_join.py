@@ -71,6 +71,11 @@ class LeftOut(NamedTuple):
     why: str
     places: tuple[str, ...]
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Drug and code as CURIEs."""
+        return f"rkd:drug/{self.drug.slug}", f"{self.prefix}:{self.code}"
+
 
 Found = Row | LeftOut
 

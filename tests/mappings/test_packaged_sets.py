@@ -28,8 +28,7 @@ KINDS = {
 REASONS = {
     *("one-file-alone", "files-disagree", "several-codes", "several-codes-of-the-name"),
     *("printed-under-another-name", "exact-for-several-drugs"),
-    *("made-by-hand-says-otherwise", "made-by-hand-has-another-code"),
-    "made-by-hand-has-it-for-another-drug",
+    *("made-by-hand-has-another-code", "made-by-hand-has-it-for-another-drug"),
 }
 LICENSED = {"meddra", "snomedct"}
 NOWHERE = "https://example.org/ 2000-01-01"
