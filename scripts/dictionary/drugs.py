@@ -12,19 +12,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import forms
-import labels
 from files import Page, Product, Reading, Substance, Term
 
-_SPACES = re.compile(r"[\s,\-]+")
+from regimenkg.terms.namespaces import slugify
+from regimenkg.things.names import keys
 
 
 def key(name: str) -> str:
-    """A name as it is compared: case, hyphens, commas and runs of spaces do not count.
+    """A name as names are compared when they resolve: case, punctuation and blanks do not count.
 
     >>> key("Sodium Iodide, I-131") == key("sodium iodide I 131")
     True
+    >>> key("5-FU") == key("5 Fu") == key("5FU")
+    True
     """
-    return _SPACES.sub(" ", name.casefold()).strip()
+    return keys(name.replace(",", " "))[2]
 
 
 @dataclass(slots=True)
@@ -60,11 +62,14 @@ class Known:
         self.by_name: dict[str, Substance] = {}
         self.by_synonym: dict[str, list[Substance]] = {}
         self.terms: dict[str, list[Term]] = {}
+        self.names: dict[str, list[Substance]] = {}
         self.by_code: dict[str, list[Term]] = {}
         self.bases: set[str] = set()
         for substance in substances:
             self._note_base(substance.name)
             self.by_name.setdefault(key(substance.name), substance)
+            for name in {key(each) for each in (substance.name, *substance.synonyms)}:
+                self.names.setdefault(name, []).append(substance)
             for synonym in {key(each) for each in substance.synonyms}:
                 self.by_synonym.setdefault(synonym, []).append(substance)
         for term in terms:
@@ -132,7 +137,7 @@ class Drugs:
         parts = combination_parts(label)
         if parts:
             drug.forms = (forms.COMBINATION, *((forms.LIPOSOMAL,) if "liposom" in label else ()))
-            drug.ingredients = tuple(self.add(part, reading).slug for part in parts)
+            drug.ingredients = tuple(self._base(part, reading).slug for part in parts)
             self.combinations[self._bases(parts)] = drug
         else:
             self._shape(drug, reading)
@@ -149,9 +154,13 @@ class Drugs:
         if form is not None:
             drug.forms = (form.form,)
             if form.base and (form.form != forms.PEGYLATED or self.find(form.base)):
-                drug.base = self.add(form.base, reading).slug
+                drug.base = self._base(form.base, reading).slug
         elif drug.label.startswith("tbo-"):
-            drug.base = self.add(drug.label.removeprefix("tbo-"), reading).slug
+            drug.base = self._base(drug.label.removeprefix("tbo-"), reading).slug
+
+    def _base(self, name: str, reading: Reading) -> Drug:
+        substance = self.known.by_name.get(key(name))
+        return self.add(name, substance.reading.of("Common name") if substance else reading)
 
     def _bases(self, parts: Sequence[str]) -> frozenset[str]:
         """The parts by their bases: a combination is the same with a salt and with its base."""
@@ -190,6 +199,4 @@ def combination_parts(name: str) -> tuple[str, ...]:
 
 
 def _slug(label: str) -> str:
-    from regimenkg.terms.namespaces import slugify
-
     return slugify(label)

@@ -1,7 +1,7 @@
 """The files that the dictionary is made from, each as it is released, read as records.
 
 A record keeps where it stands: the file, and the key of its row (an id of the source's own where
-the source has one, else ``row N``, counted from 1 without the header), so that every name of the
+the source has one, else the cells that tell it from the others), so that every name of the
 dictionary says where it was read. Nothing here decides which of the names are right.
 """
 
@@ -22,7 +22,6 @@ PDQ = "pdq-ncit-2016"
 RXNORM = "rxnorm-bioportal"
 UNII = "unii-names"
 PAGE = "cancer-gov-"
-REGISTRY = "registry-components"
 
 TITLES = {
     CANMED_HCPCS: ("hcpcs_results.csv", "CanMED: HCPCS codes of cancer drugs"),
@@ -44,21 +43,30 @@ PUBLISHERS = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Where a name was read: a document, and the key of the row in it."""
+    """Where a name was read: a document, the key of the row in it, and the column.
+
+    On a page the row is the code points of the name, as ``first-last``, and there is no column.
+    """
 
     document: str
     row: str
+    column: str = ""
+
+    def of(self, column: str) -> Reading:
+        """The same row in another column."""
+        return Reading(self.document, self.row, column)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """A page of cancer.gov on one drug."""
 
-    reading: Reading
     title: str
+    reading: Reading
     listed_as: str
+    listed_at: Reading
     ncit: str
-    brands: tuple[str, ...]
+    brands: tuple[tuple[str, Reading], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,28 +126,46 @@ def sha256(path: Path) -> str:
 
 
 _LINK = re.compile(r"\[Find Clinical Trials for ([^\]]+)\]\([^)]*/(C\d+)\)")
-_HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+_TITLE = re.compile(r"^# (?!.* - NCI$)(.+?)\s*$", re.MULTILINE)
 _APPROVED = re.compile(r"^FDA Approved$", re.MULTILINE)
-_BRANDS = re.compile(r"^(?:US )?Brand Name\(s\)\s*\n\n(.*?)\n\n", re.MULTILINE | re.DOTALL)
+_BRANDS = re.compile(r"^(?:US )?Brand Name\(s\)\s*\n\n((?:.+\n)+)", re.MULTILINE)
 
 
 def pages(folder: Path) -> Iterator[Page]:
     """The pages on one drug; lists of drugs and pages on combinations are passed over."""
     for path in sorted(folder.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        headings = _HEADING.findall(text)
-        if not _APPROVED.search(text) or len(headings) < 2:
+        text = path.read_bytes().decode("utf-8")
+        title = _TITLE.search(text)
+        if title is None or not _APPROVED.search(text):
             continue
+        document = document_of_page(path)
         link, brands = _LINK.search(text), _BRANDS.search(text)
         yield Page(
-            Reading(document_of_page(path), "title"),
-            headings[1].strip(),
+            title[1],
+            _span(document, title.span(1)),
             link[1].strip() if link else "",
+            _span(document, link.span(1)) if link else _span(document, title.span(1)),
             link[2] if link else "",
-            tuple(line.strip() for line in brands[1].splitlines() if line.strip())
-            if brands
-            else (),
+            tuple(_lines(document, text, *brands.span(1))) if brands else (),
         )
+
+
+def other_titles(folder: Path) -> Iterator[str]:
+    """The titles of the pages that are on no single drug: combinations, and lists of drugs."""
+    for path in sorted(folder.glob("*.md")):
+        text = path.read_bytes().decode("utf-8")
+        title = _TITLE.search(text)
+        if title and not _APPROVED.search(text):
+            yield title[1]
+
+
+def _span(document: str, span: tuple[int, int]) -> Reading:
+    return Reading(document, f"{span[0]}-{span[1]}")
+
+
+def _lines(document: str, text: str, start: int, end: int) -> Iterator[tuple[str, Reading]]:
+    for line in re.finditer(r"^[ \t]*(\S.*?)[ \t\r]*$", text[start:end], re.MULTILINE):
+        yield line[1], _span(document, (start + line.start(1), start + line.end(1)))
 
 
 def document_of_page(path: Path) -> str:
@@ -148,11 +174,12 @@ def document_of_page(path: Path) -> str:
 
 
 def products(path: Path, document: str) -> Iterator[Product]:
-    """The rows of a CanMED table; NDC's are known by their code, HCPCS's by their number."""
+    """The rows of a CanMED table; those of HCPCS have no key of their own."""
     with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 1):
+        for row in csv.DictReader(file):
+            cells = (row.get(name, "") for name in ("HCPCS", "Generic Name", "Brand Name", "Strength"))
             yield Product(
-                Reading(document, row.get("NDC-11 (Package)") or f"row {number}"),
+                Reading(document, row.get("NDC-11 (Package)") or " ".join(filter(None, cells))),
                 row["Generic Name"].strip(),
                 row["Brand Name"].strip(),
                 row["SEER*Rx Category"].strip(),
@@ -201,7 +228,8 @@ def concepts(path: Path) -> Iterator[Concept]:
 def unii_names(path: Path) -> Iterator[UniiName]:
     """The names of the UNII list."""
     with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file, delimiter="\t"), 1):
+        for row in csv.DictReader(file, delimiter="\t"):
+            key = f"{row['Name']} {row['TYPE']} {row['UNII']}"
             yield UniiName(
-                Reading(UNII, f"row {number}"), row["Name"], row["TYPE"], row["Display Name"]
+                Reading(UNII, key, "Name"), row["Name"].strip(), row["TYPE"], row["Display Name"]
             )

@@ -23,6 +23,7 @@ def gather(
     curated: Path,
     pages: Iterable[Page],
     products: Iterable[Product],
+    branded: Iterable[tuple[str, str, Reading]],
     components: Mapping[str, Reading],
     american: Collection[str],
 ) -> Drugs:
@@ -35,12 +36,16 @@ def gather(
     for page in pages:
         _page(drugs, page)
     _biosimilars(drugs, pages, products)
+    brands_printed = {product.brand for product in products}
     by_generic: dict[str, list[Product]] = {}
     for product in products:
         by_generic.setdefault(labels.generic(product.generic), []).append(product)
     brands = {key(product.brand) for product in products if key(product.brand) != key(product.generic)}
     for name in sorted(by_generic, key=lambda each: (len(each), each)):
         _generic(drugs, name, by_generic[name], brands)
+    for ingredient, brand, reading in branded:
+        if brand in brands_printed:
+            _preparation(drugs, labels.generic(ingredient), reading)
     for name, reading in components.items():
         _component(drugs, name, reading, american)
     return drugs
@@ -48,6 +53,8 @@ def gather(
 
 def _page(drugs: Drugs, page: Page) -> None:
     label = _stem(labels.title(page.title))
+    if label.endswith(" formulation"):
+        label = _stem(labels.generic(page.listed_as))
     plain = label.removeprefix("recombinant ")
     drug = drugs.add(plain if drugs.known.has(plain) else label, page.reading)
     drug.pages.append(page)
@@ -67,7 +74,7 @@ def _liposome(drugs: Drugs, drug: Drug, page: Page) -> None:
     for term in drugs.known.by_code.get(page.ncit, ()):
         form = forms.form_of(term.name)
         if form is not None and form.form == forms.LIPOSOMAL:
-            drug.forms, drug.base = (form.form,), drugs.add(form.base, term.reading).slug
+            drug.forms, drug.base = (form.form,), drugs.add(form.base, term.reading.of("Source Name")).slug
 
 
 def _stem(label: str) -> str:
@@ -83,11 +90,11 @@ def _biosimilars(drugs: Drugs, pages: Sequence[Page], products: Sequence[Product
     """
     titles = {labels.title(page.title) for page in pages}
     own_suffixes = {found[1] for title in titles if (found := forms.suffix_of(title))}
-    printed = {labels.generic(product.generic): product.reading for product in products}
+    printed = {labels.generic(product.generic): product.reading.of("Generic Name") for product in products}
     for substances in drugs.known.by_synonym.values():
         for substance in substances:
             for name in substance.synonyms:
-                printed.setdefault(name.casefold(), substance.reading)
+                printed.setdefault(name.casefold(), substance.reading.of("Synonyms"))
     for name, reading in sorted(printed.items()):
         suffixed = forms.suffix_of(name)
         if suffixed is None or suffixed[0] not in titles or suffixed[1] in own_suffixes:
@@ -97,7 +104,7 @@ def _biosimilars(drugs: Drugs, pages: Sequence[Page], products: Sequence[Product
 
 
 def _generic(drugs: Drugs, name: str, rows: list[Product], brands: set[str]) -> None:
-    reading = rows[0].reading
+    reading = rows[0].reading.of("Generic Name")
     if not name or _NO_DRUG.search(name):
         drugs.leave_out(name or "(none)", "no drug", reading)
         return
@@ -129,6 +136,15 @@ def _problem(drugs: Drugs, name: str, brands: set[str]) -> str:
     return "a brand as generic name" if key(name) in brands else "printed by no other file"
 
 
+def _preparation(drugs: Drugs, name: str, reading: Reading) -> None:
+    """The liposome of a drug that there is, by the name that RxNorm has for it."""
+    form = forms.form_of(name)
+    if form is not None and form.form == forms.LIPOSOMAL and drugs.find(form.base):
+        salted = form.base + " hydrochloride liposome"
+        if drugs.find(name) is None and drugs.find(salted) is None:
+            drugs.add(name, reading)
+
+
 def _component(drugs: Drugs, printed: str, reading: Reading, american: Collection[str]) -> None:
     name = labels.generic(printed)
     form = forms.form_of(name)
@@ -138,10 +154,10 @@ def _component(drugs: Drugs, printed: str, reading: Reading, american: Collectio
         drugs.leave_out(name, "printed by no other file", reading)
         return
     substance = drugs.known.substance(name)
-    if substance is None:
+    if substance is None or form:
         drugs.add(name, reading)
     else:
         label = labels.generic(substance.name)
         if key(label) not in american and key(name) in american:
             label = name
-        drugs.add(label, substance.reading)
+        drugs.add(label, substance.reading.of("Synonyms" if label == name and key(name) != key(substance.name) else "Common name"))

@@ -6,7 +6,7 @@ import re
 
 _PROPER = {
     word.casefold(): word
-    for word in "BCG HPV (HPV) G Erwinia sipuleucel-T (E. I Lu Ra Sr Sm Bacillus".split()
+    for word in "BCG HPV (HPV) Erwinia sipuleucel-T (E. I Lu Ra Sr Sm Bacillus".split()
 }
 _DOSE = re.compile(
     r",? \(?(?:usp,? ?)?\d+(?:\.\d+)? ?mg\b\)?|\b(?:tablets?|capsules?|injection|for injection"
@@ -42,6 +42,8 @@ def generic(printed: str) -> str:
     name = re.sub(r"\b(lu|ra) (\d+)-", r"\1 \2 ", name)
     name = _ISOTOPE.sub(lambda match: f"{match[1].capitalize()} {match[2]}", name)
     words = [_SALT_SHORT.get(word, word) for word in name.strip(" ,").split()]
+    last = re.fullmatch(r"[abgkv]", words[-1]) if len(words) > 1 else None
+    words[-1:] = [words[-1].upper()] if last else words[-1:]
     return " ".join(_PROPER.get(word, word) for word in words)
 
 
