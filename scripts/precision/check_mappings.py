@@ -1,0 +1,237 @@
+"""Check codes that a script joined against files that it did not use, a sample of each vocabulary.
+
+    python scripts/precision/check_mappings.py DIR
+
+DIR holds clones as `second_sources` says. Of each vocabulary 150 rows are drawn by a seed, or all
+where there are fewer, and looked up: a row is right where a file prints its code beside a name of
+its drug. What no file decides, a person does in the table itself: a verdict "by eye" is kept while
+its row is there. The table is tests/golden/mapping-precision.tsv; the figures go to
+docs/explanation/mappings.md, between the two comments that say so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import random
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from math import sqrt
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLE = ROOT / "tests" / "golden" / "mapping-precision.tsv"
+PAGE = ROOT / "docs" / "explanation" / "mappings.md"
+SETS = ("drug-codes", "ndc")
+SEED, SIZE = 13, 150
+COLUMNS = (
+    "vocabulary",
+    "subject_id",
+    "predicate_id",
+    "object_id",
+    "verdict",
+    "checked",
+    "printed",
+    "source",
+)
+RIGHT, WRONG, UNKNOWN = "right", "wrong", "no source"
+JOINED, BY_EYE = "joined", "by eye"
+BEGIN, END = "<!-- precision: written by check_mappings.py -->", "<!-- end of precision -->"
+NAMES = {
+    "atc": "ATC",
+    "cas": "CAS",
+    "chebi": "ChEBI",
+    "chembl": "ChEMBL",
+    "drugbank": "DrugBank",
+    "mesh": "MeSH",
+    "ncit": "NCIt",
+    "ndc": "NDC",
+    "pubchem": "PubChem",
+    "rxnorm": "RxNorm",
+    "unii": "UNII",
+}
+
+
+class Figures(NamedTuple):
+    """Of a vocabulary: rows, rows drawn, of those right and wrong; the rest no source decides."""
+
+    vocabulary: str
+    rows: int
+    drawn: int
+    right: int
+    wrong: int
+
+    @property
+    def checked(self) -> int:
+        """How many rows have a verdict."""
+        return self.right + self.wrong
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's interval of the share that is right, at 95 %; 0 to 1 where nothing is known.
+
+        >>> [round(bound, 3) for bound in Figures("cas", 471, 150, 148, 2).interval]
+        [0.953, 0.996]
+        """
+        n, z = self.checked, 1.959964
+        if not n:
+            return 0.0, 1.0
+        share = self.right / n
+        middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+        half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+        return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def mapped_rows(folder: Path = ROOT / "ontology" / "mappings") -> dict[str, list[dict[str, str]]]:
+    """The rows of the joined sets, by the prefix of the code."""
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for name in SETS:
+        with (folder / f"{name}.sssom.tsv").open(encoding="utf-8", newline="") as stream:
+            lines = (line for line in stream if not line.startswith("#"))
+            for row in csv.DictReader(lines, delimiter="\t"):
+                rows[row["object_id"].partition(":")[0]].append(row)
+    return rows
+
+
+def sample(rows: Mapping[str, list[dict[str, str]]]) -> list[dict[str, str]]:
+    """The rows that are looked at: the same ones for the same sets."""
+    drawn = []
+    for prefix in sorted(rows):
+        ordered = sorted(rows[prefix], key=_key)
+        chosen = random.Random(f"{SEED}-{prefix}").sample(ordered, min(SIZE, len(ordered)))
+        drawn += sorted(chosen, key=_key)
+    return drawn
+
+
+def figures(
+    verdicts: Iterable[Mapping[str, str]], rows: Mapping[str, Sequence[object]]
+) -> list[Figures]:
+    """What the verdicts come to."""
+    count = Counter((verdict["vocabulary"], verdict["verdict"]) for verdict in verdicts)
+    return [
+        Figures(
+            prefix,
+            len(rows[prefix]),
+            sum(number for (vocabulary, _), number in count.items() if vocabulary == prefix),
+            count[prefix, RIGHT],
+            count[prefix, WRONG],
+        )
+        for prefix in sorted(rows)
+    ]
+
+
+def page_table(found: Iterable[Figures]) -> str:
+    """The figures as the page prints them."""
+    lines = [
+        "| vocabulary | rows | drawn | with a second source | right | precision | 95 % interval |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for one in found:
+        low, high = (f"{100 * bound:.1f}" for bound in one.interval)
+        share = f"{100 * one.right / one.checked:.1f} %" if one.checked else "not known"
+        interval = f"{low} to {high} %" if one.checked else ""
+        lines.append(
+            f"| {NAMES[one.vocabulary]} | {one.rows:,} | {one.drawn} | {one.checked} | {one.right}"
+            f" | {share} | {interval} |"
+        )
+    return "\n".join(lines)
+
+
+def read_verdicts(path: Path = TABLE) -> list[dict[str, str]]:
+    """The table as it stands; empty where there is none yet."""
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Draw, look up, write table and page; says what is left to look at."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path, help="clones of the second sources")
+    options = parser.parse_args(arguments)
+    rows = mapped_rows()
+    by_eye = {_key(one): one for one in read_verdicts() if one["checked"] == BY_EYE}
+    verdicts = Lookup(options.folder).verdicts(sample(rows), by_eye)
+    with TABLE.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, delimiter="\t", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(verdicts)
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    table = page_table(figures(verdicts, rows))
+    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    for one in verdicts:
+        if one["verdict"] not in (RIGHT, WRONG, UNKNOWN):
+            print("\t".join(one[column] for column in COLUMNS), file=sys.stderr)
+    return 0
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["subject_id"], row["object_id"]
+
+
+class Lookup:
+    """Finds what second sources print of a code."""
+
+    def __init__(self, folder: Path) -> None:
+        sys.path.append(str(ROOT / "scripts" / "dictionary"))
+        from codes import read_drugs
+        from codes_sources import key
+        from second_sources import Printed, read
+
+        self._key = key
+        self._drugs = {f"rkd:drug/{one.slug}": one for one in read_drugs(ROOT / "data/dictionary")}
+        self._by_code: dict[tuple[str, str], list[Printed]] = defaultdict(list)
+        self._by_name: dict[tuple[str, str], list[Printed]] = defaultdict(list)
+        for record in read(folder):
+            self._by_code[record.prefix, record.code].append(record)
+            self._by_name[record.prefix, key(record.name)].append(record)
+
+    def verdicts(
+        self,
+        drawn: Iterable[dict[str, str]],
+        by_eye: Mapping[tuple[str, str], dict[str, str]],
+    ) -> list[dict[str, str]]:
+        """A verdict for each row: what a person said of it, else what the sources do."""
+        return [by_eye.get(_key(row)) or self._verdict(row) for row in drawn]
+
+    def _verdict(self, row: dict[str, str]) -> dict[str, str]:
+        prefix, _, code = row["object_id"].partition(":")
+        drug = self._drugs[row["subject_id"]]
+        names = {*drug.keys, self._key(row["object_label"])} if prefix != "ndc" else drug.keys
+        printed = self._by_code.get((prefix, code), [])
+        same = [one for one in printed if self._bears(prefix, one.name, names)]
+        others = [one for name in sorted(names) for one in self._by_name.get((prefix, name), ())]
+        if same:
+            verdict, read = RIGHT, same[0]
+        elif printed:
+            verdict, read = "another name", printed[0]
+        elif others:
+            verdict, read = f"another code: {others[0].code}", others[0]
+        else:
+            verdict, read = UNKNOWN, None
+        return {
+            "vocabulary": prefix,
+            "subject_id": row["subject_id"],
+            "predicate_id": row["predicate_id"],
+            "object_id": row["object_id"],
+            "verdict": verdict,
+            "checked": JOINED,
+            "printed": read.name if read else "",
+            "source": read.place if read else "",
+        }
+
+    def _bears(self, prefix: str, name: str, names: Iterable[str]) -> bool:
+        """Whether a printed name is the drug's; a product's name has it with strength and form."""
+        words = self._key(name)
+        if prefix == "ndc":
+            return any(f" {one} " in f" {words} " for one in names)
+        return words in names
+
+
+if __name__ == "__main__":
+    sys.exit(main())
