@@ -2,7 +2,7 @@
 
     python scripts/dictionary/codes_atc.py BEFORE.csv AFTER.csv
 
-Both lists are those of `codes_sources.ATC`'s repository at its commit. ATC alters codes each January
+Both lists are of the repository of `codes_sources.ATC` at its commit. ATC alters codes each January
 (in 2022 it moved the antibodies from L01XC to L01F), and the join of codes reads the older list; so
 it needs to know which of those codes are former, and the newer ones of the dictionary's drugs. The
 table, atc-since-2021.tsv, has a line of one of the two lists for each.

