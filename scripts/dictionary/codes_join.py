@@ -179,13 +179,18 @@ def _numbered(row: Row, chebi: set[str], sources: Sources) -> Found:
     """
     led = sources.by_code.get(("cas", row.code), [])
     if not chebi:
-        return row
+        # A synonym is now and then a neighbour's name, and no second file tells.
+        return row if row.by_label else _unnamed(row)
     there = [crossing.place for crossing in led if crossing.target[1] in chebi]
     if there:
         return replace(row, crosswalk=tuple(there))
     why = "files-disagree" if led else "one-file-alone"
     places = (*row.evidence, *(crossing.place for crossing in led))
     return LeftOut(row.drug, "cas", row.code, row.code_label, why, places)
+
+
+def _unnamed(row: Row) -> LeftOut:
+    return LeftOut(row.drug, row.prefix, row.code, row.code_label, "by-synonym-alone", row.evidence)
 
 
 def _atc(
