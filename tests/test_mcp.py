@@ -99,7 +99,7 @@ def test_what_a_call_does_not_say_is_told_as_a_note() -> None:
     [
         (
             "ask",
-            {"question": "shared-toxicities", "parameters": {"drug": ["cytarabin"]}},
+            {"question": "shared-toxicities", "parameters": {"drug": ["cytarbine"]}},
             "did you mean 'cytarabine'?",
         ),
         ("ask", {"question": "shared-toxicitys"}, "did you mean 'shared-toxicities'?"),
