@@ -151,7 +151,7 @@ def test_rows_and_triples_are_cut_with_a_word() -> None:
 
 
 def test_things_are_found_shown_and_traced() -> None:
-    assert answer("search", name="citarabin")["things"][0]["label"] == "cytarabine"
+    assert answer("search", name="cytarbine")["things"][0]["label"] == "cytarabine"
     page = answer("show", name="CLAG-M")
     assert (page["label"], page["kind"]) == ("CLAG-M", "regimen")
     assert "Toxicities" in {section["title"] for section in page["sections"]}
