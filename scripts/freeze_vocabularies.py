@@ -3,7 +3,8 @@
 Run by ``make vocabularies``, in the environment of ``requirements/mappings.txt``: importing the
 bioregistry package takes a second, so the project reads this file instead. Which vocabularies
 there are, their short names, the classes that they have codes for, and a pattern of our own where
-Bioregistry's is too wide or missing, are written by hand and kept;
+Bioregistry's is too wide or missing, are written by hand and kept (a ``page_provider`` of null: no
+page there takes the ids as they are written here);
 pattern, example, home page, licence and the address of a code's page come from Bioregistry. With
 ``--check`` nothing is written, and the exit code is 1 if the file is not what would be written.
 """
@@ -27,10 +28,12 @@ def frozen(entry: dict[str, object]) -> dict[str, object]:
     if resource is None:
         raise SystemExit(f"error: Bioregistry has no prefix {prefix}")
     provider = entry.get("page_provider", "default")
-    pages = {"default": resource.get_default_format()}
+    pages = {None: None, "default": resource.get_default_format()}
     pages.update((extra.code, extra.uri_format) for extra in resource.get_extra_providers())
     if provider not in pages:
-        raise SystemExit(f"error: {prefix} has no provider {provider}: {', '.join(pages)}")
+        raise SystemExit(
+            f"error: {prefix} has no provider {provider}: {', '.join(filter(None, pages))}"
+        )
     kept = {
         key: entry[key]
         for key in (
@@ -38,6 +41,7 @@ def frozen(entry: dict[str, object]) -> dict[str, object]:
             "bioregistry",
             "classes",
             "hierarchical",
+            "structure",
             "page_provider",
             "own_pattern",
             "bare",

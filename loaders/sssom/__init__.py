@@ -5,6 +5,7 @@ gives the match itself, ``subject skos:exactMatch object``, and a node of type `
 the row's justification, confidence and the rest, as SSSOM/RDF has it. Where it differs: nodes
 have minted IRIs, and ``sssom:confidence`` is a decimal, which engines print alike. A subject that
 is a code of a thing of the graph, its exact match, is that thing, with the code as reported.
+What the header states once for every row stands at the set once.
 Negated mappings and ``sssom:NoTermFound`` give the node alone. A code of a known vocabulary has its
 id as ``skos:notation``, its vocabulary as ``skos:inScheme`` and its public page as ``foaf:page``;
 one of a prefix that only the file knows has a vocabulary of that name.
@@ -37,6 +38,7 @@ _TEXTS = {
     "predicate_modifier": _SSSOM + "predicate_modifier",
     "author_label": _SSSOM + "author_label",
     "object_source_version": _SSSOM + "object_source_version",
+    "mapping_tool": _SSSOM + "mapping_tool",
     "subject_match_field": _SSSOM + "subject_match_field",
     "comment": _RDFS + "comment",
 }
@@ -45,6 +47,7 @@ _SET_TEXTS = {
     "mapping_set_description": _DCTERMS + "description",
     "mapping_set_version": _OWL + "versionInfo",
     "object_source_version": _SSSOM + "object_source_version",
+    "mapping_tool": _SSSOM + "mapping_tool",
     "comment": _RDFS + "comment",
 }
 
@@ -105,6 +108,11 @@ def _set_triples(mapping_set: MappingSet) -> Iterator[Triple]:
     for name, predicate in _SET_TEXTS.items():
         if text := mapping_set.header.text(name):
             yield Triple(mapping_set.iri, NamedNode(predicate), Literal(text))
+    if date := mapping_set.date(1, "mapping_date", mapping_set.header.text("mapping_date")):
+        yield Triple(mapping_set.iri, NamedNode(_DCTERMS + "created"), date)
+    if source := mapping_set.header.text("object_source"):
+        iri = mapping_set.node(1, "object_source", source)
+        yield Triple(mapping_set.iri, NamedNode(_SSSOM + "object_source"), iri)
     if licence := mapping_set.header.text("license"):
         iri = mapping_set.node(1, "license", licence)
         yield Triple(mapping_set.iri, NamedNode(_DCTERMS + "license"), iri)

@@ -27,6 +27,9 @@ from regimenkg.terms.vocabularies import Code, code_of, normal
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 """The columns that every mapping set has."""
 
+PROPAGATED = ("mapping_date", "mapping_tool", "object_source", "object_source_version")
+"""Of the slots that SSSOM lets a header state once for every row, those that are read here."""
+
 NO_TERM = PREFIXES["sssom"] + "NoTermFound"
 """What stands for "nothing there" in place of a subject or an object."""
 
@@ -101,6 +104,11 @@ class MappingSet:
         identifier = self.header.text("mapping_set_id")
         self.iri = self.node(1, "mapping_set_id", identifier or mint("mapping-set", self.slug))
         self.extensions = self._extensions()
+
+    def said(self, mapping: Mapping, slot: str) -> str | None:
+        """What a row says of itself or, in a slot that propagates, the header of all rows."""
+        own = mapping.cells.get(slot)
+        return self.header.text(slot) if own is None and slot in PROPAGATED else own
 
     def mappings(
         self,
@@ -249,7 +257,7 @@ class MappingSet:
             code=None,
             own=self._own(row["object_id"]),
             confidence=self._confidence(line, row.get("confidence")),
-            date=self._date(line, "mapping_date", row.get("mapping_date")),
+            date=self.date(line, "mapping_date", row.get("mapping_date")),
             object_source=self.node(line, "object_source", source) if source else None,
             see_also=tuple(self.node(line, "see_also", text) for text in see_also),
             extensions=self._values(line, row),
@@ -318,7 +326,7 @@ class MappingSet:
         except (InvalidOperation, ValueError):
             self._stop(line, "confidence", f"{text!r} is not a confidence", "a number from 0 to 1")
 
-    def _date(self, line: int, column: str, text: str | None) -> Literal | None:
+    def date(self, line: int, column: str, text: str | None) -> Literal | None:
         if text is None:
             return None
         try:
@@ -333,7 +341,7 @@ class MappingSet:
         values = {}
         for name, extension in self.extensions.items():
             if text := row.get(name):
-                dated = extension.datatype.value == XSD + "date" and self._date(line, name, text)
+                dated = extension.datatype.value == XSD + "date" and self.date(line, name, text)
                 values[name] = dated or Literal(text, datatype=extension.datatype)
         return values
 

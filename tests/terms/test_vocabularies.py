@@ -90,15 +90,17 @@ def test_the_example_of_each_vocabulary_is_a_code_with_a_way_to_it(prefix: str) 
     vocabulary = vocabularies()[prefix]
     code = parse_code(f"{prefix.upper()}:{vocabulary.example}")
     assert code_of(code.iri) == code
-    assert code.local == vocabulary.example
+    assert code.local == vocabulary.normal(vocabulary.example)
+    if not vocabulary.structure:
+        assert code.local == vocabulary.example
     if vocabulary.page:
         assert vocabulary.example in code.page
         assert re.match(r"https?://[^$\s]+$", code.page)
 
 
-def test_only_hemonc_has_no_public_page_by_code() -> None:
+def test_only_hemonc_and_the_products_of_ndc_have_no_public_page_by_code() -> None:
     without = {prefix for prefix, found in vocabularies().items() if not found.page}
-    assert without == {"hemonc"}
+    assert without == {"hemonc", "ndc"}
 
 
 def test_every_vocabulary_has_a_namespace_of_its_own() -> None:

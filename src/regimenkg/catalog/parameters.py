@@ -102,7 +102,7 @@ def parse_values(
     unusable: list[ParameterError] = []
     for text in texts:
         try:
-            values[parse_value(param, text, backend)] = None
+            values |= dict.fromkeys(_readings(param, text, backend, note))
         except ParameterError as error:
             if not isinstance(text, FileText):
                 raise
@@ -163,6 +163,40 @@ def parse_value(param: ParamSpec, text: str, backend: Backend) -> Term:
     if param.mapped and isinstance(term, ox.NamedNode):
         _check_mapped(param, text, term, backend)
     return term
+
+
+def _readings(
+    param: ParamSpec, text: str, backend: Backend, note: Callable[[str], None]
+) -> list[Term]:
+    """The value that a text is; of a code that has several readings, those that exist."""
+    if param.type != "code":
+        return [parse_value(param, text, backend)]
+    from regimenkg.terms.vocabularies import parse_codes
+
+    try:
+        codes = parse_codes(text, param.prefix)
+    except ParameterError:
+        codes = ()
+    if len(codes) < 2:
+        return [parse_value(param, text, backend)]
+    nodes = {code: ox.NamedNode(code.iri) for code in codes}
+    known = {code: things for code in codes if (things := mapped_things(nodes[code], backend))}
+    if not known:
+        if param.mapped:
+            raise ParameterError(
+                f"{param.name}: nothing is mapped to {_shown(text)}, read as "
+                + ", ".join(code.local for code in codes),
+                hint="`regimenkg query mapping-coverage` tells what is mapped",
+            )
+        given = text.strip().rstrip(">").rpartition(":")[2]  # as it was asked: none of the readings
+        return [ox.NamedNode(codes[0]._replace(local=given).iri)]
+    if len({label for things in known.values() for label, _ in things}) > 1:
+        read = "; ".join(
+            f"{code.local}, {' and '.join(sorted({label for label, _ in things}))}"
+            for code, things in known.items()
+        )
+        note(f"{_shown(text)} is ambiguous: {read}; all are taken")
+    return [nodes[code] for code in known]
 
 
 def parse_plain(param: ParamSpec, text: str) -> Term:

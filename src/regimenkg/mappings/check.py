@@ -7,14 +7,14 @@ the vocabulary, and evidence names a place, which is read again where the reposi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.sssom import Mapping, MappingSet
-from regimenkg.mappings.evidence import Place, parse_evidence, prints
+from regimenkg.mappings.evidence import Page, Place, parse_evidence, prints
 from regimenkg.terms.namespaces import PREFIXES, compact
 
 __all__ = ["Problem", "check"]
@@ -128,30 +128,47 @@ def _labels(row: _Row, label_of: LabelOf) -> Iterator[Problem]:
 
 
 def _evidence(row: _Row, text_of: TextOf) -> Iterator[Problem]:
-    """Each place is one, and prints code and label where its file is at hand."""
-    cell = row.mapping.cells.get("evidence")
-    if cell is None:
+    """Each place is one, and prints code and label where its file is at hand.
+
+    A code that only files without names print needs two of them that lead to it: its crosswalk.
+    """
+    cells, extensions = row.mapping.cells, row.mapping_set.extensions
+    places = yield from _places(row, "evidence")
+    crossed = yield from _places(row, "crosswalk")
+    if "evidence" not in cells and "crosswalk" in cells:
+        files = {place.path for place in crossed if isinstance(place, Place)}
+        if len(files) < 2:
+            hint = "name a place that prints code and name together, or a second file"
+            yield row.problem("crosswalk", "one file without names is no evidence", hint)
+    elif "evidence" in extensions and not {"evidence", "mapping_source"} & set(cells):
         # A row that was taken over from another set answers for itself there.
-        if "evidence" in row.mapping_set.extensions and "mapping_source" not in row.mapping.cells:
-            yield row.problem("evidence", "nothing says where code and name were read together")
-        return
+        yield row.problem("evidence", "nothing says where code and name were read together")
+    code = row.mapping.code
+    local = code.local if code else cells["object_id"].partition(":")[2]
+    for column, read, wanted in (
+        ("evidence", places, (local, cells.get("object_label"))),
+        ("crosswalk", crossed, (local,)),
+    ):
+        for place in read:
+            text = text_of(place) if isinstance(place, Place) else None
+            if text is None or not isinstance(place, Place):
+                continue
+            excerpt = place.excerpt(text)
+            for word in wanted:
+                if word and not prints(excerpt, word):
+                    where = f"{place.path}:{place.first}"
+                    yield row.problem(column, f"{where} does not print {word!r}")
+
+
+def _places(row: _Row, column: str) -> Generator[Problem, None, list[Place | Page]]:
+    """The places that a cell names; what is none is a problem."""
     try:
-        places = parse_evidence(cell)
+        cell = row.mapping.cells.get(column)
+        return parse_evidence(cell) if cell else []
     except ValueError as error:
         hint = "repository@commit:path:line, or https://… yyyy-mm-dd"
-        yield row.problem("evidence", str(error), hint)
-        return
-    code = row.mapping.code
-    local = code.local if code else row.mapping.cells["object_id"].partition(":")[2]
-    for place in places:
-        text = text_of(place) if isinstance(place, Place) else None
-        if text is None or not isinstance(place, Place):
-            continue
-        excerpt = place.excerpt(text)
-        where = f"{place.path}:{place.first}"
-        for wanted in (local, row.mapping.cells.get("object_label")):
-            if wanted and not prints(excerpt, wanted):
-                yield row.problem("evidence", f"{where} does not print {wanted!r}")
+        yield row.problem(column, str(error), hint)
+        return []
 
 
 def _shared_codes(rows: list[_Row]) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ COLUMNS = (
     "mapping_justification",
     "subject_match_field",
     "author_label",
+    "mapping_tool",
     "object_source",
     "object_source_version",
     "mapping_date",
@@ -36,12 +37,13 @@ COLUMNS = (
     "comment",
     "object_valid_until",
     "evidence",
+    "crosswalk",
 )
-"""The columns of the table: SSSOM's own, and two that its header declares."""
+"""The columns of the table: SSSOM's own, and three that its header declares."""
 
 _QUERY = """SELECT ?subject ?subjectLabel ?modifier ?predicate ?object ?objectLabel ?justification
-  ?matchField ?author ?source ?version ?date ?confidence ?seeAlso ?licence ?set ?comment ?until
-  ?evidence ?prefix ?id
+  ?matchField ?author ?tool ?source ?version ?date ?confidence ?seeAlso ?licence ?set ?comment
+  ?until ?evidence ?crosswalk ?prefix ?id
 WHERE {
   ?set sssom:mappings ?mapping .
   ?mapping owl:annotatedSource ?subject ; owl:annotatedProperty ?predicate ;
@@ -52,14 +54,24 @@ WHERE {
   OPTIONAL { ?mapping sssom:subject_match_field ?matchField }
   OPTIONAL { ?mapping sssom:author_label ?author }
   OPTIONAL { ?object skos:notation ?id ; skos:inScheme/skos:notation ?prefix }
-  OPTIONAL { ?mapping sssom:object_source ?source }
-  OPTIONAL { ?mapping sssom:object_source_version ?version }
-  OPTIONAL { ?mapping dcterms:created ?date }
+  OPTIONAL { ?mapping sssom:mapping_tool ?ownTool }
+  OPTIONAL { ?mapping sssom:object_source ?ownSource }
+  OPTIONAL { ?mapping sssom:object_source_version ?ownVersion }
+  OPTIONAL { ?mapping dcterms:created ?ownDate }
+  OPTIONAL { ?set sssom:mapping_tool ?setTool }
+  OPTIONAL { ?set sssom:object_source ?setSource }
+  OPTIONAL { ?set sssom:object_source_version ?setVersion }
+  OPTIONAL { ?set dcterms:created ?setDate }
+  BIND(COALESCE(?ownTool, ?setTool) AS ?tool)
+  BIND(COALESCE(?ownSource, ?setSource) AS ?source)
+  BIND(COALESCE(?ownVersion, ?setVersion) AS ?version)
+  BIND(COALESCE(?ownDate, ?setDate) AS ?date)
   OPTIONAL { ?mapping sssom:confidence ?confidence }
   OPTIONAL { ?mapping rdfs:seeAlso ?seeAlso }
   OPTIONAL { ?mapping rdfs:comment ?comment }
   OPTIONAL { ?mapping rk:validUntil ?until }
   OPTIONAL { ?mapping dcterms:source ?evidence }
+  OPTIONAL { ?mapping dcterms:references ?crosswalk }
   OPTIONAL { ?set dcterms:license ?licence }
 }
 ORDER BY ?set ?subject ?predicate ?object ?justification ?mapping ?seeAlso"""
@@ -165,6 +177,7 @@ def _header(rows: list[list[str]], own: dict[str, str]) -> Iterator[str]:
     for slot, property_, hint in (
         ("object_valid_until", "rk:validUntil", "xsd:date"),
         ("evidence", "dcterms:source", "xsd:string"),
+        ("crosswalk", "dcterms:references", "xsd:string"),
     ):
         yield f"#   - slot_name: {slot}"
         yield f"#     property: {property_}"

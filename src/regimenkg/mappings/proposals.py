@@ -124,6 +124,7 @@ def own_vocabulary(prefix: str, namespace: str, name: str = "") -> Vocabulary:
         bioregistry="",
         classes=(),
         hierarchical=False,
+        structure="",
         homepage="",
         licence="",
         pattern=r"[^\s<>\"{}|^`\\]+",

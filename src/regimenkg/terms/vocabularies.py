@@ -16,11 +16,13 @@ from typing import NamedTuple
 
 from regimenkg.errors import CodeError, did_you_mean
 from regimenkg.resources import directory
+from regimenkg.terms import ndc
 from regimenkg.terms.namespaces import PREFIXES, SYNONYMS, mint, prefix_of
 
 __all__ = [
     *("Code", "CodeError", "Vocabulary"),
-    *("code_in", "code_of", "parse_code", "read_vocabularies", "vocabularies"),
+    *("code_in", "code_of", "parse_code", "parse_codes", "read_vocabularies"),
+    "vocabularies",
 ]
 
 
@@ -33,7 +35,8 @@ class Vocabulary(NamedTuple):
     id that stands without a prefix, narrower than the pattern where that has ids that are never
     given; an empty one has none. ``classes`` are the CURIEs
     of the classes it is meant to have codes for. In a ``hierarchical`` one a code that begins with
-    another is narrower: ATC L01BC01 lies in L01.
+    another is narrower: ATC L01BC01 lies in L01. ``structure`` names the module that reads the
+    spellings of a vocabulary whose ids are written in several forms: those of NDC.
 
     >>> vocabularies()["rxnorm"].page_of("3041")
     'https://mor.nlm.nih.gov/RxNav/search?searchBy=RXCUI&searchTerm=3041'
@@ -44,6 +47,7 @@ class Vocabulary(NamedTuple):
     bioregistry: str
     classes: tuple[str, ...]
     hierarchical: bool
+    structure: str
     homepage: str
     licence: str
     pattern: str
@@ -64,20 +68,31 @@ class Vocabulary(NamedTuple):
         """An id as the vocabulary writes it, or None for what is none.
 
         A prefix that stands twice is dropped, and letters are put in upper case where only that
-        fits the pattern.
+        fits the pattern. What has several readings has none here: see :meth:`readings`.
 
         >>> vocabularies()["chebi"].normal("CHEBI:28680"), vocabularies()["ncit"].normal("c408")
         ('28680', 'C408')
         >>> vocabularies()["rxnorm"].normal("cytarabine") is None
         True
         """
+        readings = self.readings(local)
+        return readings[0] if len(readings) == 1 else None
+
+    def readings(self, local: str) -> tuple[str, ...]:
+        """All ids that a text can stand for: none, one or, of an NDC without hyphens, three.
+
+        >>> vocabularies()["ndc"].readings("5024205160")
+        ('05024-2051', '50242-0051', '50242-0516')
+        """
         first, colon, rest = local.partition(":")
         if colon and prefix_of(first) == self.prefix:
             local = rest
+        if self.structure == "ndc":
+            return ndc.products(local)
         for candidate in (local, local.upper()):
             if re.fullmatch(self.pattern, candidate, re.ASCII):
-                return candidate
-        return None
+                return (candidate,)
+        return ()
 
     def bare_id(self, text: str) -> str | None:
         """The id that a text without a prefix may be, as the vocabulary writes it, or None.
@@ -131,6 +146,7 @@ def read_vocabularies(path: Path) -> Mapping[str, Vocabulary]:
                 bioregistry=entry["bioregistry"],
                 classes=tuple(entry["classes"]),
                 hierarchical=entry.get("hierarchical", False),
+                structure=entry.get("structure", ""),
                 homepage=entry["homepage"] or "",
                 licence=entry["licence"] or "",
                 pattern=entry.get("own_pattern") or entry["pattern"] or "",
@@ -159,6 +175,7 @@ def code_of(iri: str) -> Code | None:
     return None
 
 
+_PACKAGE = r"\d{4}-\d{4}-\d{2}|\d{5}-(\d{3}-\d{2}|\d{4}-\d{1,2})"  # an NDC, and no code of another
 _SPEAKING = {"chembl": r"CHEMBL\d+", "drugbank": r"DB\d{5}"}
 _RESOLVERS = ("https://identifiers.org/", "http://identifiers.org/", "https://bioregistry.io/")
 
@@ -182,15 +199,30 @@ def code_in(text: str) -> Code | None:
         name, mark, local = text.partition("_")
     vocabulary = vocabularies().get(prefix_of(name))
     if not mark or vocabulary is None:
-        return None
+        package = re.fullmatch(_PACKAGE, text, re.ASCII)
+        vocabulary, local = vocabularies()["ndc"], text if package else ""
     normalised = vocabulary.normal(local)
     return Code(vocabulary, normalised) if normalised else None
+
+
+def parse_codes(text: str, prefix: str = "") -> tuple[Code, ...]:
+    """Return all codes that a text can be, in the order of the readings of its vocabulary.
+
+    Raises CodeError for an unknown prefix, and for an id that its pattern does not allow.
+
+    >>> [code.local for code in parse_codes("NDC:5024205160")]
+    ['05024-2051', '50242-0051', '50242-0516']
+    """
+    code = _code_as_given(text, prefix)
+    readings = code.vocabulary.readings(code.local)
+    return tuple(code._replace(local=local) for local in readings) or (normal(code, text.strip()),)
 
 
 def parse_code(text: str, prefix: str = "") -> Code:
     """Return the code that a text is: a CURIE, an IRI or, of the vocabulary given, a bare id.
 
-    Raises CodeError for an unknown prefix, and for an id that its pattern does not allow.
+    Raises CodeError for an unknown prefix, and for an id that its pattern does not allow or that
+    has several readings.
 
     >>> parse_code("rxcui:3041").iri, parse_code("L01", prefix="atc").iri
     ('https://bioregistry.io/rxnorm:3041', 'https://bioregistry.io/atc:L01')
@@ -198,6 +230,11 @@ def parse_code(text: str, prefix: str = "") -> Code:
     Traceback (most recent call last):
     regimenkg.errors.CodeError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
     """
+    return normal(_code_as_given(text, prefix), text.strip())
+
+
+def _code_as_given(text: str, prefix: str) -> Code:
+    """Vocabulary and id of a text; the id is not looked at."""
     text = text.strip().removeprefix("<").removesuffix(">")
     code = code_of(text) or code_in(text)
     if code is None:
@@ -206,18 +243,28 @@ def parse_code(text: str, prefix: str = "") -> Code:
             name, local = prefix, text
         name = name.strip().lower()
         vocabulary = vocabularies().get(prefix_of(name))
+        if vocabulary and not colon and re.fullmatch(r"\d{10,11}", text, re.ASCII):
+            # Too long for an id of the vocabulary that bare ids are of, as RxCUIs are: an NDC.
+            vocabulary = vocabulary if vocabulary.readings(text) else vocabularies()["ndc"]
         if vocabulary is None:
             raise _unknown(text, name if colon else "")
         code = Code(vocabulary, local.strip())
-    return normal(code, text)
+    return code
 
 
 def normal(code: Code, text: str) -> Code:
     """Return a code as its vocabulary writes it; ``text`` is how it was given.
 
-    Raises CodeError for an id that the pattern does not allow.
+    Raises CodeError for an id that the pattern does not allow or that has several readings.
     """
-    local = code.vocabulary.normal(code.local)
+    readings = code.vocabulary.readings(code.local)
+    if len(readings) > 1:
+        raise CodeError(
+            f"{text!r} has {len(readings)} readings in {code.vocabulary.name}: "
+            + ", ".join(readings),
+            hint="write it with hyphens, or give the one that you mean",
+        )
+    local = readings[0] if readings else None
     if local is None:
         raise CodeError(
             f"{text!r} is not an id of {code.vocabulary.name}: expected {code.vocabulary.pattern}",
