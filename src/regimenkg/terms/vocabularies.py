@@ -94,14 +94,16 @@ class Vocabulary(NamedTuple):
                 return (candidate,)
         return ()
 
-    def bare_id(self, text: str) -> str | None:
-        """The id that a text without a prefix may be, as the vocabulary writes it, or None.
+    def bare_ids(self, text: str) -> tuple[str, ...]:
+        """The ids that a text without a prefix may be, as the vocabulary writes them.
 
-        >>> vocabularies()["atc"].bare_id("l01bc01"), vocabularies()["oncotree"].bare_id("AML")
-        ('L01BC01', None)
+        >>> vocabularies()["atc"].bare_ids("l01bc01"), vocabularies()["oncotree"].bare_ids("AML")
+        (('L01BC01',), ())
         """
-        normal = self.normal(text) if self.bare else None
-        return normal if normal and re.fullmatch(self.bare, normal, re.ASCII) else None
+        fits = self.bare and any(
+            re.fullmatch(self.bare, each, re.ASCII) for each in (text, text.upper())
+        )
+        return self.readings(text) if fits else ()
 
 
 class Code(NamedTuple):

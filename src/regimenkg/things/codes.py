@@ -17,7 +17,7 @@ from regimenkg.terms.namespaces import PREFIXES, expand, prefix_of
 if TYPE_CHECKING:
     from regimenkg.terms.vocabularies import Code
 
-__all__ = ["as_iri", "bare_codes", "has_prefix", "spelled_code"]
+__all__ = ["as_iri", "bare_codes", "has_prefix", "spelled_codes"]
 
 _DOI = "https://doi.org/"
 _MARKS = ":_/"  # one of these, or a digit, is in every code
@@ -79,39 +79,39 @@ def has_prefix(text: str) -> bool:
     return prefix[:1].isalpha() and colon == ":" and rest != "" and len(text.split()) == 1
 
 
-def spelled_code(text: str) -> ox.NamedNode | None:
+def spelled_codes(text: str) -> list[str]:
     """Return the code in a text that names its vocabulary before an id, in the ways people do.
 
-    None for any other text, and for an id that the vocabulary cannot have.
+    Its IRI; several where the id has several readings, and none for any other text, or for an id
+    that the vocabulary cannot have.
 
     >>> texts = ("CAS 147-94-4", "RxCUI: 3041", "MeSH ID D003561", "PubChem CID 6253", "PMID 99")
-    >>> [compact(spelled_code(text).value) for text in texts]
+    >>> [compact(spelled_codes(text)[0]) for text in texts]
     ['cas:147-94-4', 'rxnorm:3041', 'mesh:D003561', 'pubchem:6253', 'pubmed:99']
-    >>> spelled_code("10.1182/Blood.X").value, spelled_code("grade 3") is None
-    ('https://doi.org/10.1182/blood.x', True)
+    >>> spelled_codes("10.1182/Blood.X"), spelled_codes("grade 3")
+    (['https://doi.org/10.1182/blood.x'], [])
     """
     from regimenkg.terms.vocabularies import Code, vocabularies
 
     if _BARE_DOI.fullmatch(text):
-        return ox.NamedNode(_DOI + text.lower())
+        return [_DOI + text.lower()]
     found = _SPELLED.fullmatch(text)
     if found is None:
-        return None
+        return []
     words, local = _OF_AN_ID.sub("", re.sub(r"[\s-]+", "_", found[1]).lower()), found[2]
     for name in (words, words.replace("_", ""), words.replace("_", ".")):
         prefix = prefix_of(name)
         if vocabulary := vocabularies().get(prefix):
-            normal = vocabulary.normal(local)
-            return ox.NamedNode(Code(vocabulary, normal).iri) if normal else None
+            return [Code(vocabulary, each).iri for each in vocabulary.readings(local)]
         if prefix == "doi" and _BARE_DOI.fullmatch(local):
-            return ox.NamedNode(_DOI + local.lower())
+            return [_DOI + local.lower()]
         if prefix == "pubmed" and _PMID.fullmatch(local):
-            return ox.NamedNode(PREFIXES[prefix] + local)
-    return None
+            return [PREFIXES[prefix] + local]
+    return []
 
 
 def bare_codes(text: str, class_curie: str = "") -> list[Code]:
-    """Return the codes that a text without a prefix has the form of, one for each vocabulary.
+    """Return the codes that a text without a prefix has the form of, of each vocabulary.
 
     Args:
         text: the text.
@@ -130,5 +130,5 @@ def bare_codes(text: str, class_curie: str = "") -> list[Code]:
         Code(vocabulary, local)
         for vocabulary in vocabularies().values()
         if not class_curie or class_curie in vocabulary.classes
-        if (local := vocabulary.bare_id(text))
+        for local in vocabulary.bare_ids(text)
     ]

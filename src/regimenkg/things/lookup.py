@@ -69,8 +69,6 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
 
     finding = find(text, names_of(backend), class_iri)
     named = {each.thing.iri for each in finding.candidates if each.itself}
-    if finding.status == "ambiguous" and len(named) == 1:
-        return []  # a code that may be of another vocabulary
     return [ox.NamedNode(thing) for thing in sorted(named)]
 
 

@@ -20,7 +20,7 @@ from regimenkg.errors import ParameterError
 from regimenkg.sparql.answers import Row, Solutions
 from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import RK, compact
-from regimenkg.things.codes import as_iri, bare_codes, has_prefix, spelled_code
+from regimenkg.things.codes import as_iri, bare_codes, has_prefix, spelled_codes
 from regimenkg.things.index import Match, NameIndex, Thing
 from regimenkg.things.kinds import class_of_kind, kind_of
 from regimenkg.things.names import STEPS
@@ -158,13 +158,14 @@ def find(text: str, index: NameIndex, class_iri: str = "") -> Finding:
         return Finding("unknown", [], "empty")
     note = ""
     try:
-        iri = as_iri(text) or spelled_code(text)
-    except ParameterError as error:
-        iri, note = None, error.message
-    if iri is not None:
-        if found := _of_iri(iri.value, index, class_iri):
+        iri = as_iri(text)
+        iris = [iri.value] if iri else spelled_codes(text)
+    except ParameterError as error:  # such as a code with several readings
+        iris, note = spelled_codes(text), error.message
+    if iris:
+        if found := [each for iri in iris for each in _of_iri(iri, index, class_iri)]:
             return _finding(found, index)
-        note = f"{compact(iri.value)} is of nothing here"
+        note = note or f"{compact(iris[0])} is of nothing here"
     for step in _STEPS:
         if finding := step(text, index, class_iri):
             return finding
@@ -193,11 +194,10 @@ def _by_name(text: str, index: NameIndex, class_iri: str) -> Finding | None:
         candidates = [Candidate(t, "code") for t in index.coded(text.lower(), class_iri)]
     if not candidates:
         return None
-    codes = bare_codes(text, _curie(class_iri))
-    if len(codes) == 1:  # what is a name of one thing and the code of another is neither's alone
-        named = {each.thing for each in candidates}
-        coded = index.coded(codes[0].iri, class_iri)
-        candidates += [Candidate(thing, "code") for thing in coded if thing not in named]
+    coded, _ = _bare(text, index, class_iri)
+    named = {each.thing for each in candidates}
+    # What is a name of one thing and the code of another is neither's alone.
+    candidates += [Candidate(thing, "code") for _, thing in coded if thing not in named]
     return _finding(candidates, index)
 
 
@@ -212,18 +212,26 @@ def _by_slug(text: str, index: NameIndex, class_iri: str) -> Finding | None:
 
 
 def _by_bare_code(text: str, index: NameIndex, class_iri: str) -> Finding | None:
-    codes = bare_codes(text, _curie(class_iri))
-    found = [(code, thing) for code in codes for thing in index.coded(code.iri, class_iri)]
+    alone, found = _bare(text, index, class_iri)
+    if alone:
+        return _finding([Candidate(thing, "code") for _, thing in alone], index)
     if not found:
         return None
-    if len(codes) == 1:
-        return _finding([Candidate(thing, "code") for _, thing in found], index)
-    forms = ", ".join(code.vocabulary.name for code in codes)
     return Finding(
         "ambiguous",
-        [Candidate(thing, "code", f"as {compact(code.iri)}") for code, thing in found],
-        f"codes of {forms} have this form: write the prefix",
+        [Candidate(thing, "code", f"as {compact(iri)}", itself=False) for iri, thing in found],
+        "several vocabularies have codes of this form: write the prefix",
     )
+
+
+def _bare(
+    text: str, index: NameIndex, class_iri: str
+) -> tuple[list[tuple[str, Thing]], list[tuple[str, Thing]]]:
+    """The things that have a text for a code: of the one vocabulary that has ids of its form, and
+    else of any."""
+    codes = bare_codes(text, _curie(class_iri))
+    found = [(code.iri, thing) for code in codes for thing in index.coded(code.iri, class_iri)]
+    return (found, []) if len({code.vocabulary.prefix for code in codes}) == 1 else ([], found)
 
 
 def _in_another_language(text: str, index: NameIndex, class_iri: str) -> Finding | None:
