@@ -25,6 +25,10 @@ PREFERRED = 0
 NATIONAL = len(STEPS)
 """The step, after `STEPS`, on which a drug's name in another language is its name."""
 
+_GENERIC = frozenset({"label", "synonym", "code's name"})
+"""The kinds of a drug's names that differ by language, and in which more slips are sure: no brands,
+which are made to be unlike (Leukine is not leucine)."""
+
 _END = "\U0010ffff"
 _SCHEMA = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, drug INTEGER);
@@ -232,7 +236,7 @@ class NameIndex:
         )
         found = []
         for iri, label, name, kind, form, drug in rows:
-            of_drug = bool(drug) and NAME_KINDS[kind].word in ("label", "synonym", "code's name")
+            of_drug = bool(drug) and NAME_KINDS[kind].word in _GENERIC
             if slip := slip_in(written, form, of_drug=of_drug):
                 found.append((Match(Thing(iri, label or ""), name, kind, 0), slip))
         if class_iri:
@@ -337,7 +341,7 @@ def _fill(db: sqlite3.Connection, content: Content) -> None:
         if name.kind == PREFERRED:
             labels.setdefault(name.thing, name.text)
         drug = content.drug in content.classes.get(name.thing, ())
-        wide = drug and NAME_KINDS[name.kind].word != "research code"
+        wide = drug and NAME_KINDS[name.kind].word in _GENERIC
         spans, form, back = _writings(name.text, wide, made)
         folded = name.text.casefold()
         db.execute(

@@ -153,8 +153,10 @@ def known_labels(backend: Backend, class_iri: str = "") -> list[str]:
 def slip_for(text: str, backend: Backend, class_iri: str = "") -> str | None:
     """Return the name of a thing of a class of which a text is likely a slip, or None."""
     from regimenkg.things.reading import names_of
+    from regimenkg.things.slips import Slip
 
-    near = {match.thing: match.name for match, _ in names_of(backend).slips(text, class_iri)[::-1]}
+    slips = names_of(backend).slips(text, class_iri)[::-1]
+    near = {match.thing: match.name for match, slip in slips if slip >= Slip.POSSIBLE}
     return next(iter(near.values())) if len(near) == 1 else None
 
 

@@ -91,6 +91,12 @@ _GLOSSED = re.compile(r"\s*([^()\[\]]*[^()\[\]\s])\s*[(\[]\s*([^()\[\]]+?)\s*[)\
 
 _MIN_LETTERS = 6  # of a word whose spelling in another language is known by its sounds
 
+# Source: ISO 9 and the usual transcription of INN, in which х is h, ц is c and й is i.
+_CYRILLIC = str.maketrans(
+    dict(zip("абвгдезийіклмнопрстуфхцыэ", "abvgdeziiiklmnoprstufhcie", strict=True))
+    | {"ж": "zh", "ч": "ch", "ш": "sh", "ю": "iu", "я": "ia", "ь": "", "ъ": "", "ё": "e"}
+)
+
 # Source: how the names of one list of INN are written in English, French, Spanish, German,
 # Italian and Portuguese.
 _SOUNDS = (
@@ -164,17 +170,20 @@ def national(text: str) -> str:
     """Return the key by which a drug's name is the same in several languages, or an empty text.
 
     INN differ between languages in their endings and in how a sound is written: citarabina and
-    Cytarabin are cytarabine, ciclofosfamida is cyclophosphamide. Only names that have a word of six
+    Cytarabin are cytarabine, ciclofosfamida is cyclophosphamide; in Cyrillic, letter for letter. Only names that have a word of six
     letters or more have this key, and it is no key of anything but a drug.
 
     >>> national("Citarabina") == national("Cytarabin") == national("cytarabine")
     True
     >>> national("ácido zoledrónico") == national("zoledronic acid")
     True
+    >>> national("Бикалутамид") == national("bicalutamide")
+    True
     >>> national("decitabine") == national("cytarabine"), national("Ara-C")
     (False, '')
     """
-    words = [word for part in _parts(plain_keys(text)[1]) for word in part]
+    latin = plain_keys(text)[1].translate(_CYRILLIC)
+    words = [word for part in _parts(latin) for word in part]
     if not any(word.isalpha() and len(word) >= _MIN_LETTERS for word in words):
         return ""
     return _ordered([tuple(map(_of_any_language, map(_spelled, words)))])

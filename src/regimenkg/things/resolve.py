@@ -38,6 +38,7 @@ MAX_CHARACTERS = 1000
 
 _SIGNS = STEPS.index("signs")
 _SHOWN = 200
+_TERMS = frozenset({"concept", "term", "vocabulary"})
 _MOST_OTHERS = 4
 _SLUG = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
@@ -103,11 +104,11 @@ def _rows(texts: Iterable[str], index: NameIndex, class_iri: str) -> Iterator[Ro
 
 
 def _of_things(finding: Finding) -> Finding:
-    """A finding without the terms of the vocabulary, which only their IRI means."""
+    """A finding without terms of vocabularies and these themselves, which only their IRI means."""
     kept = [
         each
         for each in finding.candidates
-        if each.matched_by == "iri" or kind_of(each.thing.iri) != "term"
+        if each.matched_by == "iri" or kind_of(each.thing.iri) not in _TERMS
     ]
     if kept == finding.candidates:
         return finding
@@ -236,7 +237,12 @@ def _bare(
 
 def _in_another_language(text: str, index: NameIndex, class_iri: str) -> Finding | None:
     matches = index.named_elsewhere(text, class_iri)
-    return _finding([Candidate(m.thing, "spelling") for m in matches], index) if matches else None
+    if not matches:
+        return None
+    found = {match.thing for match in matches}
+    slips = {match.thing for match, _ in index.slips(text, class_iri)}
+    others = [Candidate(thing, "slip", itself=False) for thing in sorted(slips - found)]
+    return _finding([*(Candidate(thing, "spelling") for thing in found), *others], index)
 
 
 def _by_base(text: str, index: NameIndex, class_iri: str) -> Finding | None:

@@ -83,7 +83,7 @@ def _alike(text: str, index: NameIndex) -> list[Match]:
     """Names of which the text is a slip, the surest first, and then those most like it."""
     from difflib import SequenceMatcher
 
-    slips = [match for match, slip in index.slips(text) if slip is not Slip.NONE]
+    slips = [match for match, slip in index.slips(text) if slip >= Slip.POSSIBLE]
     matcher = SequenceMatcher(b=text.casefold())
     scored = []
     for match in index.alike(text, _CANDIDATES):

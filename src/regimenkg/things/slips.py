@@ -20,17 +20,25 @@ MIN_LETTERS = 6
 """The letters of the shortest word of which another may be a slip."""
 
 _SURE_LETTERS = 7
+_METHYL = re.compile("meth")  # without its m another group: methyl is not ethyl
 _VOWELS = frozenset("aeiouy")
-_ENDINGS = 4  # letters at the end, in which a vowel tells a sulfate from a sulfite
+_ENDING = 4  # letters at the end, in which a vowel tells a sulfate from a sulfite
+_LONG = 10  # letters of a word in which a consonant may be wrong
+_BEGINNING = 4  # letters by which drugs of one group are told apart
 _STEMS = re.compile("(?:mab|nib|mib|lib)$")  # where no other vowel makes another stem
 
 
 class Slip(IntEnum):
-    """How sure it is that a text is a slip for a name."""
+    """How sure it is that a text is a slip for a name.
+
+    ``NEAR`` is one letter at the start of a word: nobody means that, but what is as near to another
+    name is no sure slip for it.
+    """
 
     NONE = 0
-    POSSIBLE = 1
-    SURE = 2
+    NEAR = 1
+    POSSIBLE = 2
+    SURE = 3
 
 
 def slip_of(text: str, names: Iterable[str]) -> str | None:
@@ -42,7 +50,9 @@ def slip_of(text: str, names: Iterable[str]) -> str | None:
     True
     """
     written = spelled(text)
-    near = {form: name for name in names if slip_in(written, form := spelled(name))}
+    near = {
+        form: name for name in names if slip_in(written, form := spelled(name)) >= Slip.POSSIBLE
+    }
     return next(iter(near.values())) if len(near) == 1 else None
 
 
@@ -51,9 +61,10 @@ def slip_in(text: str, name: str, *, of_drug: bool = False) -> Slip:
 
     A slip is one letter that is wrong, missing or too many, or two that changed places, in one word
     of six letters or more and not at its start. It is sure in a word of seven letters or more where
-    two neighbours changed places, or a letter was doubled or lost its double; and in the name of a
-    drug also where a letter is missing or too many, or a vowel stands for another but in a
-    chemical ending. A consonant for another is never sure: apatinib is not afatinib.
+    two neighbours changed places, or a letter was doubled or lost its double. In the name of a drug
+    it is sure also where a letter is missing or too many, but an m before "eth"; where a vowel stands for another but in a
+    chemical ending; and where a consonant stands for another in a word of ten letters or more,
+    behind the first four: apatinib is not afatinib.
 
     >>> slip_in("cytarbine", "cytarabine", of_drug=True).name
     'SURE'
@@ -70,24 +81,34 @@ def slip_in(text: str, name: str, *, of_drug: bool = False) -> Slip:
 
 
 def _in_word(word: str, right: str, of_drug: bool) -> Slip:
-    if not (word + right).isalpha() or word[0] != right[0] or len(right) < MIN_LETTERS:
+    if not (word + right).isalpha() or len(right) < MIN_LETTERS:
         return Slip.NONE
     place = next(
         (n for n, (a, b) in enumerate(zip(word, right, strict=False)) if a != b),
         min(len(word), len(right)),
     )
     a, b = word[place:], right[place:]
-    swapped = a[:2] == b[1::-1] and len(b) > 1 and a[2:] == b[2:]
-    missing, extra, wrong = a == b[1:], a[1:] == b, a[1:] == b[1:]
+    swapped = len(a) == len(b) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:]
+    missing, extra = len(a) < len(b) and a == b[1:], len(a) > len(b) and a[1:] == b
+    wrong = len(a) == len(b) and a[1:] == b[1:]
     if not (swapped or missing or extra or wrong):
         return Slip.NONE
+    if word[0] != right[0]:
+        return Slip.NEAR
     if len(right) < _SURE_LETTERS or not (word + right).isascii():
         return Slip.POSSIBLE
     odd = b[:1] if missing else a[:1]
-    doubled = (missing or extra) and right[place - 1] == odd
-    sure = swapped or doubled
-    if of_drug and not sure:
-        vowels = wrong and a[0] in _VOWELS and b[0] in _VOWELS
-        ending = len(right) - place <= _ENDINGS and not _STEMS.search(right)
-        sure = missing or extra or (vowels and not ending)
-    return Slip.SURE if sure else Slip.POSSIBLE
+    if swapped or ((missing or extra) and right[place - 1] == odd):
+        return Slip.SURE
+    if of_drug and (missing or extra):
+        return Slip.POSSIBLE if _METHYL.match(b if missing else a) else Slip.SURE
+    if of_drug and _is_likely_wrong(a[0], b[0], right, place):
+        return Slip.SURE
+    return Slip.POSSIBLE
+
+
+def _is_likely_wrong(letter: str, right_letter: str, right: str, place: int) -> bool:
+    """Whether a letter that stands for another is a slip, and no part of another drug's name."""
+    if letter in _VOWELS and right_letter in _VOWELS:
+        return len(right) - place > _ENDING or bool(_STEMS.search(right))
+    return len(right) >= _LONG and place >= _BEGINNING
