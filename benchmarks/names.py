@@ -1,8 +1,8 @@
 """How many of the names that were written by hand resolve, and to what: precision and recall.
 
 The table is ``tests/data/names.tsv`` (``tests/data/README.md`` says how a row is counted); it was
-written without a look at the code or at the dictionary. Nothing here is a test: it prints, and never
-judges; ``tests/things/test_hand_names.py`` holds the wrong ones at none. ``make bench-names``.
+written without a look at the code or at the dictionary. Nothing here is a test: it prints, and
+never judges; ``tests/things/test_hand_names.py`` holds the wrong ones. ``make bench-names``.
 """
 
 from __future__ import annotations
@@ -121,7 +121,8 @@ def reachable(row: NameRow, backend: Backend) -> bool:
 def summary(answers: Iterable[Judged], backend: Backend) -> Iterator[str]:
     """The figures for each kind of name, and of all: lines of a table."""
     answers = list(answers)
-    yield f"{'kind of name':36}{'names':>6}{'right':>7}{'missed':>8}{'wrong':>7}{'precision':>11}{'recall':>8}"
+    heading = f"{'kind of name':36}{'names':>6}{'right':>7}{'missed':>8}{'wrong':>7}"
+    yield heading + f"{'precision':>11}{'recall':>8}"
     kinds = sorted({each.row.kind_of_name for each in answers})
     for kind in [*kinds, ""]:
         rows = [each for each in answers if not kind or each.row.kind_of_name == kind]

@@ -38,6 +38,8 @@ def lines_in(stream: IO[bytes], name: str) -> Iterator[str]:
                 raise FormatError(f"{name} is in UTF-16", hint="save it as UTF-8 text")
             line = line.removeprefix(_BOM)
             first = False
+            if not line:
+                return
         kept = line
         while line and not line.endswith(b"\n"):
             line = stream.readline(_LONGEST)

@@ -249,10 +249,8 @@ class NameIndex:
         Names that begin with it come first.
         """
         folded, form = text.casefold(), spelled(text)
-        if self._parts and len(folded) >= _MIN_PART:
-            wanted = f"folded : {_phrase(folded)}"
-            if len(form) >= _MIN_PART:
-                wanted += f" OR form : {_phrase(form)}"
+        if self._parts and min(len(folded), len(form or folded)) >= _MIN_PART:
+            wanted = f"folded : {_phrase(folded)}" + f" OR form : {_phrase(form)}" * bool(form)
             found = "name.id IN (SELECT rowid FROM part WHERE part MATCH ?)"
             values: list[object] = [wanted]
         else:

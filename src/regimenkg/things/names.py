@@ -170,8 +170,9 @@ def national(text: str) -> str:
     """Return the key by which a drug's name is the same in several languages, or an empty text.
 
     INN differ between languages in their endings and in how a sound is written: citarabina and
-    Cytarabin are cytarabine, ciclofosfamida is cyclophosphamide; in Cyrillic, letter for letter. Only names that have a word of six
-    letters or more have this key, and it is no key of anything but a drug.
+    Cytarabin are cytarabine, ciclofosfamida is cyclophosphamide; in Cyrillic, letter for letter.
+    Only names that have a word of six letters or more have this key, and only drugs are looked for
+    by it.
 
     >>> national("Citarabina") == national("Cytarabin") == national("cytarabine")
     True

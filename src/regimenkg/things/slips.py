@@ -62,9 +62,9 @@ def slip_in(text: str, name: str, *, of_drug: bool = False) -> Slip:
     A slip is one letter that is wrong, missing or too many, or two that changed places, in one word
     of six letters or more and not at its start. It is sure in a word of seven letters or more where
     two neighbours changed places, or a letter was doubled or lost its double. In the name of a drug
-    it is sure also where a letter is missing or too many, but an m before "eth"; where a vowel stands for another but in a
-    chemical ending; and where a consonant stands for another in a word of ten letters or more,
-    behind the first four: apatinib is not afatinib.
+    it is sure also where a letter is missing or too many, but an m before "eth"; where a vowel
+    stands for another but in a chemical ending; and where a consonant stands for another in a word
+    of ten letters or more, behind the first four: apatinib is not afatinib.
 
     >>> slip_in("cytarbine", "cytarabine", of_drug=True).name
     'SURE'

@@ -29,9 +29,9 @@ from regimenkg.web.pages.editor import Editor
 from regimenkg.web.pages.model import ModelPage
 from regimenkg.web.pages.openapi import document
 from regimenkg.web.pages.queries import QueryPages
-from regimenkg.web.pages.resolving import ResolvePage
 from regimenkg.web.pages.thing_pages import ThingPages
 from regimenkg.web.pages.twins import Twins
+from regimenkg.web.resolving import ResolvePage
 
 __all__ = ["Site"]
 
