@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import choosing
+import classes
 import files
 import names
 import rules
@@ -69,9 +70,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     _write(options.out / "drugs.tsv", DRUG_COLUMNS, _drug_rows(drugs))
     _write(options.out / "names.tsv", NAME_COLUMNS, _name_rows(chosen))
+    in_classes, not_in = classes.classes(drugs)
+    left_out += not_in
+    _write(options.out / "classes.tsv", CLASS_COLUMNS, _class_rows(in_classes))
     _write(options.out / "left-out.tsv", LEFT_OUT_COLUMNS, _left_out_rows(left_out))
+    used = {drug.reading.document for drug in drugs.by_slug.values()}
+    used |= {each.reading.document for each in (*chosen, *in_classes)}
+    documents = files.documents(registry, options.samples, used)
+    _write(options.out / "documents.tsv", DOCUMENT_COLUMNS, documents)
     kinds = Counter(candidate.kind for candidate in chosen)
-    print(f"{len(drugs.by_slug)} drugs, {len(chosen)} names {dict(kinds)}, {len(left_out)} left out")
+    print(
+        f"{len(drugs.by_slug)} drugs, {len(chosen)} names {dict(kinds)}, {len(in_classes)} in"
+        f" {len({each.name for each in in_classes})} classes, {len(left_out)} left out"
+    )
 
 
 def _chosen(
@@ -150,6 +161,8 @@ def _drug_rows(drugs: Drugs) -> Iterable[Sequence[str]]:
 
 
 NAME_COLUMNS = ("drug", "kind", "name", "document", "row", "column")
+CLASS_COLUMNS = ("drug", "class", "document", "row", "column")
+DOCUMENT_COLUMNS = ("document", "title", "address", "kind", "sha256")
 LEFT_OUT_COLUMNS = ("name", "drug", "reason", "document", "row", "column")
 
 
@@ -157,6 +170,12 @@ def _name_rows(chosen: Iterable[Candidate]) -> Iterable[Sequence[str]]:
     for each in sorted(chosen, key=lambda each: (each.drug, each.kind, each.name.casefold(), each.name)):
         reading = each.reading
         yield each.drug, each.kind, each.name, reading.document, reading.row, reading.column
+
+
+def _class_rows(in_classes: Iterable[classes.InClass]) -> Iterable[Sequence[str]]:
+    for each in sorted(in_classes, key=lambda each: (each.drug, each.name)):
+        reading = each.reading
+        yield each.drug, each.name, reading.document, reading.row, reading.column
 
 
 def _left_out_rows(left_out: Iterable[LeftOut]) -> Iterable[Sequence[str]]:
@@ -180,10 +199,10 @@ def _components(path: Path, terms: Iterable[files.Term]) -> dict[str, files.Read
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table as the loader reads it: cells between tabs, none quoted."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
-        writer.writerow(columns)
-        writer.writerows(rows)
+        for row in (columns, *rows):
+            file.write("\t".join(" ".join(cell.split()) for cell in row) + "\n")
 
 
 if __name__ == "__main__":

@@ -159,12 +159,13 @@ def slips(drugs: Drugs, left_out: Iterable[LeftOut]) -> tuple[list[Candidate], l
     """Generic names that no other file prints: those that are a slip of one drug's label, and the rest."""
     found: list[Candidate] = []
     rest: list[LeftOut] = []
+    suffixes = {(suffix_of(drug.label) or ("", ""))[1] for drug in drugs.by_slug.values()} - {""}
     for entry in left_out:
-        stem, _ = suffix_of(entry.name) or (entry.name, "")
+        stem, suffix = suffix_of(entry.name) or (entry.name, "")
         near: dict[int, list[Drug]] = {}
         if entry.reason == "printed by no other file" and len(entry.name) >= 8:
             for drug in drugs.by_slug.values():
-                name = entry.name if suffix_of(drug.label) else stem
+                name = entry.name if suffix in suffixes else stem
                 near.setdefault(distance(name.casefold(), drug.label.casefold()), []).append(drug)
         nearest = near.get(min(near, default=3), [])
         if near and min(near) <= 2 and len(nearest) == 1 and min(near) > 0:

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 
 from drugs import Drugs, LeftOut
-from files import Reading
+from files import CANMED_HCPCS, CANMED_NDC, Reading
 from slips import distance
 
-_MAJOR = ("Major Drug Class", "Major Class")
+_MAJOR = {CANMED_HCPCS: "Major Drug Class", CANMED_NDC: "Major Class"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,7 @@ def classes(drugs: Drugs) -> tuple[list[InClass], list[LeftOut]]:
         if drug.ingredients:
             continue
         for product in drug.products:
-            hcpcs = product.reading.row.startswith(("J", "NA", "C", "Q", "S", "G", "E", "W"))
-            major = (label(product.major), _MAJOR[not hcpcs])
+            major = (label(product.major), _MAJOR[product.reading.document])
             categories = [
                 (f"SEER*Rx {label(each)}", "SEER*Rx Category")
                 for each in product.category.split(", ")
@@ -57,7 +56,7 @@ def _problem(name: str, frequency: Counter[str]) -> str:
     if re.search(r"[&/+]", name):
         return "two classes at once"
     for other, count in frequency.items():
-        if other != name and count > frequency[name] and distance(name, other) <= 2:
+        if count > frequency[name] and name[0] == other[0] and 0 < distance(name, other) <= 2:
             return f"a slip for {other}"
     return ""
 
@@ -69,4 +68,7 @@ def label(printed: str) -> str:
     ('selective estrogen receptor modulator', 'GnRH agonist', 'CAR-T')
     """
     words = re.sub(r"\([^)]*\)", "", printed).split()
-    return " ".join(word if re.search(r"[A-Z].*[A-Z]", word.replace("-", "")) else word.lower() for word in words)
+    return " ".join(word if _ACRONYM.search(word) else word.lower() for word in words)
+
+
+_ACRONYM = re.compile(r"[A-Z][a-z]?[A-Z]|^[A-Z]$")

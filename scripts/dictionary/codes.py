@@ -18,9 +18,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import codes_atc
 import codes_ndc
 from codes_join import EXACT, LEXICAL, Drug, LeftOut, Row, join
-from codes_sources import read
+from codes_sources import key, read
 from codes_write import LICENCES, MADE, header, table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,7 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=ROOT / "ontology" / "mappings")
     options = parser.parse_args(arguments)
     drugs = read_drugs(options.dictionary)
-    rows, left = join(drugs, read(options.registry, options.samples))
+    sources = read(options.registry, options.samples)
+    sources.renew(*codes_atc.since())
+    rows, left = join(drugs, sources)
     hand = by_hand(options.mappings / "drugs.sssom.tsv")
     rows, beaten = beside(rows, hand)
     mapped = {(row["subject_id"], row["object_id"]) for row in hand}
@@ -87,18 +90,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def read_drugs(folder: Path) -> list[Drug]:
     """The drugs of the dictionary with the synonyms that a code may be found by.
 
-    No brands, research codes or misspellings: they can be another thing's name too.
+    No brands and research codes: they can be another thing's name too. Misspellings are for the
+    names of CanMED alone, which were written by hand.
     """
     synonyms: dict[str, list[str]] = defaultdict(list)
-    names = folder / "names.tsv"
-    if names.exists():
-        with names.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream, delimiter="\t"):
-                if row["kind"] == "synonym":
-                    synonyms[row["drug"]].append(row["name"])
+    slips: dict[str, list[str]] = defaultdict(list)
+    with (folder / "names.tsv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            if row["kind"] == "altLabel":
+                synonyms[row["drug"]].append(row["name"])
+            elif row["kind"] == "hiddenLabel":
+                slips[row["drug"]].append(row["name"])
     with (folder / "drugs.tsv").open(encoding="utf-8", newline="") as stream:
         return [
-            Drug(row["drug"], row["label"], tuple(synonyms[row["drug"]]), row["form"])
+            Drug(
+                slug=row["drug"],
+                label=row["label"],
+                synonyms=tuple(synonyms[row["drug"]]),
+                slips=tuple(slips[row["drug"]]),
+                form=row["form"],
+            )
             for row in csv.DictReader(stream, delimiter="\t")
         ]
 
@@ -210,7 +221,7 @@ def ndc_rows(
     """The set of NDC products, and the generic names that no drug has, or several, with counts."""
     by_name: dict[str, list[Drug]] = defaultdict(list)
     for drug in drugs:
-        for name in drug.keys:
+        for name in {*drug.keys, *map(key, drug.slips)}:
             by_name[name].append(drug)
     lines, unplaced = [], Counter[str]()
     for product in products:

@@ -31,6 +31,7 @@ class Drug:
     slug: str
     label: str
     synonyms: tuple[str, ...] = ()
+    slips: tuple[str, ...] = ()
     form: str = ""
 
     @property
@@ -94,10 +95,12 @@ def join(drugs: Iterable[Drug], sources: Sources) -> tuple[list[Row], list[LeftO
 def codes_of(drug: Drug, sources: Sources) -> Iterator[Found]:
     """The codes of one drug: by its names first, and from there by cross-references."""
     known: dict[str, str] = {}
+    number: Row | None = None
+    chebi: set[str] = set()
     for prefix in _BY_NAME:
         records, by_label = _records(drug, prefix, sources)
         found = list(
-            _atc(drug, records, by_label)
+            _atc(drug, records, by_label, sources.former)
             if prefix == "atc"
             else _named(drug, prefix, records, by_label)
         )
@@ -107,10 +110,13 @@ def codes_of(drug: Drug, sources: Sources) -> Iterator[Found]:
             known[prefix] = exact[0].code
         if exact and prefix == "drugbank":
             (record,) = {record.code: record for record in records}.values()
-            for other, code in record.also:
-                known[other] = code
-                comment = {"cas": "Number beside the name as DrugBank prints them."}.get(other, "")
-                yield _row(drug, other, code, [record], by_label, comment)
+            also = dict(record.also)
+            known |= also
+            if "unii" in also:
+                yield _row(drug, "unii", also["unii"], [record], by_label)
+            if "cas" in also:
+                comment = "Number beside the name as DrugBank prints them."
+                number = _row(drug, "cas", also["cas"], [record], by_label, comment)
     for prefix, sides in (
         ("chebi", ("drugbank", "cas", "ncit")),
         ("chembl", ("drugbank", "chebi")),
@@ -123,10 +129,14 @@ def codes_of(drug: Drug, sources: Sources) -> Iterator[Found]:
             for crossing in sources.by_code.get(start, ())
             if crossing.target[0] == prefix
         ]
+        if prefix == "chebi":
+            chebi = {crossing.target[1] for crossing in crossings if crossing.source[0] != "cas"}
         for found in _crossed(drug, prefix, crossings, sources):
             if isinstance(found, Row):
                 known[prefix] = found.code
             yield found
+    if number is not None:
+        yield _numbered(number, {known["chebi"]} if "chebi" in known else chebi, sources)
 
 
 def _records(drug: Drug, prefix: str, sources: Sources) -> tuple[list[Named], bool]:
@@ -161,9 +171,42 @@ def _named(drug: Drug, prefix: str, records: list[Named], by_label: bool) -> Ite
         yield _left(drug, prefix, code, mine, "several-codes-of-the-name")
 
 
-def _atc(drug: Drug, records: list[Named], by_label: bool) -> Iterator[Found]:
-    """ATC has a code for each use: exact is the only one, or the only antineoplastic one."""
-    codes = sorted({record.code for record in records})
+def _numbered(row: Row, chebi: set[str], sources: Sources) -> Found:
+    """A CAS number that DrugBank prints: where ChEBI has the substance, it has to lead there.
+
+    DrugBank's number is now and then that of a hydrate or of an isomer. ``chebi`` is the
+    substance's code or, where that is not known, all codes that another file leads to.
+    """
+    led = sources.by_code.get(("cas", row.code), [])
+    if not chebi:
+        # A synonym is now and then a neighbour's name, and no second file tells.
+        return row if row.by_label else _unnamed(row)
+    there = [crossing.place for crossing in led if crossing.target[1] in chebi]
+    if there:
+        return replace(row, crosswalk=tuple(there))
+    why = "files-disagree" if led else "one-file-alone"
+    places = (*row.evidence, *(crossing.place for crossing in led))
+    return LeftOut(row.drug, "cas", row.code, row.code_label, why, places)
+
+
+def _unnamed(row: Row) -> LeftOut:
+    return LeftOut(row.drug, row.prefix, row.code, row.code_label, "by-synonym-alone", row.evidence)
+
+
+def _atc(
+    drug: Drug, records: list[Named], by_label: bool, former: frozenset[str]
+) -> Iterator[Found]:
+    """ATC has a code for each use: exact is the only one, or the only antineoplastic one.
+
+    A former code is never exact.
+    """
+    every = sorted({record.code for record in records})
+    codes = [code for code in every if code not in former]
+    for code in every:
+        if code in former:
+            mine = [record for record in records if record.code == code]
+            comment = "Former code: in the list of 2021-12-03, no longer in that of 2026-04-25."
+            yield replace(_row(drug, "atc", code, mine, by_label, comment), predicate=CLOSE)
     own = [code for code in codes if code.startswith(_ANTINEOPLASTIC)]
     main = codes[0] if len(codes) == 1 else own[0] if len(own) == 1 else None
     for code in codes:

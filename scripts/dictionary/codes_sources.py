@@ -67,12 +67,19 @@ class Sources:
     by_name: dict[str, list[Named]] = field(default_factory=dict)
     by_code: dict[tuple[str, str], list[Crossing]] = field(default_factory=dict)
     named: dict[tuple[str, str], list[Named]] = field(default_factory=dict)
+    former: frozenset[str] = frozenset()
 
     def add(self, record: Named) -> None:
         """Take a record in under its name and its synonyms."""
         for text in {key(record.name), *map(key, record.synonyms)}:
             self.by_name.setdefault(text, []).append(record)
         self.named.setdefault((record.prefix, record.code), []).append(record)
+
+    def renew(self, new: list[Named], former: frozenset[str]) -> None:
+        """Take in the ATC codes of a newer list, and which of the older are former."""
+        for record in new:
+            self.add(record)
+        self.former = former
 
     def cross(self, crossing: Crossing) -> None:
         """Take a crossing in under the code that it starts from."""

@@ -39,8 +39,6 @@ class Drug:
     forms: tuple[str, ...] = ()
     base: str = ""
     ingredients: tuple[str, ...] = ()
-    curated: bool = False
-    ncit: set[str] = field(default_factory=set)
     pages: list[Page] = field(default_factory=list)
     products: list[Product] = field(default_factory=list)
 
@@ -128,12 +126,12 @@ class Drugs:
         }
         return among.popitem()[1] if len(among) == 1 else None
 
-    def add(self, label: str, reading: Reading, slug: str = "", *, curated: bool = False) -> Drug:
+    def add(self, label: str, reading: Reading, slug: str = "") -> Drug:
         """The drug of a label, made with its base or ingredients where there is none yet."""
         found = self.find(label)
         if found is not None:
             return found
-        drug = Drug(slug or _slug(label), label, reading, curated=curated)
+        drug = Drug(slug or slugify(label), label, reading)
         parts = combination_parts(label)
         if parts:
             drug.forms = (forms.COMBINATION, *((forms.LIPOSOMAL,) if "liposom" in label else ()))
@@ -146,7 +144,7 @@ class Drugs:
 
     def add_biosimilar(self, name: str, stem: str, reading: Reading) -> None:
         """The biosimilar of a drug that there is already."""
-        drug = Drug(_slug(name), name, reading, (forms.BIOSIMILAR,), self.by_key[key(stem)].slug)
+        drug = Drug(slugify(name), name, reading, (forms.BIOSIMILAR,), self.by_key[key(stem)].slug)
         self.by_slug[drug.slug] = self.by_key[key(name)] = drug
 
     def _shape(self, drug: Drug, reading: Reading) -> None:
@@ -197,6 +195,3 @@ def combination_parts(name: str) -> tuple[str, ...]:
     parts = [re.sub(r"^hyaluronidase human$", "hyaluronidase", part) for part in parts]
     return tuple(parts) if len(parts) > 1 and all(parts) else ()
 
-
-def _slug(label: str) -> str:
-    return slugify(label)

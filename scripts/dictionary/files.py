@@ -11,7 +11,7 @@ import csv
 import gzip
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,13 +31,13 @@ TITLES = {
     RXNORM: ("RXNORM.csv.gz", "RxNorm, as BioPortal gives it"),
     UNII: ("UNII_Names_slim.txt", "UNII names, a part of them"),
 }
-PUBLISHERS = {
-    CANMED_HCPCS: "National Cancer Institute",
-    CANMED_NDC: "National Cancer Institute",
-    DRUGBANK: "DrugBank",
-    PDQ: "National Cancer Institute",
-    RXNORM: "U.S. National Library of Medicine",
-    UNII: "U.S. Food and Drug Administration",
+ADDRESSES = {
+    CANMED_HCPCS: "https://seer.cancer.gov/oncologytoolbox/canmed/hcpcs/",
+    CANMED_NDC: "https://seer.cancer.gov/oncologytoolbox/canmed/ndconc/",
+    DRUGBANK: "https://go.drugbank.com/releases/latest#open-data",
+    PDQ: "https://evs.nci.nih.gov/ftp1/NCI_Thesaurus/",
+    RXNORM: "https://bioportal.bioontology.org/ontologies/RXNORM",
+    UNII: "https://precision.fda.gov/uniisearch/archive",
 }
 
 
@@ -120,11 +120,29 @@ class UniiName:
     display_name: str
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's bytes."""
+def documents(
+    registry: Path, samples: Path, used: Collection[str]
+) -> Iterator[tuple[str, str, str, str, str]]:
+    """The documents that were read: slug, title, address, kind and SHA-256 of the bytes."""
+    for document, (name, title) in sorted(TITLES.items()):
+        if document in used:
+            path = (samples / "unii" if document == UNII else registry) / name
+            yield document, title, ADDRESSES[document], "RecordText", _sha256(path)
+    for path in sorted((registry / "nci-drug-pages").glob("*.md")):
+        document = document_of_page(path)
+        if document in used:
+            text = path.read_bytes().decode("utf-8")
+            title, address = _TITLE.search(text), _ADDRESS.search(text)
+            assert title is not None
+            name = f"cancer.gov: {title[1]}"
+            yield document, name, address[1] if address else "", "WholeFile", _sha256(path)
+
+
+def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+_ADDRESS = re.compile(r"^url: (https://\S+)$", re.MULTILINE)
 _LINK = re.compile(r"\[Find Clinical Trials for ([^\]]+)\]\([^)]*/(C\d+)\)")
 _TITLE = re.compile(r"^# (?!.* - NCI$)(.+?)\s*$", re.MULTILINE)
 _APPROVED = re.compile(r"^FDA Approved$", re.MULTILINE)

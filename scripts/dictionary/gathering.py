@@ -31,7 +31,9 @@ def gather(
     drugs = Drugs(known)
     for path in sorted(curated.glob("*.yaml")):
         for slug, label in _CURATED.findall(path.read_text(encoding="utf-8")):
-            drugs.add(label, Reading("curated", slug), slug, curated=True)
+            substance = known.by_name.get(key(label))
+            reading = substance.reading.of("Common name") if substance else Reading("", "")
+            drugs.add(label, reading, slug)
     pages, products = list(pages), list(products)
     for page in pages:
         _page(drugs, page)
@@ -58,7 +60,6 @@ def _page(drugs: Drugs, page: Page) -> None:
     plain = label.removeprefix("recombinant ")
     drug = drugs.add(plain if drugs.known.has(plain) else label, page.reading)
     drug.pages.append(page)
-    drug.ncit.add(page.ncit)
     listed = _stem(labels.generic(page.listed_as))
     own, others = forms.form_of(label), forms.form_of(listed)
     if (own and own.base == listed) or (others and others.base == label):

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from regimenkg.terms.ndc import products
+
 _OBO = "biopragmatics/obo-db-ingest@5613ff7e7e5d40905639a4092d0a4e104929710d"
 PHARMGKB = f"{_OBO}:export/pharmgkb.drug/pharmgkb.drug.obo"
 DRUGCENTRAL = f"{_OBO}:export/drugcentral/2021_09_01/drugcentral.obo"
@@ -22,11 +24,14 @@ CHEMBL = f"{_OBO}:export/chembl.compound/36/chembl.compound.tsv"
 _INDRA = "sorgerlab/indra@aff5d49bf4b24446002bb12c9e6f5f7bd35b090e:indra/resources/"
 CHEBI = f"{_INDRA}bel_chebi_map.tsv"
 LSPCI = f"{_INDRA}lspci.tsv"
+CHEMBL_BEFORE = f"{_INDRA}chembl_tas.csv"
 MESH_CAS = f"{_INDRA}mesh_cas_mappings.tsv"
 MESH = "dhimmel/mesh@9e16dfdca6c6d32cf8d1dcb4149c86be58a1a029:data/terms.tsv"
 ATC = "fabkury/atcd@1e92aec7c52c7e324080416294bb8e68cf686685:WHO ATC-DDD 2026-04-25.csv"
 CLASSES = "dhimmel/drugcentral@0e085ddb6aa42be367c85eba424edea716bebd94:rephetio/drug-to-class.tsv"
-ALMANAC = "vanallenlab/moalmanac-db@7815662ba908d80366fa52ecc5172814aecadabc:referenced/codings.json"
+ALMANAC = (
+    "vanallenlab/moalmanac-db@7815662ba908d80366fa52ecc5172814aecadabc:referenced/codings.json"
+)
 BIOMAPPINGS = (
     "biopragmatics/biomappings@8ac6f5c6ac495c12c14d543c6b776b01cb95fbe9:"
     "src/biomappings/resources/positive.sssom.tsv"
@@ -46,9 +51,14 @@ class Printed(NamedTuple):
 
 
 def read(folder: Path) -> Iterator[Printed]:
-    """Every record of every file; raises FileNotFoundError for one that is not at hand."""
+    """Every record of every file; raises FileNotFoundError for one that is not at hand.
+
+    UNII's names say in brackets whose name each is ("DASATINIB [INN]"): that is left off.
+    """
     for source, reader in _READERS:
-        yield from reader(source, _text(folder, source))
+        for record in reader(source, _text(folder, source)):
+            name = re.sub(r" \[[^\]]+\]$", "", record.name).replace("\\,", ",")
+            yield record._replace(name=name)
     yield from _mesh_by_cas(_text(folder, MESH_CAS), _text(folder, DRUGCENTRAL))
 
 
@@ -77,7 +87,9 @@ def _obo_terms(text: str) -> Iterator[tuple[int, str, list[tuple[str, str, int]]
             name, codes = "", []
         elif content.startswith("name: "):
             name, first = content[6:].strip(), line
-        elif match := re.match(r"(?:xref: |property_value: skos:exactMatch )([\w.]+):(\S+)", content):
+        elif match := re.match(
+            r"(?:xref: |property_value: skos:exactMatch )([\w.]+):(\S+)", content
+        ):
             codes.append((match[1].lower(), match[2], line))
 
 
@@ -85,7 +97,9 @@ def _obo(source: str, text: str) -> Iterator[Printed]:
     prefixes = {"pubchem.compound": "pubchem"}
     for first, name, codes in _obo_terms(text):
         for prefix, code, line in codes:
-            yield Printed(prefixes.get(prefix, prefix), code, name, f"{source}:{first}-{line}")
+            place = f"{source}:{first}-{line}"
+            for local in products(code) if prefix == "ndc" else (code,):
+                yield Printed(prefixes.get(prefix, prefix), local, name, place)
 
 
 def _columns(
@@ -94,8 +108,9 @@ def _columns(
     def rows(source: str, text: str) -> Iterator[Printed]:
         for line, cells in _rows(text, separator):
             if len(cells) > max(code, name) and line > 1:
-                yield Printed(prefix, cells[code].removeprefix("CHEBI:"), cells[name],
-                              f"{source}:{line}")
+                yield Printed(
+                    prefix, cells[code].removeprefix("CHEBI:"), cells[name], f"{source}:{line}"
+                )
 
     return rows
 
@@ -119,8 +134,10 @@ def _lspci(source: str, text: str) -> Iterator[Printed]:
 
 
 def _almanac(source: str, text: str) -> Iterator[Printed]:
-    lines = {match[1]: text.count("\n", 0, match.start()) + 1
-             for match in re.finditer(r'"id": "([^"]+)"', text)}
+    lines = {
+        match[1]: text.count("\n", 0, match.start()) + 1
+        for match in re.finditer(r'"id": "([^"]+)"', text)
+    }
     systems = {"RxNorm": "rxnorm", "https://evsexplore.semantics.cancer.gov": "ncit"}
     for coding in json.loads(text):
         if coding["system"] in systems and "name" in coding:
@@ -165,6 +182,7 @@ _READERS: tuple[tuple[str, Callable[[str, str], Iterator[Printed]]], ...] = (
     (UNII, _columns("unii", 2, 0)),
     (CHEBI, _columns("chebi", 1, 0)),
     (CHEMBL, _columns("chembl", 0, 1)),
+    (CHEMBL_BEFORE, _columns("chembl", 0, 1, ",")),
     (MESH, _columns("mesh", 0, 1)),
     (ATC, _columns("atc", 0, 1, ",")),
     (CLASSES, _columns("drugbank", 0, 1)),

@@ -27,7 +27,7 @@ KINDS = {
 }
 REASONS = {
     *("one-file-alone", "files-disagree", "several-codes", "several-codes-of-the-name"),
-    *("printed-under-another-name", "exact-for-several-drugs"),
+    *("printed-under-another-name", "exact-for-several-drugs", "by-synonym-alone"),
     *("made-by-hand-has-another-code", "made-by-hand-has-it-for-another-drug"),
 }
 LICENSED = {"meddra", "snomedct"}
