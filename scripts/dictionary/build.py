@@ -89,9 +89,7 @@ def _chosen(
     drugs: Drugs, candidates: names.Candidates, curated: Path
 ) -> tuple[list[Candidate], list[LeftOut]]:
     slipped, rest = choosing.slips(drugs, drugs.left_out)
-    owned = {
-        key(name): slug for slug, name in curated_names(curated)
-    }
+    owned = {key(name): slug for slug, name in curated_names(curated)}
     chosen, shared = choosing.choose(drugs, [*candidates.found, *slipped], owned)
     chosen, near = choosing.misspelt(drugs, chosen)
     entered = {(key(each.name), each.drug) for each in chosen}
@@ -167,7 +165,9 @@ LEFT_OUT_COLUMNS = ("name", "drug", "reason", "document", "row", "column")
 
 
 def _name_rows(chosen: Iterable[Candidate]) -> Iterable[Sequence[str]]:
-    for each in sorted(chosen, key=lambda each: (each.drug, each.kind, each.name.casefold(), each.name)):
+    for each in sorted(
+        chosen, key=lambda each: (each.drug, each.kind, each.name.casefold(), each.name)
+    ):
         reading = each.reading
         yield each.drug, each.kind, each.name, reading.document, reading.row, reading.column
 

@@ -33,7 +33,9 @@ class Claim:
         kinds = {each.kind for each in self.candidates}
         kind = next(each for each in _KINDS if each in kinds)
         among = [each for each in self.candidates if each.kind == kind]
-        first = min(among, key=lambda each: (_unlike_a_name(each.name), _order(each), "-" not in each.name))
+        first = min(
+            among, key=lambda each: (_unlike_a_name(each.name), _order(each), "-" not in each.name)
+        )
         return Candidate(self.drug.slug, kind, first.name, first.reading)
 
 
@@ -48,7 +50,9 @@ def choose(
     claims: dict[str, dict[str, Claim]] = {}
     for candidate in found:
         drug = drugs.by_slug[candidate.drug]
-        claims.setdefault(key(candidate.name), {}).setdefault(drug.slug, Claim(drug)).candidates.append(candidate)
+        claims.setdefault(key(candidate.name), {}).setdefault(
+            drug.slug, Claim(drug)
+        ).candidates.append(candidate)
     chosen: list[Candidate] = []
     left_out: list[LeftOut] = []
     for name, by_drug in claims.items():
@@ -81,7 +85,9 @@ def _winner(drugs: Drugs, claims: list[Claim]) -> Claim | None:
         return claims[0]
     for claim in claims:
         above = set(_above(drugs, claim.drug)) | {
-            other.drug.slug for other in claims if claim.drug.label.startswith(other.drug.label + " ")
+            other.drug.slug
+            for other in claims
+            if claim.drug.label.startswith(other.drug.label + " ")
         }
         if all(other.drug.slug in above for other in claims if other is not claim):
             return claim

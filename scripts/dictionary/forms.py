@@ -35,7 +35,9 @@ _ACIDS = (
 _WATERS = "monohydrate|dihydrate|hydrate|dimethyl sulfoxide"
 _ESTERS = "acetate|phosphate|valerate|enanthate|caproate|acetonide|hexacetonide|tebutate"
 _SALT = re.compile(rf"^(?P<base>.+?)[ -](?:(?:{_ACIDS}|{_WATERS}) )*(?:{_ACIDS}|{_WATERS})$")
-_ESTER = re.compile(rf"^(?P<base>.+?)(?: (?:sodium|disodium))? (?:{_ESTERS}|succinate)(?: sodium)?$")
+_ESTER = re.compile(
+    rf"^(?P<base>.+?)(?: (?:sodium|disodium))? (?:{_ESTERS}|succinate)(?: sodium)?$"
+)
 
 # Bases whose acetates, phosphates and succinates are esters: steroids, a nucleoside, a
 # podophyllotoxin. Of other bases (peptides, amines) they are salts.

@@ -209,7 +209,9 @@ class Candidates:
                 if self.drugs.by_key.get(key(_stem(page.listed_as))) is drug:
                     found.setdefault(page.ncit, set()).add(slug)
         return {
-            code: self.drugs.by_slug[slugs.pop()] for code, slugs in found.items() if len(slugs) == 1
+            code: self.drugs.by_slug[slugs.pop()]
+            for code, slugs in found.items()
+            if len(slugs) == 1
         }
 
     def _of_another(self, drug: Drug, name: str) -> bool:
@@ -234,7 +236,9 @@ class Candidates:
 
         Of a drug with very many (hydrocortisone, aspirin) only those that another file prints.
         """
-        printed = {key(product.brand) for drug in self.drugs.by_slug.values() for product in drug.products}
+        printed = {
+            key(product.brand) for drug in self.drugs.by_slug.values() for product in drug.products
+        }
         printed |= {key(each.name) for each in self.found}
         brands: dict[str, dict[str, Reading]] = {}
         for ingredient, brand, reading in branded:
@@ -245,7 +249,9 @@ class Candidates:
             for brand, reading in readings.items():
                 drug = self.drugs.by_slug[slug]
                 if len(readings) > _MANY and key(brand) not in printed:
-                    self.leave_out(brand, drug, "one of very many brands, and in no other file", reading)
+                    self.leave_out(
+                        brand, drug, "one of very many brands, and in no other file", reading
+                    )
                 else:
                     self.offer_brand(drug, brand, reading)
 
@@ -285,7 +291,9 @@ def brands_in(cell: str) -> Iterator[str]:
 
 _MANY = 10
 
-_COMPONENT = re.compile(r"^(?P<ingredient>[^/\[]+?) \d[\d.,]* [A-Za-z%/\d. ]+\[(?P<brand>[^\]]+)\]$")
+_COMPONENT = re.compile(
+    r"^(?P<ingredient>[^/\[]+?) \d[\d.,]* [A-Za-z%/\d. ]+\[(?P<brand>[^\]]+)\]$"
+)
 
 
 def branded(concepts: Iterable[Concept]) -> Iterator[tuple[str, str, Reading]]:

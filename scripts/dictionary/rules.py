@@ -75,9 +75,13 @@ def problem(name: str, label: str) -> str:
         len(name) <= 5 and label.casefold().startswith(name.casefold())
     ):
         return ABBREVIATION
-    if len(name) > 60 or len(_LOCANT.findall(name)) > 1 or (_SYSTEMATIC.search(name) and not _SYSTEMATIC.search(label)):
+    if (
+        len(name) > 60
+        or len(_LOCANT.findall(name)) > 1
+        or (_SYSTEMATIC.search(name) and not _SYSTEMATIC.search(label))
+    ):
         return SYSTEMATIC
-    own = {word.casefold() for word in _FORM_WORDS.findall(label)} 
+    own = {word.casefold() for word in _FORM_WORDS.findall(label)}
     if {word.casefold() for word in _FORM_WORDS.findall(name)} - own:
         return OTHER_FORM
     if _SEVERAL.search(name) and not _SEVERAL.search(label):
