@@ -44,6 +44,7 @@ def frozen(entry: dict[str, object]) -> dict[str, object]:
             "structure",
             "page_provider",
             "own_pattern",
+            "bare",
         )
         if key in entry
     }

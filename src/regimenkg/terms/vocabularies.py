@@ -31,7 +31,9 @@ class Vocabulary(NamedTuple):
 
     ``pattern`` is the regular expression of its ids: Bioregistry's, or where that is too wide or
     missing one of our own; ``page``
-    the address of a code's public page with ``$1`` for the id, or empty. ``classes`` are the CURIEs
+    the address of a code's public page with ``$1`` for the id, or empty. ``bare`` is the form of an
+    id that stands without a prefix, narrower than the pattern where that has ids that are never
+    given; an empty one has none. ``classes`` are the CURIEs
     of the classes it is meant to have codes for. In a ``hierarchical`` one a code that begins with
     another is narrower: ATC L01BC01 lies in L01. ``structure`` names the module that reads the
     spellings of a vocabulary whose ids are written in several forms: those of NDC.
@@ -51,6 +53,7 @@ class Vocabulary(NamedTuple):
     pattern: str
     example: str
     page: str
+    bare: str
 
     @property
     def iri(self) -> str:
@@ -90,6 +93,17 @@ class Vocabulary(NamedTuple):
             if re.fullmatch(self.pattern, candidate, re.ASCII):
                 return (candidate,)
         return ()
+
+    def bare_ids(self, text: str) -> tuple[str, ...]:
+        """The ids that a text without a prefix may be, as the vocabulary writes them.
+
+        >>> vocabularies()["atc"].bare_ids("l01bc01"), vocabularies()["oncotree"].bare_ids("AML")
+        (('L01BC01',), ())
+        """
+        fits = self.bare and any(
+            re.fullmatch(self.bare, each, re.ASCII) for each in (text, text.upper())
+        )
+        return self.readings(text) if fits else ()
 
 
 class Code(NamedTuple):
@@ -140,6 +154,7 @@ def read_vocabularies(path: Path) -> Mapping[str, Vocabulary]:
                 pattern=entry.get("own_pattern") or entry["pattern"] or "",
                 example=entry["example"] or "",
                 page=entry["page"] or "",
+                bare=entry.get("bare", entry.get("own_pattern") or entry["pattern"] or ""),
             )
             for prefix, entry in content["vocabularies"].items()
         }
