@@ -40,6 +40,7 @@ def frozen(entry: dict[str, object]) -> dict[str, object]:
             "hierarchical",
             "page_provider",
             "own_pattern",
+            "bare",
         )
         if key in entry
     }

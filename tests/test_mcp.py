@@ -99,7 +99,7 @@ def test_what_a_call_does_not_say_is_told_as_a_note() -> None:
     [
         (
             "ask",
-            {"question": "shared-toxicities", "parameters": {"drug": ["cytarabin"]}},
+            {"question": "shared-toxicities", "parameters": {"drug": ["cytarbine"]}},
             "did you mean 'cytarabine'?",
         ),
         ("ask", {"question": "shared-toxicitys"}, "did you mean 'shared-toxicities'?"),
@@ -151,7 +151,7 @@ def test_rows_and_triples_are_cut_with_a_word() -> None:
 
 
 def test_things_are_found_shown_and_traced() -> None:
-    assert answer("search", name="citarabin")["things"][0]["label"] == "cytarabine"
+    assert answer("search", name="cytarbine")["things"][0]["label"] == "cytarabine"
     page = answer("show", name="CLAG-M")
     assert (page["label"], page["kind"]) == ("CLAG-M", "regimen")
     assert "Toxicities" in {section["title"] for section in page["sections"]}

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         graph,
         list_queries,
         query,
+        resolve,
         sparql,
     )
     from regimenkg.errors import RegimenKGError
@@ -38,6 +39,7 @@ _HOMES = {
     "graph": "regimenkg.api",
     "list_queries": "regimenkg.api",
     "query": "regimenkg.api",
+    "resolve": "regimenkg.api",
     "sparql": "regimenkg.api",
     "open_store": "regimenkg.packaged",
     "RegimenKGError": "regimenkg.errors",
@@ -54,6 +56,7 @@ __all__ = [
     "list_queries",
     "open_store",
     "query",
+    "resolve",
     "sparql",
 ]
 

@@ -7,7 +7,7 @@ or ``endpoint``, the URL of a SPARQL endpoint to ask instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,6 +128,34 @@ def construct(
     text_nt = io.BytesIO()
     write_graph(answer, "nt", text_nt)
     return rdflib.Graph().parse(data=text_nt.getvalue(), format="nt")
+
+
+def resolve(
+    names: str | Iterable[object],
+    /,
+    kind: str | None = None,
+    *,
+    store: Path | str | None = None,
+    endpoint: str | None = None,
+) -> Result:
+    """Tell which thing each name or code means: a row for each, or for each of its candidates.
+
+    ``names`` is a text or several; one that is missing, as None or a NaN, is an empty text.
+    ``kind`` is drug, regimen, toxicity, condition or class; None for things of any kind. The
+    columns are input, status (``resolved``, ``ambiguous`` or ``unknown``), thing, label, kind,
+    matchedBy and note. Raises UsageError for another kind, and what the store or endpoint raises.
+
+    >>> for row in resolve(["Ara-C", "RXNORM:3041", "FLAG"], "drug").to_dicts():
+    ...     print(row["status"], row["label"], row["matchedBy"])
+    resolved cytarabine synonym
+    resolved cytarabine code
+    unknown None None
+    """
+    from regimenkg.formats.lists import texts_of
+    from regimenkg.things.resolve import resolve as resolve_all
+
+    texts = [names] if isinstance(names, str) else texts_of(names)
+    return Result(resolve_all(texts, _backend(store, endpoint), kind))
 
 
 def graph(*, store: Path | str | None = None) -> rdflib.Dataset:

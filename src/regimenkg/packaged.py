@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from regimenkg.resources import cache_directory, directory
 from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.things import INDEX_FILE
 
 if TYPE_CHECKING:
     from pyoxigraph import Store, Triple
@@ -46,7 +47,10 @@ def store_directory(
         report: told in a few words what takes long.
     """
     return StoreDirectory(
-        Path(path).expanduser().absolute() if path else default_directory(), PACKAGED, report
+        Path(path).expanduser().absolute() if path else default_directory(),
+        PACKAGED,
+        report,
+        beside={INDEX_FILE: _names},
     )
 
 
@@ -138,6 +142,13 @@ def _rules(folder: str, graph: str) -> list[Rule]:
         Rule(f"ontology/{folder}/{path.name}", path.read_text(encoding="utf-8"), graph)
         for path in sorted((directory("ontology") / folder).glob("*.rq"))
     ]
+
+
+def _names(store: Store, path: Path) -> None:
+    """The index of names, which belongs to every generation."""
+    from regimenkg.things.reading import write_index
+
+    write_index(store, path)
 
 
 def _ontology(_: Store) -> Iterable[Triple]:

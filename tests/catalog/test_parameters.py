@@ -18,7 +18,8 @@ from regimenkg.errors import ParameterError
 from regimenkg.sparql.answers import Answer, Solutions
 from regimenkg.sparql.backend import Backend
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.things.lookup import as_iri, find_things, known_labels
+from regimenkg.things.codes import as_iri
+from regimenkg.things.lookup import find_things, known_labels
 
 RKD = "https://w3id.org/regimenkg/"
 RK = RKD + "vocab#"
@@ -136,7 +137,7 @@ class TestThings:
         ("text", "message", "hint"),
         [
             (
-                "cytarabin",
+                "cytarbine",
                 "expected a drug by its name, synonym, CURIE or IRI, got 'cyta",
                 "'cytarabine'?",
             ),

@@ -15,9 +15,9 @@ WRONG = {
     "unknown query": (["query", "shared-toxicity"], 2, "shared-toxicity", "shared-toxicities"),
     "unknown option": (["query", "shared-toxicities", "--drugs", "x"], 2, "--drugs", "--drug"),
     "unknown drug": (
-        ["query", "shared-toxicities", "--drug", "cytarabin"],
+        ["query", "shared-toxicities", "--drug", "cytarbine"],
         2,
-        "cytarabin",
+        "cytarbine",
         "cytarabine",
     ),
     "thing of another class": (["query", "shared-toxicities", "--drug", "CLAG-M"], 2, "CLAG-M", ""),

@@ -19,9 +19,10 @@ from regimenkg.sparql.answers import Solutions
 from regimenkg.sparql.backend import select
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH, RK, RKD
-from regimenkg.things.index import NameIndex, read_names
+from regimenkg.things.index import NameIndex
 from regimenkg.things.lookup import find_things
 from regimenkg.things.matching import Matcher
+from regimenkg.things.reading import read_names
 
 HERE = Path(__file__).parent
 NOTHING = "-"

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from regimenkg.packaged import open_store
 from regimenkg.terms.namespaces import RK
-from regimenkg.things.index import Name, NameIndex, read_names
-from regimenkg.things.names import STEPS, glossed, keys, slip_of
+from regimenkg.things.index import Name, NameIndex
+from regimenkg.things.names import STEPS, glossed, keys
+from regimenkg.things.reading import read_names
+from regimenkg.things.slips import slip_of
 
 CLASSES = ("Toxicity", "Drug", "Condition")
 

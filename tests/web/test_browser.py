@@ -84,7 +84,7 @@ def test_a_query_form_answers(browser: Browser, server: Running, script: bool) -
     expect(page.locator("main table tbody tr").first).to_contain_text("CLAG")
     assert "drug=mitoxantrone" in page.url
     field = page.locator("input[name=drug]")
-    field.fill("cytarabin")
+    field.fill("cytarbine")
     field.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("did you mean 'cytarabine'?")
     context.close()

@@ -132,13 +132,13 @@ def test_names_are_looked_up_in_the_whole_store(capped: Running) -> None:
 @pytest.mark.parametrize(
     ("path", "status"),
     [
-        ("/queries/shared-toxicities.csv?drug=cytarabin", 400),
+        ("/queries/shared-toxicities.csv?drug=cytarbine", 400),
         ("/queries/shared-toxicities.csv?durg=cytarabine", 400),
         ("/queries/shared-toxicities.ttl", 404),
         ("/queries/shared-toxicity.csv", 404),
         ("/queries/shared-toxicity", 404),
         ("/queries/shared-toxicities?view=globe", 400),
-        ("/queries/shared-toxicities?drug=cytarabin", 400),
+        ("/queries/shared-toxicities?drug=cytarbine", 400),
         ("/drug/cytarabin", 404),
         ("/drug/cytarabin.ttl", 404),
         ("/nothing/of/the/kind", 404),

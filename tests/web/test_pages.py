@@ -148,9 +148,9 @@ def test_the_twins_of_a_query_give_the_rows_of_the_command_line(server: Running)
 
 
 def test_a_wrong_value_is_told_in_the_form_and_to_programs(server: Running) -> None:
-    found = page(server, "/queries/shared-toxicities?drug=cytarabin", 400)
+    found = page(server, "/queries/shared-toxicities?drug=cytarbine", 400)
     assert "did you mean 'cytarabine'?" in found.text
-    response = server.client.get("/queries/shared-toxicities.csv?drug=cytarabin")
+    response = server.client.get("/queries/shared-toxicities.csv?drug=cytarbine")
     assert response.status_code == 400
     assert response.text.startswith("error: drug:")
     response = server.client.get("/queries/shared-toxicities.csv?durg=cytarabine")

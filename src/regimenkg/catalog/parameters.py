@@ -20,10 +20,9 @@ from regimenkg.sparql.backend import Backend
 from regimenkg.sparql.terms import Term
 from regimenkg.terms import literals
 from regimenkg.terms.namespaces import compact, expand
+from regimenkg.things.codes import as_iri, has_prefix
 from regimenkg.things.lookup import (
-    as_iri,
     find_things,
-    has_prefix,
     is_mapped,
     mapped_things,
     own_code,

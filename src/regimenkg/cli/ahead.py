@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["READERS", "begin", "take"]
 
-READERS = frozenset({"evidence", "export", "info", "query", "show", "sparql"})
+READERS = frozenset({"evidence", "export", "info", "query", "resolve", "show", "sparql"})
 """The commands that begin by opening the store."""
 
 _begun: dict[Path, tuple[Thread, list[Generation]]] = {}

@@ -15,6 +15,7 @@ COMMANDS = {
     "queries": "List the canned queries, or tell all about one.",
     "query": "Run a canned query.",
     "sparql": "Run any SPARQL query.",
+    "resolve": "Tell which drugs, regimens, toxicities names and codes mean.",
     "show": "Print a regimen, drug, toxicity, trial or any other thing.",
     "evidence": "Tell where each statement about a thing was read.",
     "export": "Write the graph or a part of it as Turtle, JSON-LD, N-Quads …",

@@ -13,6 +13,7 @@ from regimenkg.catalog.parameters import parameter_schema
 from regimenkg.catalog.runner import run, run_text
 from regimenkg.catalog.spec import QuerySpec
 from regimenkg.errors import UsageError
+from regimenkg.formats.lists import texts_of
 from regimenkg.formats.rows import plain_text
 from regimenkg.records.evidence import evidence
 from regimenkg.records.pages import page_of
@@ -21,6 +22,8 @@ from regimenkg.records.vocabulary import check_terms, terms_about
 from regimenkg.sparql.answers import Answer, Term, Triples
 from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import compact
+from regimenkg.things.kinds import KINDS
+from regimenkg.things.resolve import resolve
 from regimenkg.things.search import search
 
 __all__ = ["MAX_ROWS", "TOOLS", "Json", "Tool", "call"]
@@ -106,6 +109,13 @@ def _search(given: Json, backend: Backend) -> Json:
     return {"things": hits[:MAX_ROWS], "truncated": len(hits) > MAX_ROWS}
 
 
+def _resolve(given: Json, backend: Backend) -> Json:
+    names = given["names"]
+    texts = [names] if isinstance(names, str) else list(texts_of(names))
+    rows = resolve(texts, backend, given.get("kind"))
+    return _answered(rows, {"max_rows": MAX_ROWS, **given})
+
+
 def _show(given: Json, backend: Backend) -> Json:
     page = page_of(find_thing(str(given["name"]), backend), backend)
     assert page is not None  # what find_thing finds has a type
@@ -150,6 +160,7 @@ def _text(term: Term | None) -> str:
     return compact(term.value) if isinstance(term, ox.NamedNode) else plain_text(term)
 
 
+_KIND = {"type": "string", "enum": list(KINDS)}
 _NAME = {"type": "string", "description": "a name, synonym, CURIE (rkd:drug/cytarabine) or code"}
 _ROWS = {"type": "integer", "minimum": 1, "maximum": MAX_ROWS, "default": _USUAL_ROWS}
 TOOLS = (
@@ -176,6 +187,19 @@ TOOLS = (
         },
         ("question",),
         _ask,
+    ),
+    Tool(
+        "resolve",
+        "Tell which thing each of many names or codes means: a row for each, with status (resolved,"
+        " ambiguous, unknown) and how it was matched. An ambiguous one has a row for each"
+        " candidate.",
+        {
+            "names": {"type": "array", "items": {"type": "string"}},
+            "kind": _KIND,
+            "max_rows": _ROWS,
+        },
+        ("names",),
+        _resolve,
     ),
     Tool(
         "search",

@@ -19,10 +19,11 @@ from regimenkg.records.cells import Cell, filled, named_cell
 from regimenkg.records.sections import Pivot, Section, sections_for
 from regimenkg.sparql.answers import Solutions
 from regimenkg.sparql.backend import Backend
-from regimenkg.terms.namespaces import PREFIXES, RKD, compact, expand
+from regimenkg.terms.namespaces import compact, expand
+from regimenkg.things.kinds import kind_of
 from regimenkg.things.lookup import label_of, types_of
 
-__all__ = ["Line", "Page", "Table", "kind_of", "page_of", "tables_of"]
+__all__ = ["Line", "Page", "Table", "page_of", "tables_of"]
 
 Line = tuple[tuple[Cell, ...], ...]
 """A line of a table: under each heading one cell, several, or none."""
@@ -62,18 +63,6 @@ class Page(NamedTuple):
     kind: str
     tables: list[Table]
     questions: dict[str, str]
-
-
-def kind_of(iri: str) -> str:
-    """What sort of thing an IRI names, in the words of its path.
-
-    >>> kind_of(RKD + "drug-class/antimetabolite"), kind_of("https://doi.org/10.1/a")
-    ('drug class', 'citation')
-    """
-    path = iri.removeprefix(RKD)
-    if path == iri:
-        return "citation" if iri.startswith(PREFIXES["doi"]) else "term"
-    return path.partition("/")[0].replace("-", " ") if "/" in path else "term"
 
 
 def page_of(thing: ox.NamedNode, backend: Backend) -> Page | None:

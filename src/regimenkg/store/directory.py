@@ -35,13 +35,21 @@ class StoreDirectory(Generations):
         path: the directory; made on first writing.
         contents: what comes with the code, for a store that is to be built.
         report: told in a few words what takes long.
+        beside: what writes each of the files that a generation has beside the engine's, by its
+            name; it is given the store when all is in it, and where to write.
     """
 
     def __init__(
-        self, path: Path, contents: Contents, report: Callable[[str], None] = _silent
+        self,
+        path: Path,
+        contents: Contents,
+        report: Callable[[str], None] = _silent,
+        *,
+        beside: Mapping[str, Callable[[Store, Path], None]] | None = None,
     ) -> None:
         super().__init__(path, report)
         self._contents = contents
+        self._beside = beside or {}
 
     def open(self, current: Generation | None = None) -> Generation:
         """Open the current generation, building it first where it is absent or out of date.
@@ -162,7 +170,7 @@ class StoreDirectory(Generations):
             }
         with self.new() as work:
             return self.publish(
-                work, _onto_disk(work / "db", lambda store: build(store, self._contents, loaded))
+                work, self._onto_disk(work, lambda store: build(store, self._contents, loaded))
             )
 
     def _build_without(self, graph: str) -> Meta:
@@ -188,25 +196,28 @@ class StoreDirectory(Generations):
 
             with self.new() as work:
                 current.store.backup(work / "db")
-                return self.publish(work, _onto_disk(work / "db", fill))
+                return self.publish(work, self._onto_disk(work, fill))
+
+    def _onto_disk(
+        self, work: Path, fill: Callable[[Store], dict[str, GraphInfo]]
+    ) -> dict[str, GraphInfo]:
+        """Fill a store and see it on the disk, with what is beside it; returns what it holds."""
+
+        def fill_and_flush(store: Store) -> dict[str, GraphInfo]:
+            graphs = fill(store)
+            store.optimize()
+            store.flush()
+            for name, write in self._beside.items():
+                write(store, work / name)
+            return graphs
+
+        return with_store(work / "db", fill_and_flush)
 
 
 def _triples(store: Store, graph: str) -> Iterator[Triple]:
     from pyoxigraph import NamedNode
 
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)))
-
-
-def _onto_disk(path: Path, fill: Callable[[Store], dict[str, GraphInfo]]) -> dict[str, GraphInfo]:
-    """Fill a store and see it on the disk; returns what it then holds."""
-
-    def fill_and_flush(store: Store) -> dict[str, GraphInfo]:
-        graphs = fill(store)
-        store.optimize()
-        store.flush()
-        return graphs
-
-    return with_store(path, fill_and_flush)
 
 
 def _resize(graphs: dict[str, GraphInfo], sizes: dict[str, int]) -> None:

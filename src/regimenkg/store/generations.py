@@ -6,6 +6,7 @@
     lock               held by the one process that writes
     000007/meta.json   what the generation holds, and what it was made by and from
     000007/db/         the engine's files, never written again
+    000007/…           files made from what the engine holds, such as an index of names
 
 A reader opens the current generation read-only and pins it with a shared lock. A writer makes a
 new one aside and swaps the pointer: whatever ends it before that leaves the directory as it was,

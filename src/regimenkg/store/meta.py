@@ -13,7 +13,7 @@ from regimenkg.resources import VERSION, fingerprint
 if TYPE_CHECKING:
     from regimenkg.store.graphs import GraphInfo
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout of a store directory; a store with a higher one is left alone."""
 
 ELSEWHERE = "use another directory with --store DIR or REGIMENKG_STORE"

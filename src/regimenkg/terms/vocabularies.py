@@ -29,7 +29,9 @@ class Vocabulary(NamedTuple):
 
     ``pattern`` is the regular expression of its ids: Bioregistry's, or where that is too wide or
     missing one of our own; ``page``
-    the address of a code's public page with ``$1`` for the id, or empty. ``classes`` are the CURIEs
+    the address of a code's public page with ``$1`` for the id, or empty. ``bare`` is the form of an
+    id that stands without a prefix, narrower than the pattern where that has ids that are never
+    given; an empty one has none. ``classes`` are the CURIEs
     of the classes it is meant to have codes for. In a ``hierarchical`` one a code that begins with
     another is narrower: ATC L01BC01 lies in L01.
 
@@ -47,6 +49,7 @@ class Vocabulary(NamedTuple):
     pattern: str
     example: str
     page: str
+    bare: str
 
     @property
     def iri(self) -> str:
@@ -75,6 +78,15 @@ class Vocabulary(NamedTuple):
             if re.fullmatch(self.pattern, candidate, re.ASCII):
                 return candidate
         return None
+
+    def bare_id(self, text: str) -> str | None:
+        """The id that a text without a prefix may be, as the vocabulary writes it, or None.
+
+        >>> vocabularies()["atc"].bare_id("l01bc01"), vocabularies()["oncotree"].bare_id("AML")
+        ('L01BC01', None)
+        """
+        normal = self.normal(text) if self.bare else None
+        return normal if normal and re.fullmatch(self.bare, normal, re.ASCII) else None
 
 
 class Code(NamedTuple):
@@ -124,6 +136,7 @@ def read_vocabularies(path: Path) -> Mapping[str, Vocabulary]:
                 pattern=entry.get("own_pattern") or entry["pattern"] or "",
                 example=entry["example"] or "",
                 page=entry["page"] or "",
+                bare=entry.get("bare", entry.get("own_pattern") or entry["pattern"] or ""),
             )
             for prefix, entry in content["vocabularies"].items()
         }

@@ -1,41 +1,97 @@
-"""The names of things, found by the rules of `regimenkg.things.names`.
+"""An index of the names of things, in SQLite: a file of a generation of the store, or in memory.
 
-A thing's names are its preferred label, its synonyms (alternative and hidden labels), and the term
-that a mapping set states for a code which is its ``skos:exactMatch``: never that of a close, broad
-or narrow match.
+It holds the names by their keys (`regimenkg.things.names` makes them; when two names are one is
+decided there and nowhere else), in a writing in which slips are found, and by the parts that a
+search looks for. `regimenkg.things.reading` reads from a graph what it is made of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
-from regimenkg.sparql.answers import Row
-from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import RK
-from regimenkg.things.names import STEPS, glossed, keys, plain_keys
-from regimenkg.things.patterns import is_one, name_patterns
+from regimenkg.errors import StoreError
+from regimenkg.things.names import STEPS, glossed, keys, national, plain_keys, spelled
+from regimenkg.things.patterns import NAME_KINDS
+from regimenkg.things.slips import MIN_LETTERS, Slip, slip_in
 
-__all__ = ["PREFERRED", "Name", "NameIndex", "read_names"]
+__all__ = ["NATIONAL", "PREFERRED", "Content", "Match", "Name", "NameIndex", "Thing"]
 
 PREFERRED = 0
 """The kind of a preferred label."""
 
+NATIONAL = len(STEPS)
+"""The step, after `STEPS`, on which a drug's name in another language is its name."""
+
+_END = "\U0010ffff"
+_SCHEMA = """
+CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, drug INTEGER);
+CREATE TABLE member (class TEXT, thing INTEGER, PRIMARY KEY (class, thing)) WITHOUT ROWID;
+CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, kind INTEGER, text TEXT,
+  folded TEXT, form TEXT, back TEXT);
+CREATE TABLE key (key TEXT, low INTEGER, high INTEGER, name INTEGER,
+  PRIMARY KEY (key, low, name)) WITHOUT ROWID;
+CREATE TABLE code (code TEXT, thing INTEGER, PRIMARY KEY (code, thing)) WITHOUT ROWID;
+CREATE TABLE base (thing INTEGER PRIMARY KEY, relation TEXT, label TEXT);
+"""
+_AFTERWARDS = """
+CREATE INDEX form ON name (form) WHERE back IS NOT NULL;
+CREATE INDEX back ON name (back) WHERE back IS NOT NULL;
+CREATE INDEX name_of ON name (thing);
+"""
+_PARTS = "CREATE VIRTUAL TABLE part USING fts5(folded, form, content='', tokenize='trigram')"
+_MIN_PART = 3  # characters, of which FTS5 makes its tokens
+
 
 class Name(NamedTuple):
-    """A thing's IRI, the kind of one of its names (its place in `name_patterns`), and the name."""
+    """A thing's IRI, the kind of one of its names (its place in `NAME_KINDS`), and the name."""
 
     thing: str
     kind: int
     text: str
 
 
-_Steps = list[dict[str, tuple[Name, ...]]]
+class Thing(NamedTuple):
+    """A thing's IRI and its label, which may be empty."""
+
+    iri: str
+    label: str
+
+
+class Match(NamedTuple):
+    """A thing that a text names, by which name, of which kind, and on which step."""
+
+    thing: Thing
+    name: str
+    kind: int
+    step: int
+
+
+class Content(NamedTuple):
+    """What an index is made of.
+
+    Attributes:
+        names: the names of things.
+        classes: the classes of each thing, superclasses too, by its IRI.
+        codes: codes and things: the IRI of a code, or ``prefix:id`` in lower case.
+        bases: of a salt or a product, how it stands to its base (``a salt of``), and its base.
+        drug: the class whose names have a writing in other languages.
+    """
+
+    names: Iterable[Name]
+    classes: dict[str, set[str]]
+    codes: Iterable[tuple[str, str]]
+    bases: dict[str, tuple[str, str]]
+    drug: str
 
 
 class NameIndex:
-    """Names by their keys, made once in time linear in the number of names, when first needed.
+    """Names of things by their keys, codes, slips and parts.
+
+    Args:
+        names: the names; of what class their things are is not known then.
 
     >>> index = NameIndex([Name("urn:a", 0, "Anaemia"), Name("urn:b", 1, "anaemia")])
     >>> index.things("anaemia"), index.things("ANEMIA"), index.things("anemia of old age")
@@ -43,73 +99,304 @@ class NameIndex:
     """
 
     def __init__(self, names: Iterable[Name]) -> None:
-        self._names = list(names)
+        self._use(_in_memory(Content(names, {}, (), {}, "")))
 
-    @cached_property
-    def _plain(self) -> _Steps:
-        return _by_key(self._names, plain_keys)
+    def _use(self, db: sqlite3.Connection) -> NameIndex:
+        self._db = db
+        found = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'part'").fetchone()
+        self._parts = found is not None
+        return self
 
-    @cached_property
-    def _all(self) -> _Steps:
-        return _by_key(self._names, keys)
+    @classmethod
+    def of(cls, content: Content) -> NameIndex:
+        """Make an index in memory."""
+        return cls.__new__(cls)._use(_in_memory(content))
+
+    @classmethod
+    def open(cls, path: Path) -> NameIndex:
+        """Open an index that :meth:`write` has written. Raises StoreError for a damaged one."""
+        try:
+            place = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            return cls.__new__(cls)._use(_connect(place))
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"cannot read the index of names {path}: {error}",
+                hint="'regimenkg build --force' makes it anew",
+            ) from error
+
+    @staticmethod
+    def write(path: Path, content: Content) -> None:
+        """Write an index into a file that is not there yet."""
+        db = _connect(path.absolute().as_uri())
+        try:
+            db.execute("PRAGMA journal_mode = OFF")
+            db.execute("PRAGMA synchronous = OFF")
+            _fill(db, content)
+        finally:
+            db.close()
 
     def things(self, text: str) -> list[str]:
-        """Return the IRIs of the things that a text names, in their order.
+        """Return the IRIs of the things that a text names, in their order."""
+        return [match.thing.iri for match in self.named(text)]
 
-        The strictest step on which any name fits decides, and on it the best kind of name. More
+    def named(self, text: str, class_iri: str = "") -> list[Match]:
+        """Return the things of a class (of any, if empty) that a text names, in the order of IRIs.
+
+        The strictest step on which any name fits decides, and on it the best rank of name. More
         than one thing: the text is ambiguous.
         """
-        matches = _first(self._plain, plain_keys(text)) or _first(self._all, keys(text))
+        matches = self._first(plain_keys(text), class_iri) or self._first(keys(text), class_iri)
         if not matches and (parts := glossed(text)):
-            first, second = map(self.things, parts)
-            return first if first == second else []
+            one, other = (self.named(part, class_iri) for part in parts)
+            return one if [m.thing for m in one] == [m.thing for m in other] else []
         return matches
+
+    def named_elsewhere(self, text: str, class_iri: str) -> list[Match]:
+        """Return the drugs whose name, in the writing of another language, a text is."""
+        key = national(text)
+        return _best(self._with_keys({key}, class_iri, drugs=True), {NATIONAL: key}) if key else []
+
+    def _first(self, text_keys: tuple[str, ...], class_iri: str) -> list[Match]:
+        by_step = {step: key for step, key in enumerate(text_keys) if key}
+        return _best(self._with_keys(set(by_step.values()), class_iri), by_step)
+
+    def _with_keys(
+        self, wanted: set[str], class_iri: str, *, drugs: bool = False
+    ) -> list[tuple[str, int, int, Match]]:
+        marks = ",".join("?" * len(wanted))
+        sql = (
+            "SELECT key.key, low, high, iri, label, name.text, kind FROM key"
+            " CROSS JOIN name ON name.id = key.name CROSS JOIN thing ON thing.id = name.thing"
+            f" WHERE key.key IN ({marks})" + (" AND drug" if drugs else "")
+        )
+        values: list[str] = list(wanted)
+        if class_iri:
+            sql += " AND EXISTS (SELECT 1 FROM member WHERE class = ? AND member.thing = thing.id)"
+            values.append(class_iri)
+        return [
+            (key, low, high, Match(Thing(iri, label or ""), text, kind, 0))
+            for key, low, high, iri, label, text, kind in self._db.execute(sql, values)
+        ]
+
+    def thing(self, iri: str, class_iri: str = "") -> Thing | None:
+        """Return the thing of an IRI, if it has a name or a code and is of a class."""
+        found = self._things("thing.iri = ?", [iri], class_iri)
+        return found[0] if found else None
+
+    def coded(self, code: str, class_iri: str = "") -> list[Thing]:
+        """Return the things that have a code, by its IRI or as ``prefix:id`` in lower case."""
+        return self._things("id IN (SELECT thing FROM code WHERE code = ?)", [code], class_iri)
+
+    def with_slug(self, slug: str, class_iri: str = "") -> list[Thing]:
+        """Return the things of the project whose IRI ends in a path, in any case."""
+        key = "slug:" + slug.lower().rpartition("/")[2]
+        ends = ("/" + slug).lower()
+        return [thing for thing in self.coded(key, class_iri) if thing.iri.lower().endswith(ends)]
+
+    def _things(self, where: str, values: list[str], class_iri: str) -> list[Thing]:
+        if class_iri:
+            where += " AND EXISTS (SELECT 1 FROM member WHERE class = ? AND thing = thing.id)"
+            values = [*values, class_iri]
+        rows = self._db.execute(
+            f"SELECT iri, label FROM thing WHERE {where} ORDER BY iri",
+            values,
+        )
+        return [Thing(iri, label or "") for iri, label in rows]
+
+    def base(self, iri: str) -> str:
+        """Return what a salt or product is of another drug, such as ``a salt of imatinib``."""
+        row = self._db.execute(
+            "SELECT relation, base.label FROM base JOIN thing ON thing.id = base.thing"
+            " WHERE iri = ?",
+            [iri],
+        ).fetchone()
+        return " ".join(row) if row else ""
+
+    def slips(self, text: str, class_iri: str = "") -> list[tuple[Match, Slip]]:
+        """Return the names of which a text may be a slip, with how sure it is that it is one."""
+        written = spelled(text)
+        if len(written) < MIN_LETTERS - 1:
+            return []
+        # One slip leaves the first half of the name as it is, or else the second.
+        half = len(written) // 2
+        first, second = written[:half], written[half + 1 :][::-1]
+        columns = "iri, label, text, kind, form, drug"
+        sql = " UNION ".join(
+            f"SELECT {columns} FROM name CROSS JOIN thing ON thing.id = thing WHERE {column} >= ?"
+            f" AND {column} < ? AND back IS NOT NULL AND length(form) BETWEEN ? AND ?"
+            for column in ("form", "back")
+        )
+        lengths = (len(written) - 1, len(written) + 1)
+        rows = self._db.execute(
+            sql, [first, first + _END, *lengths, second, second + _END, *lengths]
+        )
+        found = []
+        for iri, label, name, kind, form, drug in rows:
+            of_drug = bool(drug) and NAME_KINDS[kind].word in ("label", "synonym", "code's name")
+            if slip := slip_in(written, form, of_drug=of_drug):
+                found.append((Match(Thing(iri, label or ""), name, kind, 0), slip))
+        if class_iri:
+            found = [each for each in found if self.thing(each[0].thing.iri, class_iri)]
+        return sorted(found, key=lambda each: (-each[1], each[0].thing.iri, each[0].kind))
+
+    def containing(self, text: str, limit: int = -1) -> list[Match]:
+        """Return the names that have a text as a part, in either writing; those of things labelled.
+
+        Names that begin with it come first.
+        """
+        folded, form = text.casefold(), spelled(text)
+        if self._parts and len(folded) >= _MIN_PART:
+            wanted = f"folded : {_phrase(folded)}"
+            if len(form) >= _MIN_PART:
+                wanted += f" OR form : {_phrase(form)}"
+            found = "name.id IN (SELECT rowid FROM part WHERE part MATCH ?)"
+            values: list[object] = [wanted]
+        else:
+            found = "(instr(folded, ?) OR instr(coalesce(form, folded), ?))"
+            values = [folded, form or folded]
+        rows = self._db.execute(
+            "SELECT iri, label, text, kind FROM name CROSS JOIN thing ON thing.id = name.thing"
+            f" WHERE {found} AND label IS NOT NULL"
+            " ORDER BY instr(folded, ?) != 1, lower(label), iri, kind LIMIT ?",
+            [*values, folded, limit],
+        )
+        return [Match(Thing(iri, label), name, kind, 0) for iri, label, name, kind in rows]
+
+    def alike(self, text: str, limit: int) -> list[Match]:
+        """Return the names that share most of their parts of three letters with a text."""
+        folded = text.casefold()
+        trigrams = {folded[n : n + 3] for n in range(len(folded) - 2)}
+        if not self._parts or not trigrams:
+            return []
+        rows = self._db.execute(
+            "SELECT iri, label, text, kind FROM part JOIN name ON name.id = part.rowid"
+            " JOIN thing ON thing.id = name.thing WHERE part MATCH ? AND label IS NOT NULL"
+            " ORDER BY rank LIMIT ?",
+            [" OR ".join(map(_phrase, sorted(trigrams))), limit],
+        )
+        return [Match(Thing(iri, label), name, kind, 0) for iri, label, name, kind in rows]
 
     def ambiguous(self) -> Iterator[tuple[str, str, list[str]]]:
         """Yield each step and key that several things share, with their IRIs."""
-        for step, entries_by_key in zip(STEPS, self._all, strict=True):
-            for key, entries in sorted(entries_by_key.items()):
-                things = sorted({name.thing for name in entries})
+        for place, step in enumerate(STEPS):
+            shared: dict[str, set[str]] = {}
+            rows = self._db.execute(
+                "SELECT key, iri FROM key JOIN name ON name.id = key.name"
+                " JOIN thing ON thing.id = name.thing WHERE ? BETWEEN low AND high ORDER BY key",
+                [place],
+            )
+            for key, iri in rows:
+                shared.setdefault(key, set()).add(iri)
+            for key, things in shared.items():
                 if len(things) > 1:
-                    yield step, key, things
+                    yield step, key, sorted(things)
 
 
-def _by_key(names: Iterable[Name], keys_of: Callable[[str], tuple[str, ...]]) -> _Steps:
-    steps: _Steps = [{} for _ in keys_of("")]
-    for name in names:
-        for step, key in zip(steps, keys_of(name.text), strict=True):
-            step[key] = (*step.get(key, ()), name) if key else ()
-    return steps
-
-
-def _first(steps: _Steps, text_keys: tuple[str, ...]) -> list[str]:
-    """The things of the first step on which a key is that of any name."""
-    for step, key in zip(steps, text_keys, strict=True):
-        if names := step.get(key):
-            best = min(name.kind for name in names)
-            return sorted({name.thing for name in names if name.kind == best})
+def _best(found: list[tuple[str, int, int, Match]], text_keys: dict[int, str]) -> list[Match]:
+    """The things on the first step on which a key is that of any name, by the best rank of name."""
+    for step, key in text_keys.items():
+        on_step = [match for k, low, high, match in found if k == key and low <= step <= high]
+        if on_step:
+            best = min(NAME_KINDS[match.kind].rank for match in on_step)
+            named: dict[Thing, Match] = {}
+            for match in sorted(on_step, key=lambda match: (match.thing, match.kind)):
+                if NAME_KINDS[match.kind].rank == best:
+                    named.setdefault(match.thing, match._replace(step=step))
+            return list(named.values())
     return []
 
 
-def read_names(backend: Backend, class_iri: str = "", *, own: bool = False) -> Iterator[Name]:
-    """Yield the names of the things of a class, or of all things.
+def _phrase(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
-    Args:
-        backend: where the things are.
-        class_iri: the class; subclasses count.
-        own: leave out things that are only a loaded source's own terms (``rk:termOrigin``), which
-            may go when that source is loaded again.
-    """
-    lent = f"FILTER NOT EXISTS {{ ?thing <{RK}termOrigin> ?source }}" if own else ""
-    for kind, pattern in enumerate(name_patterns("?name")):
-        rows = select(
-            backend,
-            f"SELECT DISTINCT ?thing ?name WHERE {{ {pattern} {is_one(class_iri)} {lent}"
-            " FILTER(isIRI(?thing) && isLiteral(?name)) }",
+
+def _connect(place: str) -> sqlite3.Connection:
+    # Requests are answered by several threads; the library itself sees to it that one is at a time.
+    return sqlite3.connect(place, uri=True, check_same_thread=False, isolation_level=None)
+
+
+def _in_memory(content: Content) -> sqlite3.Connection:
+    db = _connect(":memory:")
+    _fill(db, content)
+    return db
+
+
+def _fill(db: sqlite3.Connection, content: Content) -> None:
+    db.executescript(_SCHEMA)
+    try:
+        db.execute(_PARTS)
+        parts = True
+    except sqlite3.OperationalError:  # this SQLite was made without FTS5, or is older than 3.34
+        parts = False
+    db.execute("BEGIN")
+    ids: dict[str, int] = {}
+    labels: dict[str, str] = {}
+    made: dict[str, tuple[list[tuple[str, int, int]], str, str | None]] = {}
+    for number, name in enumerate(content.names, 1):
+        thing = ids.setdefault(name.thing, len(ids) + 1)
+        if name.kind == PREFERRED:
+            labels.setdefault(name.thing, name.text)
+        drug = content.drug in content.classes.get(name.thing, ())
+        wide = drug and NAME_KINDS[name.kind].word != "research code"
+        spans, form, back = _writings(name.text, wide, made)
+        folded = name.text.casefold()
+        db.execute(
+            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, thing, name.kind, name.text, folded, form, back),
         )
-        yield from (_name(row, kind) for row in rows)
+        db.executemany(
+            "INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", [(*span, number) for span in spans]
+        )
+        if parts:
+            db.execute(
+                "INSERT INTO part (rowid, folded, form) VALUES (?, ?, ?)",
+                (number, folded, form if form != folded else ""),
+            )
+    for code, iri in content.codes:
+        thing = ids.setdefault(iri, len(ids) + 1)
+        db.execute("INSERT OR IGNORE INTO code VALUES (?, ?)", (code, thing))
+    db.executemany(
+        "INSERT INTO thing VALUES (?, ?, ?, ?)",
+        (
+            (number, iri, labels.get(iri), content.drug in content.classes.get(iri, ()))
+            for iri, number in ids.items()
+        ),
+    )
+    db.executemany(
+        "INSERT OR IGNORE INTO member VALUES (?, ?)",
+        (
+            (class_iri, number)
+            for iri, number in ids.items()
+            for class_iri in content.classes.get(iri, ())
+        ),
+    )
+    db.executemany(
+        "INSERT INTO base VALUES (?, ?, ?)",
+        (
+            (ids[iri], relation, labels.get(base, base))
+            for iri, (relation, base) in content.bases.items()
+            if iri in ids
+        ),
+    )
+    db.execute("COMMIT")
+    db.executescript(_AFTERWARDS)
 
 
-def _name(row: Row, kind: int) -> Name:
-    thing, name = row
-    return Name(thing.value, kind, name.value)  # type: ignore[union-attr]
+def _writings(
+    text: str, wide: bool, made: dict[str, tuple[list[tuple[str, int, int]], str, str | None]]
+) -> tuple[list[tuple[str, int, int]], str, str | None]:
+    """A name's keys with the steps that each is for, and its form for slips, also backwards."""
+    if text not in made:
+        spans: list[tuple[str, int, int]] = []
+        for step, key in enumerate(keys(text)):
+            if spans and spans[-1][0] == key:
+                spans[-1] = (key, spans[-1][1], step)
+            elif key:
+                spans.append((key, step, step))
+        form = spelled(text)
+        long = any(len(word) >= MIN_LETTERS and word.isalpha() for word in form.split())
+        made[text] = spans, form, form[::-1] if long else None
+    spans, form, back = made[text]
+    if wide and (key := national(text)):
+        spans = [*spans, (key, NATIONAL, NATIONAL)]
+    return spans, form, back

@@ -1,35 +1,25 @@
-"""Which thing a text names: an IRI, a CURIE, a code mapped to a thing, a name, a slug.
-
-Names are compared by the rules of `regimenkg.things.names`: the more exact match wins, and on each
-step a preferred label wins over a synonym, and that over the term of a mapped code; the slug of an
-IRI comes last. What is left is ambiguous, and the caller is told all of it.
-"""
+"""Which thing a text names: what parameters, commands and pages ask of the graph."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
 from regimenkg.errors import ParameterError
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.sparql.terms import Term, literal_text, term_text
-from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import MATCHES, PREFIXES, RKD, expand
-from regimenkg.things.patterns import is_one, name_patterns
+from regimenkg.terms.namespaces import MATCHES, PREFIXES
+from regimenkg.things.codes import as_iri, has_prefix
+from regimenkg.things.patterns import exact_patterns, is_one
 
 if TYPE_CHECKING:
     from regimenkg.terms.vocabularies import Code
-    from regimenkg.things.index import NameIndex
 
 __all__ = [
-    "as_iri",
     "find_things",
-    "has_prefix",
     "is_mapped",
     "known_labels",
     "label_of",
@@ -48,64 +38,13 @@ _EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
 _DOI = "https://doi.org/"
 _PAPER = PREFIXES["fabio"] + "JournalArticle"
 _MAX_LABELS = 10_000
-_MARKS = ":_/"  # one of these, or a digit, is in every code
-
-
-def as_iri(text: str) -> ox.NamedNode | None:
-    """Return the IRI that a text is or, as a CURIE, stands for; None for any other text.
-
-    A DOI is put in lower case and a code of a mapped vocabulary as that writes it, as the graph has
-    them. Raises ParameterError for what has the shape of an IRI and is none, and for a code that
-    its vocabulary's pattern does not allow.
-
-    >>> as_iri("rk:Drug").value
-    'https://w3id.org/regimenkg/vocab#Drug'
-    >>> as_iri("<https://doi.org/10.1182/BLOOD>").value
-    'https://doi.org/10.1182/blood'
-    >>> as_iri("ncit:c408").value
-    'http://purl.obolibrary.org/obo/NCIT_C408'
-    >>> as_iri("CHEBI_28680").value, as_iri("CHEMBL803").value
-    ('http://purl.obolibrary.org/obo/CHEBI_28680', 'http://rdf.ebi.ac.uk/resource/chembl/molecule/CHEMBL803')
-    >>> as_iri("Ara-C") is None
-    True
-    """
-    if text.startswith("<") and text.endswith(">"):
-        iri: str | None = text[1:-1]
-    elif has_prefix(text):
-        iri = expand(text)
-        if iri is None and ("://" in text or text.lower().startswith("urn:")):
-            iri = text
-    else:
-        iri = None
-    if iri is None and not any(char in _MARKS or char.isdigit() for char in text):
-        return None  # a name: what a code is like need not be known
-    from regimenkg.terms.vocabularies import code_in, code_of, normal
-
-    if iri is None:
-        code = code_in(text)
-        return ox.NamedNode(code.iri) if code else None
-    code = code_of(iri)
-    if code:
-        return ox.NamedNode(normal(code, text).iri)
-    try:
-        return ox.NamedNode(iri.lower() if iri.lower().startswith(_DOI) else iri)
-    except ValueError:
-        raise ParameterError(f"{text!r} is not an IRI", hint="write it whole, or a name") from None
-
-
-def has_prefix(text: str) -> bool:
-    """Tell whether a text has the shape of a CURIE.
-
-    >>> has_prefix("RXNORM:3041"), has_prefix("Ara-C")
-    (True, False)
-    """
-    prefix, colon, rest = text.partition(":")
-    return prefix[:1].isalpha() and colon == ":" and rest != "" and len(text.split()) == 1
 
 
 def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.NamedNode]:
     """Return the things of a class (of any, if empty) that a text names, in the order of IRIs.
 
+    What it names is decided by `regimenkg.things.resolve`; a slip, or a salt
+    of a thing, names nothing here.
     None: the text names nothing. More than one: it is ambiguous. Raises ParameterError for a text
     in the shape of an IRI that is none, and for one that is not Unicode.
     """
@@ -114,17 +53,25 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
         raise ParameterError(f"{text!a} is not text in Unicode")
     if class_iri == _PAPER and (found := _first(_paper_patterns(text), backend, class_iri)):
         return found
-    iri = as_iri(text)
-    if iri is not None:
-        return _first(_iri_patterns(iri), backend, class_iri)
-    patterns = _exact_patterns(text)
-    if has_prefix(text):
-        patterns = chain(_own_code_patterns(text), patterns)
-    return (
-        _first(patterns, backend, class_iri)
-        or [ox.NamedNode(thing) for thing in _index(backend, class_iri).things(text)]
-        or _first(_slug_patterns(text), backend, class_iri)
-    )
+    # What the engine finds by its own index needs no other.
+    if iri := as_iri(text):
+        if found := _first(_iri_patterns(iri), backend, class_iri):
+            return found
+    elif has_prefix(text):
+        if found := _first(_own_code_patterns(text), backend, class_iri):
+            return found
+    elif not any(map(str.isdigit, text)) and (  # else it may be a code as well
+        found := _first(exact_patterns(text), backend, class_iri)
+    ):
+        return found
+    from regimenkg.things.reading import names_of
+    from regimenkg.things.resolve import find
+
+    finding = find(text, names_of(backend), class_iri)
+    named = {each.thing.iri for each in finding.candidates if each.itself}
+    if finding.status == "ambiguous" and len(named) == 1:
+        return []  # a code that may be of another vocabulary
+    return [ox.NamedNode(thing) for thing in sorted(named)]
 
 
 def _paper_patterns(text: str) -> Iterator[str]:
@@ -175,37 +122,6 @@ def _own_code_pattern(text: str) -> str:
     )
 
 
-def _exact_patterns(text: str) -> Iterator[str]:
-    """A name as it stands: the engine finds it by its own index."""
-    plain = literal_text(text)
-    for pattern in name_patterns("?name"):
-        yield f"VALUES ?name {{ {plain}@en {plain} }} {pattern}"
-
-
-def _slug_patterns(text: str) -> Iterator[str]:
-    if re.fullmatch(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*", text):
-        slug = literal_text("/" + text.lower())
-        yield (
-            f"?thing {_TYPE} ?type . FILTER(STRSTARTS(STR(?thing), {literal_text(RKD)})"
-            f" && STRENDS(LCASE(STR(?thing)), {slug}))"
-        )
-
-
-_INDEXES: WeakKeyDictionary[EmbeddedStore, dict[str, NameIndex]] = WeakKeyDictionary()
-
-
-def _index(backend: Backend, class_iri: str) -> NameIndex:
-    """The names of a class; those of an opened generation, which never changes, are read once."""
-    from regimenkg.things.index import NameIndex, read_names
-
-    if not (isinstance(backend, EmbeddedStore) and backend.generation):
-        return NameIndex(read_names(backend, class_iri))
-    indexes = _INDEXES.setdefault(backend, {})
-    if class_iri not in indexes:
-        indexes[class_iri] = NameIndex(read_names(backend, class_iri))
-    return indexes[class_iri]
-
-
 def mapped_things(iri: ox.NamedNode, backend: Backend) -> list[tuple[str, str]]:
     """Return the label of each thing that a code is mapped to, and the SKOS relation's name."""
     matches = " ".join(f"<{PREFIXES['skos']}{match}>" for match in MATCHES)
@@ -238,9 +154,10 @@ def known_labels(backend: Backend, class_iri: str = "") -> list[str]:
 
 def slip_for(text: str, backend: Backend, class_iri: str = "") -> str | None:
     """Return the name of a thing of a class of which a text is likely a slip, or None."""
-    from regimenkg.things.names import slip_of
+    from regimenkg.things.reading import names_of
 
-    return slip_of(text, known_labels(backend, class_iri))
+    near = {match.thing: match.name for match, _ in names_of(backend).slips(text, class_iri)[::-1]}
+    return next(iter(near.values())) if len(near) == 1 else None
 
 
 def types_of(iri: ox.NamedNode, backend: Backend) -> list[str]:

@@ -9,7 +9,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 from regimenkg.loaders.shared.base import Label
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import DERIVED_GRAPH, PREFIXES, RK, expand
-from regimenkg.things.index import NameIndex, read_names
+from regimenkg.things.index import NameIndex
+from regimenkg.things.reading import read_names
 
 __all__ = ["Matcher", "stated_labels"]
 

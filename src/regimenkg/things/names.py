@@ -23,10 +23,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
-__all__ = ["STEPS", "glossed", "keys", "plain_keys", "slip_of", "spelled"]
+__all__ = ["STEPS", "glossed", "keys", "national", "plain_keys", "spelled"]
 
 STEPS = ("written", "case", "signs", "spelling", "form", "order")
 """The steps, from the strictest to the loosest; `keys` gives a key for each."""
@@ -90,7 +89,24 @@ _LINKING = re.compile(
 )
 _GLOSSED = re.compile(r"\s*([^()\[\]]*[^()\[\]\s])\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]\s*")
 
-_MIN_LETTERS = 6  # of a word of which another may be a slip
+_MIN_LETTERS = 6  # of a word whose spelling in another language is known by its sounds
+
+# Source: how the names of one list of INN are written in English, French, Spanish, German,
+# Italian and Portuguese.
+_SOUNDS = (
+    (re.compile("ph"), "f"),
+    (re.compile("th"), "t"),
+    (re.compile("rh"), "r"),
+    (re.compile("y"), "i"),
+    (re.compile("k(?!s)"), "c"),
+    (re.compile("ks"), "x"),
+    (re.compile(r"([a-z])\1"), r"\1"),
+)
+_ENDINGS = (
+    (re.compile("(?<=platin)(?:um|[aeo])$"), ""),
+    (re.compile("(?<=[a-z]{3}[ai]b)(?:um|[eo])$"), ""),
+    (re.compile("(?<=[a-z]{3}(?:an|as|at|el|en|er|ic|id|il|in|ol|on|os|ur))(?:um|[aeo])$"), ""),
+)
 
 _Words = tuple[str, ...]
 
@@ -144,34 +160,36 @@ def glossed(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
-def slip_of(text: str, names: Iterable[str]) -> str | None:
-    """Return the one name of which a text is a slip of the pen, or None.
+def national(text: str) -> str:
+    """Return the key by which a drug's name is the same in several languages, or an empty text.
 
-    A slip is one letter that is wrong, missing or too many, or two that changed places, in one word
-    of six letters or more and not at its start. What differs by more is likely the name of
-    something else: prednisone is not prednisolone, nor FLAG a slip for CLAG.
+    INN differ between languages in their endings and in how a sound is written: citarabina and
+    Cytarabin are cytarabine, ciclofosfamida is cyclophosphamide. Only names that have a word of six
+    letters or more have this key, and it is no key of anything but a drug.
 
-    >>> slip_of("cytarabin", ["cladribine", "cytarabine"])
-    'cytarabine'
-    >>> slip_of("prednisone", ["prednisolone"]) is slip_of("FLAG", ["CLAG"]) is None
+    >>> national("Citarabina") == national("Cytarabin") == national("cytarabine")
     True
+    >>> national("ácido zoledrónico") == national("zoledronic acid")
+    True
+    >>> national("decitabine") == national("cytarabine"), national("Ara-C")
+    (False, '')
     """
-    words = spelled(text).split()
-    near = {form: name for name in names if _one_slip(words, form := spelled(name))}
-    return next(iter(near.values())) if len(near) == 1 else None
+    words = [word for part in _parts(plain_keys(text)[1]) for word in part]
+    if not any(word.isalpha() and len(word) >= _MIN_LETTERS for word in words):
+        return ""
+    return _ordered([tuple(map(_of_any_language, map(_spelled, words)))])
 
 
-def _one_slip(slip: list[str], name: str) -> bool:
-    words = name.split()
-    other = [(a, b) for a, b in zip(slip, words, strict=False) if a != b]
-    if len(slip) != len(words) or len(other) != 1:
-        return False
-    a, b = other[0]
-    if not (a + b).isalpha() or a[0] != b[0] or len(b) < _MIN_LETTERS:
-        return False
-    while a[:1] == b[:1]:
-        a, b = a[1:], b[1:]
-    return a[1:] in {b, b[1:]} or a in {b[1:], b[1::-1] + b[2:]}
+@lru_cache(maxsize=1 << 16)
+def _of_any_language(word: str) -> str:
+    if not word.isascii() or not word.isalpha() or len(word) < 4:
+        return word
+    for sound, letter in _SOUNDS:
+        word = sound.sub(letter, word)
+    for ending, common in _ENDINGS:
+        if ending.search(word):
+            return ending.sub(common, word)
+    return word
 
 
 def _parts(case: str) -> list[_Words]:

@@ -2,32 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from regimenkg.sparql.terms import literal_text
 from regimenkg.terms.namespaces import PREFIXES
 
-__all__ = ["is_one", "name_patterns"]
+__all__ = ["NAME_KINDS", "NameKind", "exact_patterns", "is_one", "name_patterns"]
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
 _EXACT_MATCH = f"<{PREFIXES['skos']}exactMatch>"
 
 
-def name_patterns(name: str) -> list[str]:
-    """Return, for each kind of name, the SPARQL pattern that gives a ``?thing`` its names.
+class NameKind(NamedTuple):
+    """A kind of name: the word for it, its rank (the lower wins), and the SPARQL pattern.
 
-    The kinds, of which the earlier wins: preferred labels, synonyms (alternative and hidden
-    labels), and the terms that mapping sets state for codes which are an exact match.
+    In the pattern, which gives a ``?thing`` its names, ``NAME`` stands for the name.
+    """
+
+    word: str
+    rank: int
+    pattern: str
+
+
+def _property(iri: str) -> str:
+    return f"?thing <{iri}> NAME ."
+
+
+_SKOS, _OWL, _RK = PREFIXES["skos"], PREFIXES["owl"], PREFIXES["rk"]
+NAME_KINDS = (
+    NameKind("label", 0, _property(_SKOS + "prefLabel")),
+    NameKind("brand", 1, _property(_RK + "brandName")),
+    NameKind("research code", 1, _property(_RK + "researchCode")),
+    NameKind("synonym", 1, _property(_SKOS + "altLabel")),
+    NameKind("spelling", 1, _property(_SKOS + "hiddenLabel")),
+    NameKind("code", 1, _property(_RK + "registryId")),
+    NameKind(
+        "code's name",
+        2,
+        f"?mapping <{PREFIXES['sssom']}object_label> NAME ; <{_OWL}annotatedProperty>"
+        f" {_EXACT_MATCH} ; <{_OWL}annotatedSource> ?thing ; <{_OWL}annotatedTarget> ?code ."
+        f" ?thing {_EXACT_MATCH} ?code .",
+    ),
+)
+"""The kinds of names: the preferred label, other names of the thing, and the terms that mapping
+sets state for codes which are an exact match. A name that is of two kinds is of the first."""
+
+
+def name_patterns(name: str) -> list[str]:
+    """Return, for each of `NAME_KINDS`, the SPARQL pattern that gives a ``?thing`` its names.
 
     Args:
         name: the variable or the term that stands for the name.
     """
-    skos, owl = PREFIXES["skos"], PREFIXES["owl"]
-    return [
-        f"?thing <{skos}prefLabel> {name} .",
-        f"?thing <{skos}altLabel>|<{skos}hiddenLabel> {name} .",
-        f"?mapping <{PREFIXES['sssom']}object_label> {name} ; <{owl}annotatedProperty>"
-        f" {_EXACT_MATCH} ; <{owl}annotatedSource> ?thing ; <{owl}annotatedTarget> ?code ."
-        f" ?thing {_EXACT_MATCH} ?code .",
-    ]
+    return [kind.pattern.replace("NAME", name) for kind in NAME_KINDS]
+
+
+def exact_patterns(text: str) -> Iterator[str]:
+    """Yield, for each rank of names, the pattern of the things that have a text for a name."""
+    plain = literal_text(text)
+    name = f"VALUES ?name {{ {plain}@en {plain} }}"
+    for _, kinds in groupby(NAME_KINDS, lambda kind: kind.rank):
+        yield " UNION ".join(
+            f"{{ {name} {kind.pattern.replace('NAME', '?name')} }}" for kind in kinds
+        )
 
 
 def is_one(class_iri: str) -> str:

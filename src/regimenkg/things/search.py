@@ -6,18 +6,24 @@ meant.
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from regimenkg.sparql.backend import Backend
-from regimenkg.things.index import PREFERRED, Name, read_names
+from regimenkg.things.index import PREFERRED, Match, NameIndex
 from regimenkg.things.lookup import find_things
-from regimenkg.things.names import spelled
+from regimenkg.things.reading import names_of
+from regimenkg.things.slips import Slip
 
 __all__ = ["Hit", "SearchResult", "search"]
 
 _NEAREST = 8
+_CANDIDATES = 200
+_MOST_NAMES = 5000
+_MOST_CHARACTERS = 200
+_CONTROLS = re.compile("[\x00-\x1f\x7f]")
 
 
 class Hit(NamedTuple):
@@ -38,50 +44,50 @@ class SearchResult(NamedTuple):
 def search(text: str, backend: Backend) -> SearchResult:
     """Find things by name or code, by a part of a name, or else by a name much like it.
 
-    British and American spelling, accents and hyphens do not count in a part either.
+    British and American spelling, accents and hyphens do not count in a part either. Names that
+    begin with the text come first.
 
     Raises ParameterError for a text that `find_things` refuses.
 
     >>> from regimenkg.packaged import open_store
-    >>> found = search("citarabin", open_store())
+    >>> found = search("cytarbine", open_store())
     >>> found.exact, found.near[0].label
     ([], 'cytarabine')
     """
     text = " ".join(text.split())
     if not text:
         return SearchResult([], [])
-    names = list(read_names(backend))
-    labels = {name.thing: name.text for name in reversed(names) if name.kind == PREFERRED}
-    exact = [
-        Hit(thing, labels.get(thing.value, thing.value)) for thing in find_things(text, backend)
-    ]
-    matching = [name for name in names if name.thing in labels and _is_part(text, name.text)]
-    matching.sort(key=lambda name: (labels[name.thing].casefold(), name.thing))
-    if not matching and not exact:
-        matching = [name for name in _alike(text.casefold(), names) if name.thing in labels]
+    index = names_of(backend)
+    exact = [Hit(thing, _label(thing.value, index)) for thing in find_things(text, backend)]
+    matches: list[Match] = []
+    if len(text) <= _MOST_CHARACTERS and not _CONTROLS.search(text):
+        matches = index.containing(text, _MOST_NAMES)
+        if not matches and not exact:
+            matches = _alike(text, index)
     near: dict[str, Hit] = {}
-    for thing, kind, name in matching:
-        if kind == PREFERRED or thing not in near:
-            label = labels[thing]
-            near[thing] = Hit(ox.NamedNode(thing), label, "" if kind == PREFERRED else name)
+    for match in matches:
+        iri, label = match.thing
+        if match.kind == PREFERRED or iri not in near:
+            near[iri] = Hit(ox.NamedNode(iri), label, "" if match.kind == PREFERRED else match.name)
     for hit in exact:
         near.pop(hit.thing.value, None)
     return SearchResult(exact, list(near.values()))
 
 
-def _is_part(text: str, name: str) -> bool:
-    part = spelled(text)
-    return text.casefold() in name.casefold() or (bool(part) and part in spelled(name))
+def _label(iri: str, index: NameIndex) -> str:
+    thing = index.thing(iri)
+    return thing.label if thing and thing.label else iri
 
 
-def _alike(folded: str, names: list[Name]) -> list[Name]:
-    from difflib import get_close_matches
+def _alike(text: str, index: NameIndex) -> list[Match]:
+    """Names of which the text is a slip, the surest first, and then those most like it."""
+    from difflib import SequenceMatcher
 
-    by_name: dict[str, list[Name]] = {}
-    for name in names:
-        by_name.setdefault(name.text.casefold(), []).append(name)
-    return [
-        name
-        for near in get_close_matches(folded, by_name, n=_NEAREST, cutoff=0.6)
-        for name in by_name[near]
-    ]
+    slips = [match for match, slip in index.slips(text) if slip is not Slip.NONE]
+    matcher = SequenceMatcher(b=text.casefold())
+    scored = []
+    for match in index.alike(text, _CANDIDATES):
+        matcher.set_seq1(match.name.casefold())
+        if matcher.real_quick_ratio() >= 0.6 and matcher.ratio() >= 0.6:
+            scored.append((-matcher.ratio(), match))
+    return [*slips, *(match for _, match in sorted(scored)[:_NEAREST])]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 from regimenkg.sparql.answers import Answer, Solutions, Triples
 from regimenkg.sparql.backend import Backend
 
-__all__ = ["CappedBackend"]
+__all__ = ["CappedBackend", "capped"]
 
 T = TypeVar("T")
 
@@ -58,3 +59,15 @@ class CappedBackend:
                 self._cut = True
                 return
             yield item
+
+
+def capped(answer: Solutions, max_rows: int) -> tuple[Solutions, int | None]:
+    """The first rows of an answer, and the row cap where there were more.
+
+    >>> rows, cut_at = capped(Solutions(("n",), [(None,)] * 3), 2)
+    >>> len(list(rows)), cut_at
+    (2, 2)
+    """
+    rows = list(islice(answer, max_rows + 1))
+    cut_at = max_rows if len(rows) > max_rows else None
+    return Solutions(answer.variables, rows[:max_rows]), cut_at

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from regimenkg.loaders.citations.identifiers import doi, doi_iri, nct, pmcid, pmid
 from regimenkg.loaders.shared.errors import FieldError
-from regimenkg.things.lookup import as_iri
+from regimenkg.things.codes import as_iri
 
 SUFFIX = st.text(
     st.sampled_from("abcdefghijklmnopqrstuvwxyzABCXYZ0123456789-._;()/:<>[]#%+"), min_size=1

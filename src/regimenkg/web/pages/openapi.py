@@ -11,7 +11,9 @@ from typing import Any
 from regimenkg.catalog.parameters import parameter_schema
 from regimenkg.catalog.spec import ParamSpec, QuerySpec
 from regimenkg.resources import VERSION
-from regimenkg.web.negotiation import GRAPHS, RESULTS
+from regimenkg.things.kinds import KINDS
+from regimenkg.things.resolve import COLUMNS
+from regimenkg.web.negotiation import GRAPHS, PAGE, RESULTS
 
 __all__ = ["document"]
 
@@ -63,7 +65,7 @@ def document(specs: Iterable[QuerySpec], root: str) -> dict[str, Any]:
     >>> "/queries/shared-toxicities.{format}" in made["paths"]
     True
     """
-    paths: dict[str, Any] = {"/sparql": _sparql()}
+    paths: dict[str, Any] = {"/sparql": _sparql(), "/resolve": _resolve()}
     for spec in specs:
         paths[f"/queries/{spec.name}.{{format}}"] = {"get": _query(spec)}
     return {
@@ -140,6 +142,69 @@ def _parameter(param: ParamSpec) -> dict[str, Any]:
     if param.example:
         entry["example"] = [param.example] if param.many else param.example
     return entry
+
+
+def _resolve() -> dict[str, Any]:
+    text = {"type": "string"}
+    kind = {"type": "string", "enum": list(KINDS)}
+    format_ = {"type": "string", "enum": [entry.name for entry in RESULTS]}
+    column = "Of CSV or TSV: the heading of the column with the names; the first where not given."
+    options = [
+        {"name": "kind", "in": "query", "schema": kind, "description": "Only things of this kind."},
+        {"name": "format", "in": "query", "schema": format_},
+    ]
+    responses = {
+        "200": {
+            "description": "A row for each name, in their order, and for each candidate of an"
+            " ambiguous one: " + ", ".join(COLUMNS) + ".",
+            "headers": _CUT,
+            "content": {
+                entry.media_type: {"schema": _schema(entry.name)} for entry in (*RESULTS, PAGE)
+            },
+        },
+        "400": {"description": "No name, a kind that there is not.", "content": _ERROR},
+        "406": {"description": "None of the formats asked for.", "content": _ERROR},
+        **_STOPPED,
+    }
+    names = {"type": "array", "items": text}
+    return {
+        "get": {
+            "operationId": "resolve-get",
+            "summary": "Which things names and codes mean",
+            "parameters": [
+                {
+                    "name": "name",
+                    "in": "query",
+                    "required": True,
+                    "schema": {**names, "minItems": 1},
+                    "example": ["Ara-C", "CLAG-M"],
+                },
+                *options,
+            ],
+            "responses": responses,
+        },
+        "post": {
+            "operationId": "resolve-post",
+            "summary": "Which things the names and codes of a list mean",
+            "parameters": [
+                *options,
+                {"name": "column", "in": "query", "schema": text, "description": column},
+            ],
+            "requestBody": {
+                "required": True,
+                "content": {
+                    "text/plain": {"schema": text},
+                    "application/json": {"schema": names},
+                    "text/csv": {"schema": text},
+                },
+            },
+            "responses": {
+                **responses,
+                "413": {"description": "Too long a list.", "content": _ERROR},
+                "415": {"description": "A list in another format.", "content": _ERROR},
+            },
+        },
+    }
 
 
 def _sparql() -> dict[str, Any]:

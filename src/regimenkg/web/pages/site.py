@@ -29,6 +29,7 @@ from regimenkg.web.pages.editor import Editor
 from regimenkg.web.pages.model import ModelPage
 from regimenkg.web.pages.openapi import document
 from regimenkg.web.pages.queries import QueryPages
+from regimenkg.web.pages.resolving import ResolvePage
 from regimenkg.web.pages.thing_pages import ThingPages
 from regimenkg.web.pages.twins import Twins
 
@@ -63,6 +64,7 @@ class Site:
         self._queries = QueryPages(backend, self._page, pool.max_rows)
         self._things = ThingPages(backend, self._page, self._wrong, pool.max_rows)
         self._model = ModelPage(backend, self._page)
+        self._resolve = ResolvePage(backend, pool, self._page)
 
     def routes(self) -> list[Route | Mount]:
         """The routes, in the order in which they are tried."""
@@ -82,6 +84,7 @@ class Site:
                 asking(self._described(lambda: description.examples(self._backend, self._root))),
             ),
             Route("/search", asking(things.search)),
+            Route("/resolve", self._resolve.__call__, methods=["GET", "POST", "OPTIONS"]),
             Route("/compare", asking(things.compare)),
             Route("/editor", self._editor.show),
             Route("/editor/terms.json", asking(self._editor.terms)),

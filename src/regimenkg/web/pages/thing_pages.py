@@ -14,10 +14,10 @@ from regimenkg.catalog.cache import catalog
 from regimenkg.errors import ParameterError
 from regimenkg.formats.rows import readable
 from regimenkg.records.cells import link
-from regimenkg.records.pages import kind_of
 from regimenkg.sparql.answers import Solutions
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, RKD
+from regimenkg.things.kinds import kind_of
 from regimenkg.things.lookup import find_things
 from regimenkg.things.search import Hit, search
 from regimenkg.web.capped import CappedBackend

@@ -1,0 +1,283 @@
+"""Names and codes to things: one text, or many of them, each with what it is and how that is known.
+
+Which things a text names is decided in this order, and the first that finds any decides: an IRI or
+a code with its vocabulary; a name, by the rules of `regimenkg.things.names`; the last part of an
+IRI; a code without a prefix whose form one vocabulary alone has; a drug's name in the writing of
+another language; the base of a salt that is not in the graph itself; one slip of the pen, where it
+is sure (`regimenkg.things.slips`). What fits several things is ambiguous, and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from regimenkg.errors import ParameterError
+from regimenkg.sparql.answers import Row, Solutions
+from regimenkg.sparql.backend import Backend
+from regimenkg.terms.namespaces import RK, compact
+from regimenkg.things.codes import as_iri, bare_codes, has_prefix, spelled_code
+from regimenkg.things.index import Match, NameIndex, Thing
+from regimenkg.things.kinds import class_of_kind, kind_of
+from regimenkg.things.names import STEPS
+from regimenkg.things.patterns import NAME_KINDS
+from regimenkg.things.reading import names_of
+from regimenkg.things.slips import Slip
+
+__all__ = ["COLUMNS", "MAX_CHARACTERS", "Candidate", "Finding", "find", "resolve"]
+
+COLUMNS = ("input", "status", "thing", "label", "kind", "matchedBy", "note")
+"""The columns of the rows of `resolve`."""
+
+MAX_CHARACTERS = 1000
+"""The longest text that is looked up: no name is longer."""
+
+_SIGNS = STEPS.index("signs")
+_SHOWN = 200
+_MOST_OTHERS = 4
+_SLUG = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*")
+_NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
+_SALT = re.compile(
+    r"(?i)(?:(?:mono|di|tri|hemi)?(?:hydrochloride|hydrobromide|sodium|potassium)|hcl"
+    r"|mesylate|mesilate|besylate|besilate|(?:di)?tosylate|tosilate|sulfate|sulphate"
+    r"|(?:bi|di)?tartrate|maleate|malate|fumarate|citrate"
+    r"|anhydrous|(?:mono|di|tri|hemi|sesqui)?hydrate)"
+)
+
+
+class Candidate(NamedTuple):
+    """A thing that a text names or may name, how that is known, and what is to be said of it.
+
+    ``itself`` is false where the text is not the thing's own: a slip, or a salt of it.
+    """
+
+    thing: Thing
+    matched_by: str
+    note: str = ""
+    itself: bool = True
+
+
+class Finding(NamedTuple):
+    """What a text names: ``resolved``, ``ambiguous`` or ``unknown``, with the candidates.
+
+    ``note`` says of an unknown one why, where that is known.
+    """
+
+    status: str
+    candidates: list[Candidate]
+    note: str = ""
+
+
+def resolve(texts: Iterable[str], backend: Backend, kind: str | None = None) -> Solutions:
+    """Return a row for each text, in their order, and for each candidate of an ambiguous one.
+
+    The texts are read while the rows are, so that memory does not grow with them.
+
+    Args:
+        texts: names and codes, each a line as somebody wrote it.
+        backend: where the things are.
+        kind: one of `regimenkg.things.kinds.KINDS`; None for things of any kind.
+
+    Raises UsageError for another kind, and what the backend raises.
+
+    >>> from regimenkg.packaged import open_store
+    >>> rows = resolve(["Ara-C", "FLAG"], open_store())
+    >>> [[row[n].value if row[n] else "" for n in (0, 1, 3)] for row in rows]
+    [['Ara-C', 'resolved', 'cytarabine'], ['FLAG', 'unknown', '']]
+    """
+    class_iri = class_of_kind(kind)
+    return Solutions(COLUMNS, _rows(texts, names_of(backend), class_iri))
+
+
+def _rows(texts: Iterable[str], index: NameIndex, class_iri: str) -> Iterator[Row]:
+    remembered = lru_cache(maxsize=1 << 12)(lambda text: find(text, index, class_iri))
+    for text in texts:
+        finding = _of_things(remembered(text)) if len(text) <= MAX_CHARACTERS else _too_long(text)
+        shown = ox.Literal(_shown(text))
+        for candidate in finding.candidates or [None]:
+            yield _row(shown, finding, candidate)
+
+
+def _of_things(finding: Finding) -> Finding:
+    """A finding without the terms of the vocabulary, which only their IRI means."""
+    kept = [
+        each
+        for each in finding.candidates
+        if each.matched_by == "iri" or kind_of(each.thing.iri) != "term"
+    ]
+    if kept == finding.candidates:
+        return finding
+    if not kept:
+        term = compact(finding.candidates[0].thing.iri)
+        return Finding("unknown", [], f"names {term}, a term of the vocabulary")
+    status = "resolved" if len({each.thing for each in kept}) == 1 else "ambiguous"
+    return Finding(status, kept)
+
+
+def _row(shown: ox.Literal, finding: Finding, candidate: Candidate | None) -> Row:
+    if candidate is None:
+        return (shown, ox.Literal(finding.status), None, None, None, None, _text(finding.note))
+    thing = candidate.thing
+    return (
+        shown,
+        ox.Literal(finding.status),
+        ox.NamedNode(thing.iri),
+        _text(thing.label),
+        ox.Literal(kind_of(thing.iri)),
+        ox.Literal(candidate.matched_by),
+        _text("; ".join(filter(None, (candidate.note, finding.note)))),
+    )
+
+
+def _text(text: str) -> ox.Literal | None:
+    return ox.Literal(text) if text else None
+
+
+def _shown(text: str) -> str:
+    """A text as it was given, but cut where it is long, and without what is no character."""
+    cut = text if len(text) <= MAX_CHARACTERS else text[:_SHOWN] + "…"
+    return _NOT_TEXT.sub("\ufffd", cut)
+
+
+def _too_long(text: str) -> Finding:
+    return Finding("unknown", [], f"longer than {MAX_CHARACTERS} characters")
+
+
+def find(text: str, index: NameIndex, class_iri: str = "") -> Finding:
+    """Tell which things of a class (of any, if empty) a text names."""
+    if len(text) > MAX_CHARACTERS:
+        return _too_long(text)
+    if _NOT_TEXT.search(text):
+        return Finding("unknown", [], "has characters that are not text")
+    text = " ".join(text.split())
+    if not text:
+        return Finding("unknown", [], "empty")
+    note = ""
+    try:
+        iri = as_iri(text) or spelled_code(text)
+    except ParameterError as error:
+        iri, note = None, error.message
+    if iri is not None:
+        if found := _of_iri(iri.value, index, class_iri):
+            return _finding(found, index)
+        note = f"{compact(iri.value)} is of nothing here"
+    for step in _STEPS:
+        if finding := step(text, index, class_iri):
+            return finding
+    return Finding("unknown", [], note or _why_unknown(text, index, class_iri))
+
+
+def _of_iri(iri: str, index: NameIndex, class_iri: str) -> list[Candidate]:
+    if thing := index.thing(iri, class_iri):
+        return [Candidate(thing, "iri")]
+    return [Candidate(thing, "code") for thing in index.coded(iri, class_iri)]
+
+
+def _finding(candidates: list[Candidate], index: NameIndex) -> Finding:
+    """Resolved, or ambiguous where there are several things; of a salt it is told whose it is."""
+    status = "resolved" if len({each.thing for each in candidates}) == 1 else "ambiguous"
+    told = [
+        each._replace(note="; ".join(filter(None, (index.base(each.thing.iri), each.note))))
+        for each in candidates
+    ]
+    return Finding(status, told)
+
+
+def _by_name(text: str, index: NameIndex, class_iri: str) -> Finding | None:
+    candidates = list(map(_named, index.named(text, class_iri)))
+    if not candidates and has_prefix(text):
+        candidates = [Candidate(t, "code") for t in index.coded(text.lower(), class_iri)]
+    if not candidates:
+        return None
+    codes = bare_codes(text, _curie(class_iri))
+    if len(codes) == 1:  # what is a name of one thing and the code of another is neither's alone
+        named = {each.thing for each in candidates}
+        coded = index.coded(codes[0].iri, class_iri)
+        candidates += [Candidate(thing, "code") for thing in coded if thing not in named]
+    return _finding(candidates, index)
+
+
+def _named(match: Match) -> Candidate:
+    word = NAME_KINDS[match.kind].word if match.step <= _SIGNS else "spelling"
+    return Candidate(match.thing, word)
+
+
+def _by_slug(text: str, index: NameIndex, class_iri: str) -> Finding | None:
+    things = index.with_slug(text, class_iri) if _SLUG.fullmatch(text) else []
+    return _finding([Candidate(thing, "iri") for thing in things], index) if things else None
+
+
+def _by_bare_code(text: str, index: NameIndex, class_iri: str) -> Finding | None:
+    codes = bare_codes(text, _curie(class_iri))
+    found = [(code, thing) for code in codes for thing in index.coded(code.iri, class_iri)]
+    if not found:
+        return None
+    if len(codes) == 1:
+        return _finding([Candidate(thing, "code") for _, thing in found], index)
+    forms = ", ".join(code.vocabulary.name for code in codes)
+    return Finding(
+        "ambiguous",
+        [Candidate(thing, "code", f"as {compact(code.iri)}") for code, thing in found],
+        f"codes of {forms} have this form: write the prefix",
+    )
+
+
+def _in_another_language(text: str, index: NameIndex, class_iri: str) -> Finding | None:
+    matches = index.named_elsewhere(text, class_iri)
+    return _finding([Candidate(m.thing, "spelling") for m in matches], index) if matches else None
+
+
+def _by_base(text: str, index: NameIndex, class_iri: str) -> Finding | None:
+    """The drug of which a text names a salt that the graph does not have."""
+    words = text.split()
+    while len(words) > 1 and _SALT.fullmatch(words[-1]):
+        words.pop()
+    if len(words) == len(text.split()) or class_iri not in ("", RK + "Drug"):
+        return None
+    base = " ".join(words)
+    found = index.named(base, RK + "Drug") or index.named_elsewhere(base, RK + "Drug")
+    salts = [
+        candidate._replace(
+            note=f"a salt of {candidate.thing.label}, not in the graph itself", itself=False
+        )
+        for candidate in map(_named, found)
+    ]
+    return _finding(salts, index) if salts else None
+
+
+def _by_slip(text: str, index: NameIndex, class_iri: str) -> Finding | None:
+    nearest: dict[Thing, tuple[Match, Slip]] = {}
+    for match, slip in index.slips(text, class_iri):
+        nearest.setdefault(match.thing, (match, slip))
+    if len(nearest) > 1:
+        near = [
+            Candidate(thing, "slip", f"one letter from {match.name!r}", itself=False)
+            for thing, (match, _) in nearest.items()
+        ]
+        return Finding("ambiguous", near)
+    for match, slip in nearest.values():
+        if slip is not Slip.SURE:
+            return Finding("unknown", [], f"one letter from {match.name!r}, and not taken for it")
+        found = Candidate(match.thing, "slip", f"a slip for {match.name!r}", itself=False)
+        return _finding([found], index)
+    return None
+
+
+_STEPS: tuple[Callable[[str, NameIndex, str], Finding | None], ...] = (
+    *(_by_name, _by_slug, _by_bare_code, _in_another_language, _by_base, _by_slip),
+)
+
+
+def _why_unknown(text: str, index: NameIndex, class_iri: str) -> str:
+    """Why a text is unknown as something of a class, where it names a thing of another."""
+    others = find(text, index).candidates if class_iri else []
+    things = {f"{each.thing.label} ({kind_of(each.thing.iri)})" for each in others if each.itself}
+    return "names " + " or ".join(sorted(things)) if 0 < len(things) < _MOST_OTHERS else ""
+
+
+def _curie(class_iri: str) -> str:
+    return compact(class_iri) if class_iri else ""
