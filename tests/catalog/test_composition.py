@@ -151,7 +151,8 @@ WORLD = """
 <drug/emetic> a rk:Drug ; skos:prefLabel "emetic"@en ; rk:drugClass <drug-class/ancillary-therapy> .
 <drug-class/ancillary-therapy> a rk:DrugClass ; skos:prefLabel "ancillary therapy"@en .
 <regimen/ab> a rk:Regimen ; skos:prefLabel "AB"@en .
-<registry-entry/ab> a rk:RegistryEntry ; rk:entryFor <regimen/ab> ; rk:listsDrug <drug/vial>, <drug/b>, <drug/emetic> .
+<registry-entry/ab> a rk:RegistryEntry ; rk:entryFor <regimen/ab> ;
+  rk:listsDrug <drug/vial>, <drug/b>, <drug/emetic> .
 """
 
 
@@ -191,9 +192,9 @@ ROLES = """
 <regimen/curated> a rk:Regimen ; skos:prefLabel "CURATED"@en ; rk:hasVariant <variant/v> .
 <variant/v> a rk:RegimenVariant ; rk:variantOf <regimen/curated> ;
   rk:hasAdministration <administration/a>, <administration/c>, <administration/e> .
-<administration/a> a rk:Administration ; rk:drug <drug/a> ; rk:componentRole rk:Cytotoxic .
-<administration/c> a rk:Administration ; rk:drug <drug/c> ; rk:componentRole rk:SupportiveMedication .
-<administration/e> a rk:Administration ; rk:drug <drug/emetic> ; rk:componentRole rk:Cytotoxic .
+<administration/a> rk:drug <drug/a> ; rk:componentRole rk:Cytotoxic .
+<administration/c> rk:drug <drug/c> ; rk:componentRole rk:SupportiveMedication .
+<administration/e> rk:drug <drug/emetic> ; rk:componentRole rk:Cytotoxic .
 """
 
 
@@ -206,6 +207,9 @@ def test_what_a_dosing_says_of_a_drugs_role_wins_over_its_class() -> None:
 
 
 def test_a_drug_of_two_roles_is_not_supportive() -> None:
-    twice = "<variant/v> rk:hasAdministration <administration/again> . <administration/again> a rk:Administration ; rk:drug <drug/c> ; rk:componentRole rk:Cytotoxic ."
+    twice = """
+    <variant/v> rk:hasAdministration <administration/again> .
+    <administration/again> rk:drug <drug/c> ; rk:componentRole rk:Cytotoxic .
+    """
     store = made_up_store(WORLD + ROLES + twice)
     assert ("regimen/curated", "drug/c") not in pairs(store, "rk:hasSupportiveSubstance")
