@@ -154,8 +154,7 @@ def _of_list(
         notes.append("without " + ", ".join(left_out))
     rows = fitting(tuple(sorted(drugs))) if drugs else []
     for row in rows:
-        of_regimen = {name: row[name] for name in _OF_REGIMEN}
-        yield _row(given, "candidate", len(rows), "; ".join(notes), **of_regimen)
+        yield _row(given, "candidate", len(rows), "; ".join(notes), of_regimen=row)
     if not rows:
         yield _row(given, "no candidate", 0, "; ".join([*notes, *["no drug"] * (not drugs)]))
 
@@ -170,7 +169,7 @@ def _row(
     count: int | None = None,
     note: str = "",
     name: str = "",
-    **of_regimen: Term | None,
+    of_regimen: Named | None = None,
 ) -> Row:
     values: dict[str, Term | None] = {
         "patient": ox.Literal(_text(given.patient)),
@@ -178,8 +177,9 @@ def _row(
         "candidates": None if count is None else ox.Literal(count),
         "name": ox.Literal(_text(name)) if name else None,
         "note": ox.Literal(_text(note)) if note else None,
-        **of_regimen,
     }
+    if of_regimen:
+        values |= {column: of_regimen[column] for column in _OF_REGIMEN}
     return tuple(values.get(column) for column in COLUMNS)
 
 
