@@ -16,6 +16,7 @@ from regimenkg.terms.provenance import (
     JsonPointer,
     Place,
     Selector,
+    TableCell,
     TextPosition,
     XPath,
     annotation,
@@ -28,6 +29,7 @@ SELECTORS: list[tuple[Selector, str, str]] = [
     (TextPosition(3, 9), "oa:TextPositionSelector", "oa:start 3 ; oa:end 9"),
     (XPath("/a/b[2]"), "oa:XPathSelector", 'rdf:value "/a/b[2]"'),
     (JsonPointer("/a/0"), "oa:FragmentSelector", 'rdf:value "/a/0"'),
+    (TableCell("C1 D2", "Name"), "rk:TableSelector", 'rk:rowKey "C1 D2" ; rk:column "Name"'),
 ]
 
 

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD
 
-__all__ = ["JsonPointer", "Place", "Selector", "TextPosition", "XPath", "annotation"]
+__all__ = ["JsonPointer", "Place", "Selector", "TableCell", "TextPosition", "XPath", "annotation"]
 
 _OA = PREFIXES["oa"]
 _TYPE, _VALUE = (NamedNode(PREFIXES["rdf"] + name) for name in ("type", "value"))
@@ -29,6 +29,7 @@ _POSITION, _FRAGMENT, _XPATH = (
     NamedNode(f"{_OA}{name}Selector") for name in ("TextPosition", "Fragment", "XPath")
 )
 _START, _END = NamedNode(_OA + "start"), NamedNode(_OA + "end")
+_TABLE, _ROW_KEY, _COLUMN = (NamedNode(RK + name) for name in ("TableSelector", "rowKey", "column"))
 _PROPERTY, _SUPPORTED, _AS_REPORTED = (
     NamedNode(RK + name) for name in ("supportsProperty", "supportsValue", "asReported")
 )
@@ -73,7 +74,26 @@ class JsonPointer:
         yield Triple(node, _CONFORMS_TO, _JSON_POINTER)
 
 
-Selector = TextPosition | XPath | JsonPointer
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """A cell of a table, wherever its row stands.
+
+    Args:
+        row_key: the cells that tell its row from every other, as printed, separated by spaces.
+        column: the name of its column, as printed in the head of the table.
+    """
+
+    row_key: str
+    column: str
+
+    def triples(self, node: NamedNode) -> Iterator[Triple]:
+        """What is said of the selector, which is ``node``."""
+        yield Triple(node, _TYPE, _TABLE)
+        yield Triple(node, _ROW_KEY, Literal(self.row_key))
+        yield Triple(node, _COLUMN, Literal(self.column))
+
+
+Selector = TextPosition | XPath | JsonPointer | TableCell
 
 
 @dataclass(frozen=True, slots=True)
