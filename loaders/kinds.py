@@ -104,6 +104,12 @@ KINDS: dict[str, Kind] = {
             )
         ),
         Kind(
+            "registry",
+            "regimens of a registry (PDQ to NCIt table, NCIt as Thesaurus.txt or OWL)",
+            "regimenkg.loaders.registry",
+            ("pdq-ncit", "ncit-thesaurus", "rdf-xml", "combination-pages"),
+        ),
+        Kind(
             "rdf",
             "RDF in Turtle, TriG, N-Triples, N-Quads, RDF/XML or JSON-LD, also packed by gzip",
             "regimenkg.loaders.rdf",

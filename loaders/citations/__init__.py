@@ -7,7 +7,6 @@ citation says, and where it was read, becomes triples in one way for all.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 
 from pyoxigraph import Triple
 
@@ -16,7 +15,7 @@ from regimenkg.loaders.citations.reader import Reader
 from regimenkg.loaders.citations.readers import bibtex, crossref, csl_json, nbib, pubmed, ris
 from regimenkg.loaders.citations.triples import Document, citation_triples
 from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, Watch, each, name_only
-from regimenkg.loaders.shared.bounded import Stream
+from regimenkg.loaders.shared.bounded import Stream, digest
 from regimenkg.loaders.shared.errors import FieldError
 from regimenkg.loaders.shared.files import streams
 
@@ -64,7 +63,7 @@ def load(
     pmids: dict[str, str] = {}
     for path in each(files):
         digests = {
-            stream.name: _digest(stream)
+            stream.name: digest(stream)
             for stream in streams(
                 path,
                 suffixes=reader.suffixes,
@@ -123,12 +122,3 @@ def _other_pmid(citation: Citation, pmids: dict[str, str]) -> str:
         f"the paper {citation.doi} has the PMID {citation.pmid} here and {first} in a record "
         "before; both are kept, and 'regimenkg query conflicts' lists them"
     )
-
-
-def _digest(stream: Stream) -> str:
-    """The SHA-256 of all bytes of a stream."""
-    digest = sha256()
-    while data := stream.read():
-        digest.update(data)
-        stream.mark()
-    return digest.hexdigest()

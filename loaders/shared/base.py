@@ -112,6 +112,7 @@ class Watch:
         self.records = 0
         self.warnings: list[str] = []
         self.unmatched: dict[str, dict[str, None]] = {}
+        self.tallied: dict[str, int] = {}
 
     def read(self, count: int) -> None:
         """Count bytes that were read from the file, before anything is unpacked."""
@@ -125,6 +126,16 @@ class Watch:
     def record(self) -> None:
         """Count a record that is right: a row, a study, a citation."""
         self.records += 1
+
+    def tally(self, what: str) -> None:
+        """Count something that the report of the load tells as a sum, in the words given.
+
+        >>> watch = Watch()
+        >>> watch.tally("entries without drugs")
+        >>> watch.tallied
+        {'entries without drugs': 1}
+        """
+        self.tallied[what] = self.tallied.get(what, 0) + 1
 
     def unmatch(self, class_name: str, name: str) -> None:
         """Note a name or code that means no thing of a class that the graph knows."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import IO
 
 from regimenkg.errors import LoaderError
 
-__all__ = ["CHUNK", "LIMITS", "Limits", "Stream", "lines", "text"]
+__all__ = ["CHUNK", "LIMITS", "Limits", "Stream", "digest", "lines", "text"]
 
 CHUNK = 1 << 16
 _MIB = 1 << 20
@@ -198,3 +199,12 @@ def lines(stream: Stream) -> Iterator[tuple[int, str]]:
 def text(stream: Stream) -> str:
     """Return all of a stream, which is one record; raises what :meth:`Stream.read` does."""
     return b"".join(iter(stream.read, b"")).decode("utf-8")
+
+
+def digest(stream: Stream) -> str:
+    """Return the SHA-256 of all bytes that a stream gives; raises what :meth:`Stream.read` does."""
+    whole = sha256()
+    while data := stream.read():
+        whole.update(data)
+        stream.mark()
+    return whole.hexdigest()

@@ -251,6 +251,27 @@ FORMATS = (
         _line(r"drug\t(?:label|kind|class)(?:\t|$)|document\ttitle\t(?=[^\n]*\bsha256\b)"),
     ),
     FileFormat(
+        "pdq-ncit",
+        "a table of PDQ terms mapped to the NCI Thesaurus",
+        _USE.format("registry"),
+        lambda head: (
+            head.line(r"(?=[^\n]*\bSource Code\b)[^\n]*\bTarget Code\b[^\n]*\bTarget Name\b")
+            and head.line(r"[^\n]*\bSource Name\t")
+        ),
+    ),
+    FileFormat(
+        "ncit-thesaurus",
+        "the NCI Thesaurus as a flat file (Thesaurus.txt)",
+        _USE.format("registry"),
+        _line(r"C\d+\t<?https?://[^\t\n]*#C?[^\t\n]*>?\t(?:C\d+(?:\|C\d+)*)?\t"),
+    ),
+    FileFormat(
+        "combination-pages",
+        "readings of cancer.gov's pages on drug combinations",
+        _USE.format("registry"),
+        _line(r"page\tsha256\tfield\tvalue\t"),
+    ),
+    FileFormat(
         "sssom",
         "a mapping set (SSSOM TSV)",
         _USE.format("sssom"),

@@ -19,14 +19,14 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Triple
 
 from regimenkg.loaders.shared.base import EMPTY, Files, OnError, Resolve, SourceInfo, Watch, each
+from regimenkg.loaders.shared.codes import code_triples
 from regimenkg.loaders.sssom.reading import NO_TERM, REQUIRED, Mapping, MappingSet
 from regimenkg.terms.namespaces import PREFIXES, mint, slugify
-from regimenkg.terms.vocabularies import Code
 
 __all__ = ["REQUIRED", "Mapping", "MappingSet", "load", "source_info"]
 
-_RDF, _OWL, _SKOS, _SSSOM, _DCTERMS, _RDFS, _FOAF = (
-    PREFIXES[prefix] for prefix in ("rdf", "owl", "skos", "sssom", "dcterms", "rdfs", "foaf")
+_RDF, _OWL, _SKOS, _SSSOM, _DCTERMS, _RDFS = (
+    PREFIXES[prefix] for prefix in ("rdf", "owl", "skos", "sssom", "dcterms", "rdfs")
 )
 _TYPE = NamedNode(_RDF + "type")
 _AS_REPORTED = NamedNode(PREFIXES["rk"] + "asReported")
@@ -116,7 +116,7 @@ def _row_triples(mapping_set: MappingSet, mapping: Mapping, node: NamedNode) -> 
     if not mapping.negated and not no_term:
         yield Triple(mapping.subject, mapping.predicate, mapping.object)
     if mapping.code:
-        yield from _code_triples(mapping.code)
+        yield from code_triples(mapping.code)
     if mapping.own:
         yield from _own_triples(mapping.object, *mapping.own)
     yield Triple(mapping_set.iri, NamedNode(_SSSOM + "mappings"), node)
@@ -146,14 +146,6 @@ def _row_triples(mapping_set: MappingSet, mapping: Mapping, node: NamedNode) -> 
             yield Triple(node, NamedNode(_DCTERMS + "source"), source)
         else:
             yield Triple(node, NamedNode(_SKOS + "note"), Literal(text))
-
-
-def _code_triples(code: Code) -> Iterator[Triple]:
-    node = NamedNode(code.iri)
-    yield Triple(node, NamedNode(_SKOS + "inScheme"), NamedNode(code.vocabulary.iri))
-    yield Triple(node, NamedNode(_SKOS + "notation"), Literal(code.local))
-    if code.page:
-        yield Triple(node, NamedNode(_FOAF + "page"), NamedNode(code.page))
 
 
 def _own_triples(node: NamedNode, prefix: str, local: str) -> Iterator[Triple]:

@@ -26,6 +26,7 @@ __all__ = ["PACKAGED", "Packaged", "default_directory", "open_store", "store_dir
 
 _VOCABULARIES = "ontology/vocabularies.json"
 _DICTIONARY = ("documents", "drugs", "names", "classes")
+_REGISTRY = ["data/registry/pdq-ncit.tsv", "data/registry/combination-pages.tsv"]
 
 
 def default_directory() -> Path:
@@ -127,6 +128,7 @@ class Packaged:
                 )
                 for path in sorted((ontology / "mappings").glob("*.sssom.tsv"))
             ),
+            Source(GRAPH + "registry", "registry", _REGISTRY, _registry),
             Source(QUERIES_GRAPH, "catalog", queries, _queries),
             Source(PREFIXES_GRAPH, "catalog", ["ontology/prefixes.json"], _prefixes),
         ]
@@ -191,6 +193,22 @@ def _vocabularies(_: Store) -> Iterable[Triple]:
     from regimenkg.loaders import vocabularies
 
     return vocabularies.load(directory("ontology") / "vocabularies.json")
+
+
+def _registry(store: Store) -> Iterable[Triple]:
+    from regimenkg.errors import LoaderError
+    from regimenkg.loaders import registry
+    from regimenkg.loaders.shared.base import Watch
+    from regimenkg.things.matching import Matcher
+
+    class Lenient(Watch):
+        """Goes on where a user's own dictionary of drugs lacks a part of a regimen."""
+
+        def leave_out(self, error: LoaderError) -> None:
+            """Do without that regimen; none is left out where everything is as it comes."""
+
+    files = [directory("data") / name.removeprefix("data/") for name in _REGISTRY]
+    return registry.load(files, resolve=Matcher(store), watch=Lenient())
 
 
 def _queries(_: Store) -> Iterable[Triple]:

@@ -27,6 +27,8 @@ FILES = {
     "curated": "drug/x: {prefLabel: x}\n",
     "sssom": "subject_id\tpredicate_id\tobject_id\tmapping_justification\n",
     "ctgov": (LOADED / "made-up-trials.json").read_text(encoding="utf-8"),
+    "registry": "Source Code\tSource Name\tTarget Code\tTarget Name\n"
+    "CDR1\tmade-up regimen\tC999\tMade-up Regimen\n",
     "rdf": "@prefix e: <http://example.org/> . e:a e:b 1 .\n",
     **EXAMPLES,
 }

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from regimenkg.errors import LoaderError
 
-__all__ = ["Problems", "RecordsElsewhere", "number_of", "report_unmatched"]
+__all__ = ["Problems", "RecordsElsewhere", "number_of", "report_tallied", "report_unmatched"]
 
 _MAX_SHOWN = 20
 _MAX_NAMES = 5
@@ -71,6 +71,12 @@ def report_unmatched(unmatched: dict[str, dict[str, None]]) -> None:
             f" of the graph: {shown}{more}"
             + (f"; 'regimenkg query {query}' lists them" if query else "")
         )
+
+
+def report_tallied(tallied: dict[str, int]) -> None:
+    """Say what a loader counted, the largest sum first."""
+    for what, count in sorted(tallied.items(), key=lambda one: (-one[1], one[0])):
+        to_stderr(f"{count} {what}")
 
 
 class RecordsElsewhere:

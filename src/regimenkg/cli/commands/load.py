@@ -54,7 +54,13 @@ def load(
     store: str | None,
 ) -> None:
     """Load files into a graph of the store; what is wrong leaves the store as it was."""
-    from regimenkg.cli.load_report import Problems, RecordsElsewhere, number_of, report_unmatched
+    from regimenkg.cli.load_report import (
+        Problems,
+        RecordsElsewhere,
+        number_of,
+        report_tallied,
+        report_unmatched,
+    )
     from regimenkg.cli.progress import Progress
     from regimenkg.cli.rdf_files import place_of
     from regimenkg.packaged import store_directory
@@ -112,11 +118,13 @@ def load(
         progress.done()
         problems.report(wrong)
         progress.left_out.report("left out")
+        report_tallied(progress.tallied)
         raise
     finally:
         progress.done()
     problems.report(wrong)
     progress.left_out.report("left out")
+    report_tallied(progress.tallied)
     report_unmatched(progress.unmatched)
     for warning in progress.warnings:
         to_stderr(f"warning: {warning}")
