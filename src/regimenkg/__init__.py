@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ask": "regimenkg.api",
+    "candidates": "regimenkg.api",
     "construct": "regimenkg.api",
     "graph": "regimenkg.api",
     "list_queries": "regimenkg.api",
@@ -51,6 +52,7 @@ __all__ = [
     "Result",
     "__version__",
     "ask",
+    "candidates",
     "construct",
     "graph",
     "list_queries",

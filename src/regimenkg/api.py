@@ -7,7 +7,7 @@ or ``endpoint``, the URL of a SPARQL endpoint to ask instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -156,6 +156,39 @@ def resolve(
 
     texts = [names] if isinstance(names, str) else texts_of(names)
     return Result(resolve_all(texts, _backend(store, endpoint), kind))
+
+
+def candidates(
+    lists: Mapping[str, Iterable[str]] | Iterable[Iterable[str]],
+    /,
+    *,
+    match: str | Sequence[str] = (),
+    everything: bool = False,
+    store: Path | str | None = None,
+    endpoint: str | None = None,
+) -> Result:
+    """Tell which regimens each of many lists of drugs may be, such as those of patients.
+
+    ``lists`` has names or codes of drugs for each patient; without patients they are numbered.
+    ``match`` is exact, contains or within, or several of these; ``everything`` gives all regimens
+    that compare so, not the nearest alone. Every list has a row, and so has each name that means no
+    drug or several: see :func:`regimenkg.records.candidates.candidates`, which tells the columns.
+    Raises ParameterError for another ``match``, and what the store or endpoint raises.
+
+    >>> candidates({"Ann": ["Ara-C", "cladribine", "G-CSF"]}).to_dicts()[0]["regimenLabel"]
+    'CLAG'
+    """
+    from regimenkg.records.candidates import DrugList
+    from regimenkg.records.candidates import candidates as candidates_of
+
+    numbered = enumerate(lists, 1) if not isinstance(lists, Mapping) else lists.items()
+    each = (
+        DrugList(str(patient), [names] if isinstance(names, str) else list(names))
+        for patient, names in numbered
+    )
+    matches = [match] if isinstance(match, str) else list(match)
+    backend = _backend(store, endpoint)
+    return Result(candidates_of(each, backend, match=matches, everything=everything))
 
 
 def graph(*, store: Path | str | None = None) -> rdflib.Dataset:

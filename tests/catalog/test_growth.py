@@ -96,6 +96,13 @@ CASES = [
         "IF asks ?day, which may have no value",
         id="also after a UNION",
     ),
+    pytest.param(
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?day } BIND(IF(?day = 1, 1, 2) AS ?x) }",
+        "SELECT * { ?it rk:drug ?d BIND(EXISTS { ?it rk:day ?day } AS ?timed)"
+        " BIND(IF(?timed, 1, 2) AS ?x) BIND(IF(NOT EXISTS { ?it rk:every ?e }, 1, 2) AS ?y) }",
+        "IF asks ?day, which may have no value",
+        id="EXISTS always has one",
+    ),
 ]
 
 

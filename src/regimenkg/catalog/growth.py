@@ -28,7 +28,7 @@ _OF_VOCABULARY = {  # what these say does not grow with the data
     URIRef(PREFIXES["rdfs"] + "subClassOf"),
 }
 _OF_MANY = (URIRef(RK + "supportsProperty"), RDF.type)  # what thousands have the same value of
-_GUARDS = ("Builtin_BOUND", "Builtin_COALESCE")
+_GUARDS = ("Builtin_BOUND", "Builtin_COALESCE", "Builtin_EXISTS", "Builtin_NOTEXISTS")
 
 
 def growth_problems(query: Any, things: Iterable[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "Ask the flagship question and see what to try next.",
     "queries": "List the canned queries, or tell all about one.",
     "query": "Run a canned query.",
+    "candidates": "Tell which regimens patients' lists of drugs may be.",
     "sparql": "Run any SPARQL query.",
     "resolve": "Tell which drugs, regimens, toxicities names and codes mean.",
     "show": "Print a regimen, drug, toxicity, trial or any other thing.",

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import TextIOWrapper
 from typing import IO
 
 from regimenkg.errors import FormatError, did_you_mean
 
-__all__ = ["array_in", "column_in", "lines_in", "texts_of"]
+__all__ = ["LONGEST", "array_in", "column_in", "columns_in", "lines_in", "texts_of"]
 
-_LONGEST = 1 << 14  # bytes of a line that are kept
+LONGEST = 1 << 14
+"""The bytes of a line that are kept."""
+
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BOM = b"\xef\xbb\xbf"
 
@@ -32,7 +34,7 @@ def lines_in(stream: IO[bytes], name: str) -> Iterator[str]:
     ['Ara-C', '', 'CLAG']
     """
     first = True
-    while line := stream.readline(_LONGEST):
+    while line := stream.readline(LONGEST):
         if first:
             if line.startswith(_UTF_16):
                 raise FormatError(f"{name} is in UTF-16", hint="save it as UTF-8 text")
@@ -42,7 +44,7 @@ def lines_in(stream: IO[bytes], name: str) -> Iterator[str]:
                 return
         kept = line
         while line and not line.endswith(b"\n"):
-            line = stream.readline(_LONGEST)
+            line = stream.readline(LONGEST)
         yield kept.decode("utf-8", "surrogateescape").rstrip("\r\n")
 
 
@@ -61,22 +63,37 @@ def column_in(stream: IO[bytes], name: str, column: str = "", delimiter: str = "
     >>> list(column_in(io.BytesIO(b"id,drug\\n1,Ara-C\\n2,\\"a, b\\"\\n"), "a.csv", "drug"))
     ['Ara-C', 'a, b']
     """
+    for cells in columns_in(stream, name, (column,), delimiter):
+        yield cells[0]
+
+
+def columns_in(
+    stream: IO[bytes], name: str, columns: Sequence[str], delimiter: str = ""
+) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of several columns of a table with a heading, row by row; see `column_in`.
+
+    >>> import io
+    >>> table = io.BytesIO(b"drug\\tid\\nAra-C\\t1\\n")
+    >>> list(columns_in(table, "a.tsv", ("id", "drug")))
+    [('1', 'Ara-C')]
+    """
     text = TextIOWrapper(stream, "utf-8-sig", "surrogateescape", newline="")
-    heading = text.readline(_LONGEST)
+    heading = text.readline(LONGEST)
     delimiter = delimiter or ("\t" if "\t" in heading else ",")
     names = next(csv.reader([heading], delimiter=delimiter), [])
     rows = csv.reader(text, delimiter=delimiter)
-    if column and column not in names:
-        near = did_you_mean(column, names)
-        raise FormatError(
-            f"{name} has no column {column!r}",
-            hint=f"did you mean {near!r}?" if near else "it has " + ", ".join(names[:20]),
-        )
-    place = names.index(column) if column else 0
+    for column in columns:
+        if column and column not in names:
+            near = did_you_mean(column, names)
+            raise FormatError(
+                f"{name} has no column {column!r}",
+                hint=f"did you mean {near!r}?" if near else "it has " + ", ".join(names[:20]),
+            )
+    places = [names.index(column) if column else 0 for column in columns]
     try:
         for row in rows:
             if row:
-                yield row[place] if place < len(row) else ""
+                yield tuple(row[place] if place < len(row) else "" for place in places)
     except csv.Error as error:
         raise FormatError(
             f"{name}:{rows.line_num + 1}: {error}", hint="is a quotation mark missing?"

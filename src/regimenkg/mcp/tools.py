@@ -129,6 +129,7 @@ def _show(given: Json, backend: Backend) -> Json:
                 "question": table.query,
                 "columns": list(table.headings),
                 "rows": [list(texts(line)) for line in table.lines],
+                **({"more": table.more} if table.more else {}),
             }
             for table in page.tables
         ],

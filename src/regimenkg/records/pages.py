@@ -40,6 +40,7 @@ class Table(NamedTuple):
         query: the canned query that it shows.
         parameter: the parameter of that query which the thing is given for.
         answer: all rows of the query, for a chart of them.
+        more: how many lines are not shown.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Table(NamedTuple):
     query: str
     parameter: str
     answer: Solutions
+    more: int = 0
 
     def address(self, thing: ox.NamedNode) -> str:
         """The path of the query's own page, with its answer for the thing."""
@@ -78,7 +80,7 @@ def page_of(thing: ox.NamedNode, backend: Backend) -> Page | None:
     questions = {
         spec.name: parameter_for(spec, classes)
         for spec in catalog().values()
-        if spec.name not in shown and parameter_for(spec, classes)
+        if spec.name not in shown and _LISTING not in spec.tags and parameter_for(spec, classes)
     }
     label = label_of(thing, backend) or compact(thing.value)
     return Page(thing, label, kind_of(thing.value), tables, questions)
@@ -94,7 +96,9 @@ def tables_of(
     answer = ask(section.query, backend, **{parameter: thing.value})
     left_out = {expand(curie) for curie in section.without}
     rows = [
-        row for row in named_rows(answer) if not left_out or plain_text(row["kind"]) not in left_out
+        row
+        for row in named_rows(answer)
+        if not left_out or plain_text(row[section.without_in]) not in left_out
     ]
     for place, group in enumerate(_groups(rows, section.by)):
         headings, lines = (
@@ -104,7 +108,9 @@ def tables_of(
         )
         name = f"{section.query}-{place}" if place else section.query
         title = _plural(filled(section.title, group[0]).text) if section.by else section.title
-        yield Table(name, title, headings, lines, section.query, parameter, answer)
+        shown = lines[: section.most or len(lines)]
+        more = len(lines) - len(shown)
+        yield Table(name, title, headings, shown, section.query, parameter, answer, more)
 
 
 def _groups(rows: list[Named], column: str) -> list[list[Named]]:
@@ -131,10 +137,16 @@ def _lines(section: Section, rows: list[Named]) -> tuple[tuple[str, ...], list[L
         for place in range(len(section.columns))
         if any(line[place] for line in lines.values())
     ]
-    bodies = [tuple(tuple(line[place]) for place in used) for line in lines.values()]
+    bodies = [tuple(_first(list(line[place])) for place in used) for line in lines.values()]
     if not section.key:
         bodies = list(dict.fromkeys(bodies))
     return tuple(section.columns[place].heading for place in used), bodies
+
+
+def _first(cells: list[Cell]) -> tuple[Cell, ...]:
+    """The first of many cells that stand together, and how many more there are."""
+    more = len(cells) - _MAX_CELLS
+    return (*cells[:_MAX_CELLS], Cell(f"and {more} more")) if more > 1 else tuple(cells)
 
 
 def _pivoted(
@@ -168,6 +180,11 @@ def _pivoted(
     lines.sort(key=lambda line: [[cell.text for cell in cells] for cells in line])
     return (*often, *(["and"] if seldom else [])), lines
 
+
+_LISTING = "list"
+"""The tag of queries that list things, and ask nothing of one."""
+
+_MAX_CELLS = 30
 
 _MAX_COLUMNS = 6
 """The most properties that have a column of their own, so that a table fits a page."""

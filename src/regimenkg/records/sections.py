@@ -44,7 +44,8 @@ class Section(NamedTuple):
         columns: its headings, or a pivot.
         key: the column whose rows are one line; else each row is one.
         by: the column for each value of which there is a table.
-        without: classes of the column ``kind``, as CURIEs, that other sections of the page have.
+        without: what other sections of the page have, as CURIEs in the column ``without_in``.
+        most: the most lines that are shown, where there may be hundreds; 0 for all.
     """
 
     title: str
@@ -53,6 +54,8 @@ class Section(NamedTuple):
     key: str = ""
     by: str = ""
     without: tuple[str, ...] = ()
+    without_in: str = "kind"
+    most: int = 0
 
 
 def _column(heading: str, *templates: str) -> Column:
@@ -65,6 +68,8 @@ def _days(text: str) -> str:
         return text
     return day_ranges(map(int, text.split(", ")))
 
+
+_MOST = 25
 
 _COUNTED = "{count}/{denominator} | {count} | of {denominator}"
 _COMPUTED = "{computedCount}/{denominator} computed | " + _COUNTED
@@ -109,6 +114,7 @@ _MENTIONS = Section(
     "Mentioned by",
     "mentions",
     (_column("thing", "{other}"), _column("which has it as", "{propertyLabel}")),
+    most=_MOST,
 )
 _READ_IN = Section("Read in", "evidence", (_column("document"),), key="document")
 
@@ -330,6 +336,56 @@ _TRIAL = (
     _CODES,
     _READ_IN,
 )
+_OF_REGIMEN = (_column("regimen"), _column("as", "{givenAs}"), _column("role"))
+_DRUG = (
+    _ABOUT,
+    Section(
+        "Related drugs",
+        "related-drugs",
+        (_column("relation"), _column("base or class", "{shared}"), _column("drugs", "{other}")),
+        key="shared",
+    ),
+    Section(
+        "Regimens: {tier}", "regimens-by-drug", _OF_REGIMEN, key="regimen", by="tier", most=_MOST
+    ),
+    _STATEMENTS,
+    _NAMED_IN._replace(without=("rk:RegistryEntry",), most=_MOST),
+    _MENTIONS._replace(without=("rk:hasDrug", "rk:saltOf", "rk:productOf"), without_in="property"),
+    _CODES,
+    _READ_IN,
+)
+_DRUG_CLASS = (
+    _ABOUT,
+    Section(
+        "Regimens with a drug of the class: {tier}",
+        "regimens-by-drug-class",
+        (_column("regimen"), _column("drug")),
+        key="regimen",
+        by="tier",
+        most=_MOST,
+    ),
+    _STATEMENTS,
+    _NAMED_IN,
+    _MENTIONS._replace(most=0),
+    _CODES,
+    _READ_IN,
+)
+_CONDITION = (
+    _ABOUT,
+    Section(
+        "Regimens: {tier}",
+        "regimens-by-condition",
+        (_column("regimen"), _column("setting"), _column("of it", "{condition}")),
+        key="regimen",
+        by="tier",
+        most=_MOST,
+    ),
+    _STATEMENTS,
+    _NAMED_IN,
+    _MENTIONS._replace(without=("rk:treats",), without_in="property"),
+    _CODES,
+    _READ_IN,
+)
 _ANY = (_ABOUT, _STATEMENTS, _NAMED_IN, _MENTIONS, _CODES, _READ_IN)
 
 READINGS = Section(
@@ -353,6 +409,13 @@ def sections_for(classes: set[str]) -> tuple[Section, ...]:
     >>> [section.title for section in sections_for({RK + "Drug"})][0]
     'About'
     """
-    if RK + "Regimen" in classes:
-        return _REGIMEN
-    return _TRIAL if RK + "Trial" in classes else _ANY
+    return next((of for name, of in _BY_CLASS.items() if RK + name in classes), _ANY)
+
+
+_BY_CLASS = {
+    "Regimen": _REGIMEN,
+    "Trial": _TRIAL,
+    "Drug": _DRUG,
+    "DrugClass": _DRUG_CLASS,
+    "Condition": _CONDITION,
+}

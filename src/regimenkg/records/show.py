@@ -50,12 +50,15 @@ def show(text: str, backend: Backend, width: int | None = None) -> Iterator[str]
     page = page_of(thing, backend)
     assert page is not None  # what find_thing finds has a type
     width = width or terminal_width() or 100
+    curie = compact(thing.value)
     yield f"{page.label} ({page.kind})\n"
     yield thing.value + "\n"
     for section in page.tables:
         yield f"\n{section.title}\n"
         yield from table(section.headings, list(map(texts, section.lines)), width)
-    curie = compact(thing.value)
+        if section.more:
+            option = find(section.query).param(section.parameter).option
+            yield f"and {section.more} more: regimenkg query {section.query} {option} {curie}\n"
     if page.questions:
         yield "\nMore questions that take it, each a 'regimenkg query'\n"
         for name, parameter in page.questions.items():

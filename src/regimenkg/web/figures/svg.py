@@ -10,10 +10,17 @@ from markupsafe import Markup, escape
 __all__ = ["shortened", "steps", "svg", "text", "width_of"]
 
 
+_WIDEST = 1300  # of what may be made smaller, so that its words stay readable
+
+
 def svg(width: float, height: float, title: str, parts: Iterable[str], role: str = "img") -> Markup:
-    """A figure with its name for those who do not see it; ``group`` where it holds links."""
+    """A figure with its name for those who do not see it; ``group`` where it holds links.
+
+    One that is much wider than a page is not made smaller, and its box scrolls.
+    """
+    class_ = "figure wide" if width > _WIDEST else "figure"
     return Markup(
-        f'<svg class="figure" width="{width:g}" height="{height:g}"'
+        f'<svg class="{class_}" width="{width:g}" height="{height:g}"'
         f' viewBox="0 0 {width:g} {height:g}" role="{role}"'
         f' aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg">'
         f"<title>{escape(title)}</title>{''.join(parts)}</svg>"

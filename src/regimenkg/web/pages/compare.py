@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from regimenkg.formats.rows import plain_text, readable
 from regimenkg.formats.schedule import day_ranges
 from regimenkg.records.answers import Named, ask, named_rows
-from regimenkg.records.cells import Cell, filled, named_cell
+from regimenkg.records.cells import Cell, filled, link, named_cell
 from regimenkg.sparql.backend import Backend
 from regimenkg.web.figures.calendars import calendar, frame_of
 from regimenkg.web.pages.dosings import Dosing, DrugDay, doses, dosings, legend_of
@@ -48,7 +48,9 @@ def comparison(regimens: Sequence[ox.NamedNode], backend: Backend) -> dict[str, 
     are the drugs that all regimens have, and those that some lack.
     """
     dosings_of = [
-        dosings(named_rows(ask("dosing", backend, regimen=regimen.value))) for regimen in regimens
+        dosings(named_rows(ask("dosing", backend, regimen=regimen.value)))
+        or _listed(regimen, backend)
+        for regimen in regimens
     ]
     marked = differing(dosings_of)
     shown = [(dosing, doses(dosing.given, marked)) for each in dosings_of for dosing in each]
@@ -73,6 +75,27 @@ def comparison(regimens: Sequence[ox.NamedNode], backend: Backend) -> dict[str, 
         "partial": [row.drug for row in drugs if not all(row.cells)],
         "toxicities": _toxicities(regimens, backend),
     }
+
+
+def _listed(regimen: ox.NamedNode, backend: Backend) -> list[Dosing]:
+    """The drugs of a regimen without a dosing, as a registry lists them."""
+    rows = named_rows(ask("regimen-components", backend, regimen=regimen.value))
+    given = [
+        DrugDay(
+            drug=named_cell(row, "drug"),
+            substance=named_cell(row, "substance"),
+            day=None,
+            printed="",
+            amount=None,
+            times="",
+            role="",
+            route="",
+            optional=False,
+        )
+        for row in rows
+        if row["drug"] is not None
+    ]
+    return [Dosing("as listed", link(regimen.value), given)] if given else []
 
 
 def differing(regimens: Sequence[Sequence[Dosing]]) -> set[DrugDay]:
@@ -127,8 +150,9 @@ def _said(drug: Cell, given: Sequence[DrugDay]) -> list[str]:
         often = f"{times} times a day" if times not in ("", "1") else ""
         when = f"{'day' if len(day_list) == 1 else 'days'} {day_ranges(sorted(day_list))}"
         form = f"as {name}" if name != drug.text else ""
-        words = (printed or "dose not stated", often, when if day_list else "days not stated", form)
-        texts.append(", ".join(filter(None, (*words, "optional" * optional))))
+        stated = (printed or "dose not stated", often, when if day_list else "days not stated")
+        words = stated if printed or day_list else ("listed without dose and days",)
+        texts.append(", ".join(filter(None, (*words, form, "optional" * optional))))
     return list(dict.fromkeys(texts))
 
 

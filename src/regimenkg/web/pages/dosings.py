@@ -12,7 +12,10 @@ from regimenkg.records.answers import Named
 from regimenkg.records.cells import Cell, cell_of, named_cell
 from regimenkg.web.figures.calendars import Dose
 
-__all__ = ["ABOUT_CALENDARS", "Dosing", "DrugDay", "doses", "dosings", "legend_of"]
+__all__ = [
+    *("ABOUT_CALENDARS", "Dosing", "DrugDay"),
+    *("doses", "dosings", "legend_of", "undated"),
+]
 
 ABOUT_CALENDARS = "Doses as printed, on the days that the source names; a dashed frame is optional."
 
@@ -23,6 +26,7 @@ _LEGEND = (
     ("role-supportive", "supportive medication"),
     ("role-radiotherapy", "radiotherapy"),
     ("role-placebo", "placebo"),
+    ("role-none", "role not stated"),
 )
 
 _INTERVAL = re.compile(r"P(?:(\d+)D)?(?:T(\d+)H)?")
@@ -68,7 +72,10 @@ class Dosing(NamedTuple):
 
 
 def dosings(rows: Iterable[Named]) -> list[Dosing]:
-    """The dosings that rows of the canned query ``dosing`` tell, each with its days in order."""
+    """The dosings that rows of the canned query ``dosing`` tell.
+
+    The blocks and steps of each come in the order of the rows, and in them its days.
+    """
     by_variant: dict[str, dict[tuple[object, int | None], DrugDay]] = {}
     variants: dict[str, Cell] = {}
     for row in rows:
@@ -91,9 +98,15 @@ def dosings(rows: Iterable[Named]) -> list[Dosing]:
                 bool(row["alternativeTo"] or row["appliesTo"]),
             )
     return [
-        Dosing(variants[href].text, href, sorted(given.values(), key=_first_day))
+        Dosing(variants[href].text, href, _in_order(given.values()))
         for href, given in by_variant.items()
     ]
+
+
+def _in_order(given: Iterable[DrugDay]) -> list[DrugDay]:
+    given = list(given)
+    parts = list(dict.fromkeys(one.part for one in given))
+    return sorted(given, key=lambda one: (parts.index(one.part), *_first_day(one)))
 
 
 def _given(row: Named) -> Cell:
@@ -182,15 +195,24 @@ def doses(given: Iterable[DrugDay], differing: Iterable[DrugDay] = ()) -> list[D
     Two doses of a drug on one day share its cell; blocks, cycles and steps have rows of their own.
     """
     marked = set(differing)
-    cells: dict[tuple[str, int], Dose] = {}
+    cells: dict[tuple[str, str, int], Dose] = {}
     for one in given:
         if one.day is None:
             continue
         often = f"{one.times} times a day" if one.times else ""
         note = ", ".join(filter(None, (one.route, often, one.note)))
-        row = f"{one.drug.text} ({one.part})" if one.part else one.drug.text
-        dose = Dose(row, one.day, _words(one), one.role, one.optional, note, one in marked)
-        before = cells.get((dose.row, dose.day))
+        dose = Dose(
+            row=one.drug.text,
+            day=one.day,
+            text=_words(one),
+            role=one.role,
+            optional=one.optional,
+            note=note,
+            differs=one in marked,
+            part=one.part[:1].upper() + one.part[1:],
+        )
+        key = (dose.part, dose.row, dose.day)
+        before = cells.get(key)
         if before is not None:
             dose = before._replace(
                 text=f"{before.text} {'or' if one.choice else '+'} {dose.text}",
@@ -198,13 +220,23 @@ def doses(given: Iterable[DrugDay], differing: Iterable[DrugDay] = ()) -> list[D
                 optional=before.optional and dose.optional,
                 differs=before.differs or dose.differs,
             )
-        cells[dose.row, dose.day] = dose
+        cells[key] = dose
     return list(cells.values())
+
+
+def undated(given: Iterable[DrugDay]) -> list[str]:
+    """The drugs of which no day is stated, so that no calendar shows them, by name."""
+    given = list(given)
+    dated = {(one.part, one.drug.text) for one in given if one.day is not None}
+    without = dict.fromkeys(
+        one.drug.text for one in given if (one.part, one.drug.text) not in dated
+    )
+    return list(without)
 
 
 def legend_of(shown: Iterable[Dose]) -> tuple[tuple[str, str], ...]:
     """What the colours of a calendar mean, as far as it has them."""
-    roles = {"role-" + dose.role.partition(" ")[0] for dose in shown}
+    roles = {"role-" + (dose.role.partition(" ")[0] or "none") for dose in shown}
     return tuple(entry for entry in _LEGEND if entry[0] in roles)
 
 

@@ -11,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.runner import run
 from regimenkg.errors import ParameterError
-from regimenkg.formats.rows import readable
+from regimenkg.formats.rows import plain_text, readable
+from regimenkg.records.answers import named_rows
 from regimenkg.records.cells import link
 from regimenkg.sparql.answers import Solutions
-from regimenkg.sparql.backend import Backend, select
+from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import PREFIXES, RKD
 from regimenkg.things.kinds import kind_of
 from regimenkg.things.lookup import find_things
@@ -25,15 +27,24 @@ from regimenkg.web.endpoint import description
 from regimenkg.web.endpoint.guard import Refused
 from regimenkg.web.negotiation import ANYWHERE, GRAPHS, PAGE, Format, by_name, choose, in_format
 from regimenkg.web.pages.compare import MAX_REGIMENS, comparison
-from regimenkg.web.pages.things import labels_of_kind, thing_page, thing_record
+from regimenkg.web.pages.lists import Entry, ListPages
+from regimenkg.web.pages.things import thing_page, thing_record
 from regimenkg.web.tables import table_of
 
 __all__ = ["ThingPages"]
 
 _MAX_NEAR = 8
 _MAX_FOUND = 100
+_MAX_CARDS = 24
+_MAX_MATCHES = 20
 _ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "rdf": "rdfxml", "html": "html"}
-_TITLES = {"regimen": "Regimens", "drug": "Drugs", "toxicity": "Toxicities", "trial": "Trials"}
+_TITLES = {
+    "regimen": "Regimens",
+    "drug": "Drugs",
+    "toxicity": "Toxicities",
+    "condition": "Conditions",
+    "trial": "Trials",
+}
 
 
 class Card(dict[str, str]):
@@ -61,44 +72,44 @@ class ThingPages:
         self._page = page
         self._wrong = wrong
         self._max_rows = max_rows
+        self._lists = ListPages(backend, page)
 
     def _shown(self) -> CappedBackend:
         """The store for what one page shows; names are looked up in the whole of it."""
         return CappedBackend(self._backend, self._max_rows)
 
     def home(self, request: Request) -> Response:
-        """What there is, and the flagship question answered."""
-        regimens = []
-        for iri, label in labels_of_kind(self._backend, "regimen"):
-            drugs = select(
-                self._backend,
-                f"PREFIX rk: <{PREFIXES['rk']}> PREFIX skos: <{PREFIXES['skos']}>"
-                f" SELECT DISTINCT ?l {{ <{iri}> rk:hasDrug/skos:prefLabel ?l }} ORDER BY ?l",
-            )
-            note = ", ".join(readable(row[0]) for row in drugs)
-            regimens.append(Card(href=link(iri), text=label, note=note))
-        spec = catalog()["shared-toxicities"]
+        """What there is, by tier, and the flagship question answered."""
         shown = self._shown()
+        _, curated = run("regimens", {"tier": "rk:Curated"}, shown, _MAX_CARDS, note=lambda _: None)
+        assert isinstance(curated, Solutions)
+        cards = [
+            Card(
+                href=link(plain_text(row["regimen"])),
+                text=readable(row["regimenLabel"]),
+                note=readable(row["drugs"]).replace("; ", ", "),
+            )
+            for row in named_rows(curated)
+        ]
+        spec = catalog()["shared-toxicities"]
         answer = shown.query(spec.text)
         assert isinstance(answer, Solutions)
         flagship = table_of(spec, answer)
         return self._page(
             "home.html",
-            regimens=regimens,
+            regimens=cards,
+            counts=self._lists.counts("regimen"),
+            drugs=len(self._lists.entries("drug")),
             flagship=flagship,
             count=len(catalog()),
             cut_at=shown.cut_at,
         )
 
     def kind(self, request: Request) -> Response:
-        """All things of a kind."""
+        """All things of a kind, a page at a time."""
         kind = request.path_params["kind"]
-        things = labels_of_kind(self._backend, kind) if kind.replace("-", "").isalpha() else []
-        if not things:
-            return self._missing(request)
-        cards = [Card(href=link(iri), text=label, note="") for iri, label in things]
         title = _TITLES.get(kind, kind.replace("-", " ").capitalize())
-        return self._page("list.html", title=title, things=cards, note="")
+        return self._lists.show(kind, title, request) or self._missing(request)
 
     def citation(self, request: Request) -> Response:
         """The page of a paper that is named by its DOI."""
@@ -197,34 +208,50 @@ class ThingPages:
         return self._page("list.html", title=f"“{text}”", things=cards, note=note, q=text)
 
     def compare(self, request: Request) -> Response:
-        """Two to six regimens side by side."""
-        everything = labels_of_kind(self._backend, "regimen")
+        """Two to six regimens side by side; others are found by a part of their name."""
         given = request.query_params.getlist("regimen")
+        words = request.query_params.get("find", "").strip()
         chosen: list[ox.NamedNode] = []
-        message = ""
+        unknown = []
         for text in given:
+            found: list[ox.NamedNode] = []
             with suppress(ParameterError):
-                chosen += find_things(text, self._backend, PREFIXES["rk"] + "Regimen")
-        if len(chosen) < len(given):
-            message = "One of these is no regimen: choose from the list."
-        elif given and not 2 <= len(set(chosen)) <= MAX_REGIMENS:
-            message = f"Choose two to {MAX_REGIMENS} regimens."
-        labels = dict(everything)
+                found = find_things(text, self._backend, PREFIXES["rk"] + "Regimen")
+            chosen += found
+            unknown += [text] * (not found)
         regimens = list(dict.fromkeys(chosen))
+        message = ""
+        if unknown:
+            message = f"There is no regimen “{unknown[0]}”: find it by a part of its name."
+        elif len(regimens) > MAX_REGIMENS or (given and not words and len(regimens) < 2):
+            message = f"Choose two to {MAX_REGIMENS} regimens."
+        labels = {entry.iri: entry for entry in self._lists.entries("regimen")}
         shown = self._shown()
-        found = comparison(regimens, shown) if given and not message else None
+        enough = not message and len(regimens) > 1
+        compared = comparison(regimens, shown) if enough else None
+        matches = [
+            entry
+            for entry in labels.values()
+            if words and words.lower() in entry.label.lower() and not _among(entry, regimens)
+        ]
 
         def page() -> Response:
             return self._page(
                 "compare.html",
                 400 if message else 200,
-                all=everything,
-                chosen=[regimen.value for regimen in regimens],
                 regimens=[
-                    Card(iri=r.value, href=link(r.value), text=labels.get(r.value, r.value))
-                    for r in regimens
+                    Card(
+                        iri=each.value,
+                        href=link(each.value),
+                        text=labels[each.value].label if each.value in labels else each.value,
+                        tier=labels[each.value].tier if each.value in labels else "",
+                    )
+                    for each in regimens
                 ],
-                found=found,
+                words=words,
+                matches=matches[:_MAX_MATCHES],
+                more=len(matches) - _MAX_MATCHES,
+                found=compared,
                 message=message,
                 most=MAX_REGIMENS,
                 cut_at=shown.cut_at,
@@ -233,6 +260,10 @@ class ThingPages:
         if message:
             return self._wrong(request, Refused(400, message.rstrip(".")), page)
         return page()
+
+
+def _among(entry: Entry, regimens: Iterable[ox.NamedNode]) -> bool:
+    return any(entry.iri == each.value for each in regimens)
 
 
 def _cards(hits: Iterable[Hit]) -> list[Card]:

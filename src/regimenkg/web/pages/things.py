@@ -8,19 +8,18 @@ import pyoxigraph as ox
 
 from regimenkg.catalog.cache import find
 from regimenkg.catalog.spec import QuerySpec
-from regimenkg.formats.rows import plain_text, readable
 from regimenkg.records.answers import named_rows
 from regimenkg.records.export import record
 from regimenkg.records.pages import Page, Table, page_of, tables_of
 from regimenkg.records.sections import READINGS
-from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import PREFIXES, RKD, compact
+from regimenkg.sparql.backend import Backend
+from regimenkg.terms.namespaces import compact
 from regimenkg.web.figures.calendars import calendar
 from regimenkg.web.figures.charts import Chart, chart_of
 from regimenkg.web.figures.neighbourhood import Edge, neighbourhood
-from regimenkg.web.pages.dosings import ABOUT_CALENDARS, doses, dosings, legend_of
+from regimenkg.web.pages.dosings import ABOUT_CALENDARS, doses, dosings, legend_of, undated
 
-__all__ = ["Calendar", "Section", "labels_of_kind", "thing_page", "thing_record"]
+__all__ = ["Calendar", "Section", "thing_page", "thing_record"]
 
 
 class Calendar(NamedTuple):
@@ -40,16 +39,6 @@ class Section(NamedTuple):
     spec: QuerySpec
     chart: Chart | None
     calendar: Calendar | None
-
-
-def labels_of_kind(backend: Backend, kind: str) -> list[tuple[str, str]]:
-    """IRI and label of every thing of a kind, by the path segment of its IRI."""
-    rows = select(
-        backend,
-        f"SELECT DISTINCT ?thing ?label {{ ?thing <{PREFIXES['skos']}prefLabel> ?label"
-        f' FILTER(STRSTARTS(STR(?thing), "{RKD}{kind}/")) }} ORDER BY LCASE(STR(?label)) ?thing',
-    )
-    return [(plain_text(row[0]), readable(row[1])) for row in rows]
 
 
 def thing_record(thing: ox.NamedNode, backend: Backend) -> list[ox.Triple]:
@@ -102,10 +91,10 @@ def _calendars(page: Page) -> list[Calendar | None]:
     for dosing in dosings(named_rows(answer)) if answer else []:
         shown = doses(dosing.given)
         title = f"Dosing calendar: {dosing.label}"
+        without = undated(dosing.given)
+        about = ABOUT_CALENDARS + (f" No day is stated of {', '.join(without)}." if without else "")
         calendars.append(
-            Calendar(title, ABOUT_CALENDARS, calendar(title, shown), legend_of(shown))
-            if shown
-            else None
+            Calendar(title, about, calendar(title, shown), legend_of(shown)) if shown else None
         )
     return calendars
 
