@@ -65,14 +65,14 @@ HCPCS = (
     "J3,Samplumab,Sampla,1 mg,Immunotherapy,Monoclonal Antibody,",
     "J4,Samplumab-bcde,Zuzumpla,1 mg,Immunotherapy,Monoclonal Antibody,",
     "J5,Testumab,Exa,1 mg,Immunotherapy,Monoclonal Antibdy,",
-    'J6,Otherine,"Otra, Otramix",1 mg,Chemotherapy,Made-Up Agent,',
-    "J7,Otherin,Otrra,1 mg,Chemotherapy,Made-Up Agent,",
+    'J6,Otherine,"Otrasia, Otramix",1 mg,Chemotherapy,Made-Up Agent,',
+    "J7,Otherinne,Otrra,1 mg,Chemotherapy,Made-Up Agent,",
     "J8,Unknownine,Unk,1 mg,Chemotherapy,Made-Up Agent,",
     "J9,Chemotherapy - non specific,,,Chemotherapy,,",
 )
 NDC = (
     "NDC-11 (Package),Generic Name,Brand Name,Strength,SEER*Rx Category,Major Class,Minor Class",
-    "1-1-1,Otherine,OTRA,1 mg,Chemotherapy,Made-Up Agent,",
+    "1-1-1,Otherine,OTRASIA,1 mg,Chemotherapy,Made-Up Agent,",
     "1-1-2,Testumab,Monoclonal Antibody,1 mg,Immunotherapy,Monoclonal Antibody,",
     "1-1-3,OTHERINE TABLETS,Otherine Forte,1 mg,Chemotherapy,Made-Up Agent,",
 )
@@ -185,7 +185,7 @@ def test_a_name_goes_to_the_drug_that_it_is_of(made: Path) -> None:
         "Both": "altLabel",
         "Examplatin and Samplumab-efgh": "altLabel",
     }
-    assert names(made, "otherine") == {"Otra": "brandName", "otherin": "hiddenLabel"}
+    assert names(made, "otherine") == {"Otrasia": "brandName", "otherinne": "hiddenLabel"}
 
 
 def test_what_is_left_out_is_listed_with_the_reason(made: Path) -> None:
