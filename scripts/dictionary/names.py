@@ -27,7 +27,7 @@ class Candidate:
     kind: str
     name: str
     reading: Reading
-    in_list: bool = False  # one of several in a cell, where mixtures stand too
+    weak: bool = False  # in a list, where mixtures stand too, or for the base by convention
 
 
 class Candidates:
@@ -82,15 +82,13 @@ class Candidates:
             kind = CODE
         self.found.append(Candidate(drug.slug, kind, name, reading))
 
-    def offer_brand(
-        self, drug: Drug, brand: str, reading: Reading, *, in_list: bool = False
-    ) -> None:
+    def offer_brand(self, drug: Drug, brand: str, reading: Reading, *, weak: bool = False) -> None:
         """Take a brand as a candidate, unless it is too short, a dosage form or a regimen."""
         problem = self.not_drugs.get(key(brand)) or rules.brand_problem(brand)
         if problem:
             self.leave_out(brand, drug, problem, reading)
         else:
-            self.found.append(Candidate(drug.slug, BRAND, brand, reading, in_list))
+            self.found.append(Candidate(drug.slug, BRAND, brand, reading, weak))
 
     def leave_out(self, name: str, drug: Drug, reason: str, reading: Reading) -> None:
         """Note a name that does not enter."""
@@ -143,7 +141,7 @@ class Candidates:
                             brand, drug, "in a list of brands that no other file confirms", reading
                         )
                     else:
-                        self.offer_brand(drug, brand, reading, in_list=len(pieces) > 1)
+                        self.offer_brand(drug, brand, reading, weak=len(pieces) > 1)
 
     def _generic(self, drug: Drug, product: Product, seen: set[str]) -> None:
         name = labels.generic(product.generic)
@@ -247,7 +245,7 @@ class Candidates:
                     self.offer(drug, SYNONYM, name, concept.reading.of("Synonyms"))
 
     def rxnorm_brands(self, branded: Iterable[tuple[str, str, Reading]]) -> None:
-        """Brands by the ingredient that RxNorm has for them.
+        """Brands by the ingredient that RxNorm has for them, which is the base of a salt.
 
         Of a drug with very many (hydrocortisone, aspirin) only those that another file prints.
         """
@@ -268,7 +266,7 @@ class Candidates:
                         brand, drug, "one of very many brands, and in no other file", reading
                     )
                 else:
-                    self.offer_brand(drug, brand, reading)
+                    self.offer_brand(drug, brand, reading, weak=not drug.forms)
 
     def unii(self, names: Iterable[UniiName]) -> None:
         """Common names, brands and codes of the UNII list; none with a note in brackets."""
