@@ -37,6 +37,7 @@ _REGIMEN, _ENTRY, _CONDITION, _DOCUMENT = (
     NamedNode(RK + name) for name in ("Regimen", "RegistryEntry", "Condition", "SourceDocument")
 )
 _REGIMENS = f"{RKD}regimen/"
+_MAX_REPORTED = 80  # characters of a value as reported; a longer one is at its place alone
 
 
 @dataclass
@@ -218,7 +219,8 @@ class Record:
             short = shortened(text)
             if short != text and (predicate := self._new_name(short)):
                 value = Literal(short, language="en")
-                self._said(self._regimen, predicate, [value], place, text, f".{_slug(short)}")
+                printed = text if len(text) <= _MAX_REPORTED else None
+                self._said(self._regimen, predicate, [value], place, printed, f".{_slug(short)}")
         for predicate, values in plain.items():
             if values:
                 self._said(self._regimen, predicate, values, place)

@@ -155,6 +155,17 @@ def test_what_is_left_out_is_told_with_line_column_and_reason_and_counted() -> N
     assert set(told.unmatched["Drug"]) == {"Made-up Peptide Vaccine"}
 
 
+def test_a_long_name_is_shortened_and_not_reported_as_a_sentence(tmp_path: Path) -> None:
+    long = "/".join(sorted(DRUGS)) + "/" + "/".join(f"drug {number}" for number in range(9))
+    known = Known()
+    known.drugs |= {f"drug {number}": f"{RKD}drug/{number}" for number in range(9)}
+    path = changed(PDQ, tmp_path, 2, "Cladribine/Cytarabine", f"{long} Regimen")
+    path = changed(path, tmp_path, 2, "cladribine/cytarabine", long)
+    triples, _ = read(path, known)
+    assert values(triples, "skos:altLabel", "regimen/ncit-C999001") == {long}
+    assert max(map(len, values(triples, "rk:asReported"))) <= 80
+
+
 def test_a_regimen_that_the_graph_has_by_code_is_that_regimen_and_keeps_its_label() -> None:
     own = RKD + "regimen/made-up"
     known = Known(codes={NCIT + "C999002": own}, labels={own: "mum"})
