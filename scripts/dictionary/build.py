@@ -93,7 +93,7 @@ def _chosen(
     slipped, rest = choosing.slips(drugs, drugs.left_out)
     owned = {key(name): slug for slug, name in curated_names(curated)}
     chosen, shared = choosing.choose(drugs, [*candidates.found, *slipped], owned)
-    chosen, near = choosing.misspelt(drugs, chosen)
+    chosen, near = choosing.misspelt(drugs, chosen, candidates.found)
     entered = {(key(each.name), each.drug) for each in chosen}
     left_out = [*rest, *candidates.left_out, *shared, *near]
     return chosen, [each for each in left_out if (key(each.name), each.drugs) not in entered]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from drugs import Drug, Drugs, LeftOut, key
 from files import CANMED_HCPCS, CANMED_NDC, DRUGBANK, PAGE, PDQ, RXNORM, UNII
-from forms import SALT, suffix_of
+from forms import ESTER, SALT, suffix_of
 from names import BRAND, CODE, MISSPELLING, SYNONYM, Candidate
 from slips import distance
 
@@ -49,6 +49,7 @@ def choose(
         found: the candidates.
         curated: names that the curated data have for a drug, by key, with its slug: they are its.
     """
+    labels = {key(drug.label): drug for drug in drugs.by_slug.values()}
     claims: dict[str, dict[str, Claim]] = {}
     for candidate in found:
         drug = drugs.by_slug[candidate.drug]
@@ -58,7 +59,7 @@ def choose(
     chosen: list[Candidate] = []
     left_out: list[LeftOut] = []
     for name, by_drug in claims.items():
-        owner = drugs.by_key.get(name) or drugs.by_slug.get(curated.get(name, ""))
+        owner = labels.get(name) or drugs.by_slug.get(curated.get(name, ""))
         winner = by_drug.get(owner.slug) if owner else _winner(drugs, list(by_drug.values()))
         if winner is not None and (owner is None or name in curated):
             chosen.append(winner.best)
@@ -74,15 +75,15 @@ def choose(
 def _winner(drugs: Drugs, claims: list[Claim]) -> Claim | None:
     """The drug that keeps a name which several have.
 
-    A product (a liposome, a biosimilar) before what it is a product of; a base before its salts,
-    where a source prints the name for the base; what stands alone in its cell before what stands in
-    a list; of unrelated drugs the one that more publishers
-    have it for, if there are two.
+    A product (a liposome, a biosimilar) before what it is a product of; a base before its salts and
+    esters, where a source prints the name for the base; what stands alone in its cell before what
+    stands in a list or was said of the base by convention; of unrelated drugs the one that more
+    publishers have it for, if there are two.
     """
-    certain = [claim for claim in claims if not all(each.in_list for each in claim.candidates)]
+    certain = [claim for claim in claims if not all(each.weak for each in claim.candidates)]
     claims = certain or claims
     slugs = {claim.drug.slug for claim in claims}
-    claims = [c for c in claims if not (SALT in c.drug.forms and c.drug.base in slugs)]
+    claims = [c for c in claims if not (_of_the_same(c.drug) and c.drug.base in slugs)]
     if len(claims) == 1:
         return claims[0]
     for claim in claims:
@@ -99,6 +100,11 @@ def _winner(drugs: Drugs, claims: list[Claim]) -> Claim | None:
     return None
 
 
+def _of_the_same(drug: Drug) -> bool:
+    """Whether a drug is a salt or ester, which people call by the name of the base."""
+    return SALT in drug.forms or ESTER in drug.forms
+
+
 def _above(drugs: Drugs, drug: Drug) -> Iterator[str]:
     """The bases above a drug, nearest first."""
     while drug.base:
@@ -106,18 +112,24 @@ def _above(drugs: Drugs, drug: Drug) -> Iterator[str]:
         drug = drugs.by_slug[drug.base]
 
 
-def misspelt(drugs: Drugs, chosen: list[Candidate]) -> tuple[list[Candidate], list[LeftOut]]:
+def misspelt(
+    drugs: Drugs, chosen: list[Candidate], found: Iterable[Candidate]
+) -> tuple[list[Candidate], list[LeftOut]]:
     """The names again, with brands that are slips of a brand or label as misspellings.
 
     A brand that one table alone prints, two letters or fewer from one that others print, is a slip
     of that if it is of the same drug or one of its forms; one letter from a brand of an unrelated
     drug, it is left out.
     """
+    printed: dict[str, set[str]] = {}
+    for each in found:
+        printed.setdefault(key(each.name), set()).add(each.reading.document)
     brands = [each for each in chosen if each.kind == BRAND]
     kept: list[Candidate] = []
     left_out: list[LeftOut] = []
     for candidate in chosen:
-        near = _near(drugs, candidate, brands) if _only_there(candidate) else {}
+        once = candidate.kind == BRAND and len(printed[key(candidate.name)]) == 1
+        near = _near(drugs, candidate, brands) if once else {}
         if not near:
             kept.append(candidate)
         elif all(_related(drugs, slug, candidate.drug) for slug in near.values()):
@@ -130,14 +142,10 @@ def misspelt(drugs: Drugs, chosen: list[Candidate]) -> tuple[list[Candidate], li
     return kept, left_out
 
 
-def _only_there(candidate: Candidate) -> bool:
-    return candidate.kind == BRAND and not candidate.reading.document.startswith(PAGE)
-
-
 def _near(drugs: Drugs, candidate: Candidate, brands: Iterable[Candidate]) -> dict[str, str]:
     """Brands and labels, each with its drug, of which a brand is a slip of the pen."""
     name = candidate.name.casefold()
-    if len(name) < 5:
+    if len(name) < 5 or candidate.reading.document.startswith(PAGE):
         return {}
     most = 2 if len(name) >= 8 else 1
     others = {

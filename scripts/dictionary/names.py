@@ -27,7 +27,7 @@ class Candidate:
     kind: str
     name: str
     reading: Reading
-    in_list: bool = False  # one of several in a cell, where mixtures stand too
+    weak: bool = False  # in a list, where mixtures stand too, or for the base by convention
 
 
 class Candidates:
@@ -48,7 +48,14 @@ class Candidates:
         }
 
     def offer(
-        self, drug: Drug, kind: str, name: str, reading: Reading, *, sure: bool = False
+        self,
+        drug: Drug,
+        kind: str,
+        name: str,
+        reading: Reading,
+        *,
+        sure: bool = False,
+        own: bool = False,
     ) -> None:
         """Take a name as a candidate, unless a rule leaves it out.
 
@@ -58,12 +65,15 @@ class Candidates:
             name: the name as printed.
             reading: where it is printed.
             sure: the source says by a code of its own that the name is the drug's.
+            own: it is the name of the source's own record of the drug.
         """
         name = " ".join(name.split())
         if key(name) == key(drug.label):
             return
         problem = self.not_drugs.get(key(name)) or rules.problem(name, drug.label)
         if problem == rules.NARROWER and sure and len(name) - len(drug.label) == 2:
+            problem = ""
+        if own and problem in (rules.NARROWER, rules.OTHER_FORM):
             problem = ""
         if problem:
             self.leave_out(name, drug, problem, reading)
@@ -72,15 +82,13 @@ class Candidates:
             kind = CODE
         self.found.append(Candidate(drug.slug, kind, name, reading))
 
-    def offer_brand(
-        self, drug: Drug, brand: str, reading: Reading, *, in_list: bool = False
-    ) -> None:
+    def offer_brand(self, drug: Drug, brand: str, reading: Reading, *, weak: bool = False) -> None:
         """Take a brand as a candidate, unless it is too short, a dosage form or a regimen."""
         problem = self.not_drugs.get(key(brand)) or rules.brand_problem(brand)
         if problem:
             self.leave_out(brand, drug, problem, reading)
         else:
-            self.found.append(Candidate(drug.slug, BRAND, brand, reading, in_list))
+            self.found.append(Candidate(drug.slug, BRAND, brand, reading, weak))
 
     def leave_out(self, name: str, drug: Drug, reason: str, reading: Reading) -> None:
         """Note a name that does not enter."""
@@ -133,13 +141,13 @@ class Candidates:
                             brand, drug, "in a list of brands that no other file confirms", reading
                         )
                     else:
-                        self.offer_brand(drug, brand, reading, in_list=len(pieces) > 1)
+                        self.offer_brand(drug, brand, reading, weak=len(pieces) > 1)
 
     def _generic(self, drug: Drug, product: Product, seen: set[str]) -> None:
         name = labels.generic(product.generic)
         if name not in seen and key(name) != key(drug.label):
             seen.add(name)
-            self.offer(drug, SYNONYM, name, product.reading.of("Generic Name"), sure=True)
+            self.offer(drug, SYNONYM, name, product.reading.of("Generic Name"), own=True)
 
     def _is_generic(self, brand: str) -> bool:
         """Whether what stands as brand is a generic name, such as ``Azacitidine For``."""
@@ -172,7 +180,8 @@ class Candidates:
                     reason = "a code in a record that biosimilars in development share"
                     self.leave_out(name, drug, reason, reading)
                 else:
-                    self.offer(drug, SYNONYM, name, reading)
+                    own = column == "Common name"
+                    self.offer(drug, SYNONYM, name, reading, own=own)
 
     def _record(self, drug: Drug) -> Substance | None:
         plain = re.sub(r"^(?:ado|fam|ziv)-", "", drug.label)
@@ -236,7 +245,7 @@ class Candidates:
                     self.offer(drug, SYNONYM, name, concept.reading.of("Synonyms"))
 
     def rxnorm_brands(self, branded: Iterable[tuple[str, str, Reading]]) -> None:
-        """Brands by the ingredient that RxNorm has for them.
+        """Brands by the ingredient that RxNorm has for them, which is the base of a salt.
 
         Of a drug with very many (hydrocortisone, aspirin) only those that another file prints.
         """
@@ -257,7 +266,7 @@ class Candidates:
                         brand, drug, "one of very many brands, and in no other file", reading
                     )
                 else:
-                    self.offer_brand(drug, brand, reading)
+                    self.offer_brand(drug, brand, reading, weak=not drug.forms)
 
     def unii(self, names: Iterable[UniiName]) -> None:
         """Common names, brands and codes of the UNII list; none with a note in brackets."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from citation_files import EXAMPLES
@@ -91,6 +92,11 @@ def made_up(kind: str, folder: Path) -> Iterator[Path]:
     if kind == "registry":
         yield from sorted(LOADED.glob("made-up-*ncit*"))
         yield from (LOADED / "made-up-thesaurus.txt", LOADED / "made-up-combination-pages.tsv")
+    if kind == "dictionary":  # its tables belong together
+        with ZipFile(folder / "made-up.zip", "w") as together:
+            for path in LOADED.glob("made-up-dictionary-*.tsv"):
+                together.write(path, path.name)
+        yield folder / "made-up.zip"
     if kind == "pubmed":
         yield from LOADED.glob("*.xml")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from places import LOADED
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
 
 from regimenkg.errors import LoaderError
@@ -21,26 +22,10 @@ from regimenkg.things.matching import Matcher
 
 DIGEST = "0" * 63 + "a"
 TABLES = {
-    "documents.tsv": "document\ttitle\tsha256\tkind\taddress\n"
-    f"made-up-list\tA made-up list\t{DIGEST}\tRecordText\thttps://example.org/list\n"
-    f"made-up-page\tA made-up page\t{DIGEST}\tWholeFile\t\n",
-    "drugs.tsv": "drug\tlabel\tform\tbase\tingredients\tdocument\trow\tcolumn\n"
-    "examplatin-zincate\texamplatin zincate\tSalt\texamplatin\t\tmade-up-list\tK7\tName\n"
-    "examplatin\texamplatin\t\t\t\tmade-up-list\tK6\tName\n"
-    "examplatin-liposome\texamplatin liposome\tLiposomal\texamplatin\t\tmade-up-page\t3-22\t\n"
-    "samplumab\tsamplumab\t\t\t\t\t\t\n"
-    "examplatin-and-samplumab\texamplatin and samplumab\tFixedCombination\t\texamplatin samplumab"
-    "\tmade-up-list\tK8\tName\n",
-    "names.tsv": "drug\tkind\tname\tdocument\trow\tcolumn\n"
-    "examplatin\taltLabel\tExamplatino\tmade-up-list\tK6\tSynonyms\n"
-    "examplatin\taltLabel\tExamplatinum\tmade-up-list\tK6\tSynonyms\n"
-    "examplatin\tresearchCode\tXZ-1234\tmade-up-list\tK6\tSynonyms\n"
-    "examplatin-liposome\tbrandName\tLipexa\tmade-up-page\t40-46\t\n"
-    "samplumab\thiddenLabel\tsamplubam\t\t\t\n",
-    "classes.tsv": "drug\tclass\tdocument\trow\tcolumn\n"
-    "examplatin\tmade-up agent\tmade-up-list\tK6\tClass\n"
-    "samplumab\tmade-up agent\tmade-up-list\tK9\tClass\n",
+    f"{name}.tsv": (LOADED / f"made-up-dictionary-{name}.tsv").read_text(encoding="utf-8")
+    for name in ("documents", "drugs", "names", "classes")
 }
+"""Made-up tables, by the names of their files."""
 
 
 def drug(slug: str) -> NamedNode:
