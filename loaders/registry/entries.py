@@ -37,6 +37,7 @@ _REGIMEN, _ENTRY, _CONDITION, _DOCUMENT = (
     NamedNode(RK + name) for name in ("Regimen", "RegistryEntry", "Condition", "SourceDocument")
 )
 _REGIMENS = f"{RKD}regimen/"
+_MAX_REPORTED = 80  # characters of a value as reported; a longer one is at its place alone
 
 
 @dataclass
@@ -174,7 +175,10 @@ def named_condition(label: str, resolve: Resolve) -> tuple[NamedNode, list[Tripl
     One of its own is described each time, since the graph that describes it may be the one that is
     being replaced.
     """
-    own = mint("condition", slugify(label))
+    try:
+        own = mint("condition", slugify(label))
+    except ValueError:  # a name in another script
+        own = mint("condition", _slug(label))
     known = resolve.named("Condition", label)
     if known not in (None, own):
         return NamedNode(known), []
@@ -218,7 +222,8 @@ class Record:
             short = shortened(text)
             if short != text and (predicate := self._new_name(short)):
                 value = Literal(short, language="en")
-                self._said(self._regimen, predicate, [value], place, text, f".{_slug(short)}")
+                printed = text if len(text) <= _MAX_REPORTED else None
+                self._said(self._regimen, predicate, [value], place, printed, f".{_slug(short)}")
         for predicate, values in plain.items():
             if values:
                 self._said(self._regimen, predicate, values, place)
@@ -289,4 +294,8 @@ def _slug(key: str) -> str:
     """A part of an IRI that no other key has."""
     if re.fullmatch(r"[A-Za-z0-9]+(?:[-.][A-Za-z0-9]+)*", key):
         return key
-    return f"{slugify(key)[:40].rstrip('-')}-{blake2b(key.encode(), digest_size=4).hexdigest()}"
+    mark = blake2b(key.encode(), digest_size=4).hexdigest()
+    try:
+        return f"{slugify(key)[:40].rstrip('-')}-{mark}"
+    except ValueError:  # no letter or digit of ASCII
+        return mark

@@ -171,7 +171,8 @@ def _local(iri: str) -> str:
 
 def _note_name(now: _Open, predicate: str, text: str, labels: dict[str, str]) -> None:
     code = _CLASS.search(now.iri)
-    if code is None:
+    text = " ".join(text.split())
+    if code is None or not text:
         return
     if predicate == _LABEL:
         labels[code[1]] = text

@@ -111,8 +111,8 @@ def _page(page: str, table: list[Row], load: Load, stream: Stream) -> list[Tripl
     if regimen is None or unknown:
         why = Verdict.UNKNOWN_PART if unknown else Verdict.ONE_DRUG
         out = Composition(why, (), None, unknown)
-        problem = unfit(out, "value", page, name.value)
-        load.left_out(out, row_error(stream, first.line, problem))
+        reason = unfit(out, "value", page, name.value)
+        load.left_out(out, row_error(stream, first.line, reason))
         return []
     record = Record(load, document.slug, regimen)
     record.names([name.value], name.place)

@@ -155,6 +155,17 @@ def test_what_is_left_out_is_told_with_line_column_and_reason_and_counted() -> N
     assert set(told.unmatched["Drug"]) == {"Made-up Peptide Vaccine"}
 
 
+def test_a_long_name_is_shortened_and_not_reported_as_a_sentence(tmp_path: Path) -> None:
+    long = "/".join(sorted(DRUGS)) + "/" + "/".join(f"drug {number}" for number in range(9))
+    known = Known()
+    known.drugs |= {f"drug {number}": f"{RKD}drug/{number}" for number in range(9)}
+    path = changed(PDQ, tmp_path, 2, "Cladribine/Cytarabine", f"{long} Regimen")
+    path = changed(path, tmp_path, 2, "cladribine/cytarabine", long)
+    triples, _ = read(path, known)
+    assert values(triples, "skos:altLabel", "regimen/ncit-C999001") == {long}
+    assert max(map(len, values(triples, "rk:asReported"))) <= 80
+
+
 def test_a_regimen_that_the_graph_has_by_code_is_that_regimen_and_keeps_its_label() -> None:
     own = RKD + "regimen/made-up"
     known = Known(codes={NCIT + "C999002": own}, labels={own: "mum"})
@@ -212,6 +223,48 @@ def test_a_row_that_is_wrong_is_named_by_line_and_column_and_others_are_read(
     triples = set(load(path, resolve=Known(), watch=Told(), on_error=problems.append))
     assert [(one.line, one.field) for one in problems] == [(line, column)]
     assert values(triples, "rk:entryFor")
+
+
+HEAD = "Source Code\tSource Name\tTarget Code\tTarget Name\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "is empty"),
+        (HEAD.replace("Target Name", "Name") + "a\tb\tC1\td\n", "no|not|does not read"),
+        (HEAD + "a\tb\x00\tC1\td\n", "NUL"),
+        (HEAD + "x" * (1 << 20), "1 cells and the table 4 columns"),
+        (HEAD + "a\tb/c\tRXNORM:C1\td/e\n", "is no code"),
+        ("C1\t<http://x/Thesaurus.owl#C1>\tC12218\tA\n", "4 cells and the table 9 columns"),
+    ],
+    ids=["empty", "no column", "NUL", "1 MB in a line", "another vocabulary", "short"],
+)
+def test_what_is_no_registry_is_said_so(text: str, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.tsv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(LoaderError, match=words):
+        list(KINDS["registry"].load([path], resolve=Known(), watch=Told()))
+
+
+ANY = st.characters(categories=["L", "M", "N", "P", "S", "Zs"], exclude_characters="/")
+
+
+@given(st.text(ANY, min_size=1))
+def test_names_in_any_script_are_names(tmp_path_factory: pytest.TempPathFactory, name: str) -> None:
+    path = tmp_path_factory.mktemp("any") / "x.tsv"
+    path.write_text(f"{HEAD}CDR1\tX{name} regimen\tC1\t{name}X Regimen\n", encoding="utf-8")
+    triples, told = read(path)
+    assert told.records == 1
+    label = f"{name}X Regimen".strip()
+    assert values(triples, "skos:prefLabel", "regimen/ncit-C1") == {label}
+
+
+@pytest.mark.parametrize("label", ["白血病", "λευχαιμία", "—"])
+def test_a_condition_in_another_script_is_one(label: str, tmp_path: Path) -> None:
+    path = changed(PAGES, tmp_path, 7, "made-up lymphoma", label)
+    triples, _ = read(path)
+    assert label in values(triples, "rk:name")
 
 
 def test_without_a_watch_nothing_is_left_out_unseen() -> None:
