@@ -19,11 +19,6 @@ quietly() { # COMMAND... and what it prints only if it fails
     printed=$("$@" 2>&1) || { echo "$printed" >&2; return 1; }
 }
 
-check lint $bin/ruff check --quiet .
-check format $bin/ruff format --quiet --check .
-check layers quietly $bin/lint-imports --no-logo
-check types $bin/mypy --no-error-summary
-
 # A user without a home, as machines have them, gets a cache here. The tests have a store of their
 # own, built once before they start side by side.
 cache=${XDG_CACHE_HOME:-${HOME:-}/.cache}
@@ -37,11 +32,21 @@ unset PYTHONDONTWRITEBYTECODE
 REGIMENKG_STORE=${REGIMENKG_STORE:-$PWD/.venv/test-store}
 export REGIMENKG_STORE
 check store $bin/regimenkg info >/dev/null
+
+# An environment is made for the mappings, which mostly waits: the checks go on beside it.
 coverage=""
+mappings=""
 if [ "${REGIMENKG_REQUIRE:-}" = all ]; then
-    check mappings ${MAKE:-make} --silent mappings
+    ${MAKE:-make} --silent mappings &
+    mappings=$!
     coverage="--cov --cov-report="
 fi
+check lint $bin/ruff check --quiet .
+check format $bin/ruff format --quiet --check .
+check layers quietly $bin/lint-imports --no-logo
+check types $bin/mypy --no-error-summary
+if [ -n "$mappings" ]; then check "mappings (the rest)" wait $mappings; fi
+
 echo "took: $took"
 if [ -n "$failed" ]; then echo "failed before the tests: $failed" >&2; fi
 # shellcheck disable=SC2086 # no option, or two

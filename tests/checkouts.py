@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from measuring import unmeasured_environment
+
 PACKAGE = "regimenkg"
 
 
@@ -38,7 +40,11 @@ class Checkout:
         result = subprocess.run(
             [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo", *options],
             cwd=self.root,
-            env={**os.environ, "PYTHONPATH": os.fspath(self.root / "src"), "COLUMNS": "1000"},
+            env={
+                **unmeasured_environment(),
+                "PYTHONPATH": os.fspath(self.root / "src"),
+                "COLUMNS": "1000",
+            },
             capture_output=True,
             text=True,
             check=False,

@@ -65,6 +65,9 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     if "REGIMENKG_STORE" not in os.environ:
         os.environ["REGIMENKG_STORE"] = str(tmp_path_factory.getbasetemp().parent / "store")
     os.environ.pop("REGIMENKG_ENDPOINT", None)
+    from packaged_stores import own_store_directory
+
+    own_store_directory()
     yield
 
 
@@ -78,12 +81,23 @@ def measured_code() -> None:
 
 @pytest.fixture
 def private_store(tmp_path: Path) -> Path:
-    """A store directory that a test may change: a copy of the tests' own."""
-    from regimenkg.packaged import default_directory, open_store
+    """A store directory that a test may change: what the documents say, which changes fast."""
+    from packaged_stores import directory_of_documents_edition
 
-    open_store()
+    return directory_of_documents_edition(tmp_path / "store")
+
+
+@pytest.fixture
+def whole_store(tmp_path: Path) -> Path:
+    """A store directory that a test may change: a copy of the tests' own, with all in it."""
+    from packaged_stores import own_store_directory
+
+    from regimenkg.packaged import open_store
+
+    whole = own_store_directory()
+    open_store(whole)
     target = tmp_path / "store"
-    shutil.copytree(default_directory(), target)
+    shutil.copytree(whole, target)
     return target
 
 

@@ -6,6 +6,7 @@ none of our code is let run untold. Where coverage asks the interpreter instead,
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,11 @@ def unmeasured() -> Iterator[None]:
         yield
     finally:
         sys.settrace(tracer)
+
+
+def unmeasured_environment() -> dict[str, str]:
+    """The environment for a process that runs none of our code."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
 
 
 def leave_packages_unmeasured() -> None:

@@ -6,8 +6,10 @@ that were read elsewhere, which are large, and grow. What a user gets is the pac
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, Triple
 
@@ -22,11 +24,23 @@ DOCUMENTS = Packaged(without=[GRAPH + name for name in READ_ELSEWHERE])
 
 
 @cache
+def own_store_directory() -> Path:
+    """The tests' own store, whatever a test lets the environment say later."""
+    return default_directory()
+
+
+@cache
 def documents_edition() -> EmbeddedStore:
     """The documents' edition, to be read; on disk beside the tests' own store, built once."""
-    whole = default_directory()
+    whole = own_store_directory()
     path = whole.with_name(f"{whole.name}-documents")
     return EmbeddedStore.of(StoreDirectory(path, DOCUMENTS).open(), path)
+
+
+def directory_of_documents_edition(path: Path) -> Path:
+    """Make a store directory of the documents' edition, to be changed, and return its path."""
+    shutil.copytree(documents_edition().location, path)
+    return path
 
 
 def copy_of_documents_edition() -> Store:

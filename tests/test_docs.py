@@ -79,7 +79,7 @@ def perform(command: str, folder: Path, store: Path) -> str:
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_a_page_does_what_it_says(
-    path: Path, tmp_path: Path, private_store: Path, request: pytest.FixtureRequest
+    path: Path, tmp_path: Path, whole_store: Path, request: pytest.FixtureRequest
 ) -> None:
     page = path.read_text(encoding="utf-8")
     if "serve-read-only" in page:
@@ -95,7 +95,7 @@ def test_a_page_does_what_it_says(
         if file:
             (tmp_path / file).write_text(text, encoding="utf-8")
             continue
-        printed = [line.rstrip() for line in perform(text, tmp_path, private_store).splitlines()]
+        printed = [line.rstrip() for line in perform(text, tmp_path, whole_store).splitlines()]
         shown = [line.rstrip() for line in output.rstrip("\n").splitlines()]
         assert printed or "-o " in text, f"{text} prints nothing"
         if shown and shown[-1] == "…":
@@ -115,10 +115,10 @@ def test_there_are_how_tos_that_run() -> None:
 
 
 @pytest.fixture
-def server(private_store: Path) -> Iterator[str]:
+def server(whole_store: Path) -> Iterator[str]:
     """Starts the project's own server, and gives its address."""
     command = [sys.executable, "-m", "regimenkg", "serve", "--port", "0"]
-    environment = {**os.environ, "REGIMENKG_STORE": str(private_store)}
+    environment = {**os.environ, "REGIMENKG_STORE": str(whole_store)}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout

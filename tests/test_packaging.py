@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 from zipfile import ZipFile
 
 import pytest
+from measuring import unmeasured_environment
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from places import ROOT
@@ -24,6 +25,7 @@ from regimenkg.resources import VERSION
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 FOLDERS = {"ontology", "loaders", "queries", "data"}
+LEADING_BACK = {"PYTHONPATH", "VIRTUAL_ENV"}
 LOCKED = ROOT / "requirements" / "locked.txt"
 FOR_PEOPLE = ("LICENSE", "LICENSE-DATA", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md")
 
@@ -32,7 +34,7 @@ def call(
     *command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run a command without the variables that lead Python back to the checkout."""
-    kept = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
+    kept = {k: v for k, v in unmeasured_environment().items() if k not in LEADING_BACK}
     return subprocess.run(
         [os.fspath(part) for part in command],
         cwd=cwd,
@@ -213,12 +215,9 @@ def test_the_wheel_alone_answers_every_query(wheel: Path, tmp_path: Path) -> Non
     python = binaries / "python"
     with_uv = shutil.which("uv") is not None and call("uv", "--version").returncode == 0
     venv.create(place, with_pip=not with_uv, symlinks=os.name != "nt")
-    install = (
-        ("uv", "pip", "install", "--quiet", "--python", python)
-        if with_uv
-        else (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    )
-    installed = call(*install, "-c", LOCKED, wheel, cwd=tmp_path)
+    pip = (python, "-m", "pip", "install", "--disable-pip-version-check", "--no-compile")
+    install = ("uv", "pip", "install", "--python", python) if with_uv else pip
+    installed = call(*install, "--quiet", "-c", LOCKED, wheel, cwd=tmp_path)
     if installed.returncode:
         pytest.skip(f"the wheel could not be installed; is the network there? {installed.stderr}")
 

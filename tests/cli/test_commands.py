@@ -149,7 +149,7 @@ def test_evidence_refuses_documents_that_are_not_the_ones_read(tmp_path: Path) -
     assert "SHA-256" in result.stderr
 
 
-def test_a_file_of_ones_own_is_loaded_and_answers(tmp_path: Path, private_store: Path) -> None:
+def test_a_file_of_ones_own_is_loaded_and_answers(tmp_path: Path, whole_store: Path) -> None:
     file = tmp_path / "flag.yaml"
     file.write_text(
         "document: my-protocol\n"
@@ -170,7 +170,7 @@ def test_a_file_of_ones_own_is_loaded_and_answers(tmp_path: Path, private_store:
         "  at: 40-60\n",
         encoding="utf-8",
     )
-    store = ["--store", str(private_store)]
+    store = ["--store", str(whole_store)]
     dry = run(["load", "curated", str(file), "--dry-run", *store])
     assert dry.code == 0 and "nothing was written" in dry.stdout
     question = ["query", "shared-toxicities", "--drug", "cytarabine", *store]

@@ -7,7 +7,6 @@ on a dosing, on an arm that tests the dosing, and on both; and one that is anoth
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -16,12 +15,13 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from cli_runner import run
+from packaged_stores import directory_of_documents_edition
 from served import serving
 
 from regimenkg.api import query
 from regimenkg.catalog.cache import find
 from regimenkg.mcp.tools import call
-from regimenkg.packaged import default_directory, open_store, store_directory
+from regimenkg.packaged import open_store, store_directory
 from regimenkg.records.pages import page_of
 from regimenkg.records.sections import READINGS, Pivot, sections_for
 from regimenkg.store.embedded import EmbeddedStore
@@ -83,9 +83,7 @@ def made_up() -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store with the made-up regimen beside what is packaged."""
-    open_store()
-    target = tmp_path_factory.mktemp("doors") / "store"
-    shutil.copytree(default_directory(), target)
+    target = directory_of_documents_edition(tmp_path_factory.mktemp("doors") / "store")
     quads = ox.parse(made_up(), format=ox.RdfFormat.TURTLE)
     triples = [quad.triple for quad in quads]
     store_directory(target).replace(GRAPH + "doors", triples, loader="test", files=[])

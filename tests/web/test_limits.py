@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from http.client import HTTPConnection
@@ -15,9 +14,9 @@ import httpx
 import pyoxigraph as ox
 import pytest
 import rdflib
+from packaged_stores import directory_of_documents_edition
 
 from regimenkg.catalog.cache import catalog
-from regimenkg.packaged import default_directory, open_store
 from regimenkg.terms.namespaces import PREFIXES, RKD
 from regimenkg.web.server.connection import MAX_HEAD, MAX_URL
 
@@ -48,9 +47,7 @@ def capped(strict: Strict) -> Iterator[Running]:
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory: pytest.TempPathFactory, strict: Strict) -> Iterator[Running]:
     """A server with little patience, over a regimen of many drugs that all have many toxicities."""
-    open_store()
-    directory = tmp_path_factory.mktemp("slow") / "store"
-    shutil.copytree(default_directory(), directory)
+    directory = directory_of_documents_edition(tmp_path_factory.mktemp("slow") / "store")
     generation = directory / (directory / "CURRENT").read_text().strip()
     store = ox.Store(str(generation / "db"))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 import httpx
+from measuring import unmeasured_environment
 
 
 class Running(Protocol):
@@ -24,7 +25,9 @@ def schemathesis(
     words = [program, "run", str(document), "--url", server.root, "--max-examples", "5"]
     words += ["--seed", "1", "--generation-database", "none"]
     words += ["--exclude-checks", "positive_data_acceptance", *options]
-    return subprocess.run(words, cwd=document.parent, capture_output=True, text=True)
+    return subprocess.run(
+        words, cwd=document.parent, env=unmeasured_environment(), capture_output=True, text=True
+    )
 
 
 def test_schemathesis_finds_nothing(server: Running, tmp_path: Path) -> None:
