@@ -79,6 +79,12 @@ KINDS: dict[str, Kind] = {
             "regimenkg.loaders.curated",
             ("yaml", "directory"),
         ),
+        Kind(
+            "dictionary",
+            "drugs with their names, forms and classes (tables as in data/dictionary/)",
+            "regimenkg.loaders.dictionary",
+            ("dictionary", "tsv"),
+        ),
         Kind("sssom", "a mapping set (SSSOM TSV)", "regimenkg.loaders.sssom", ("sssom", "tsv")),
         Kind(
             "ctgov",

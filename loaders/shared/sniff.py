@@ -245,6 +245,12 @@ FORMATS = (
         _line(r"format-version:|\[Term\]"),
     ),
     FileFormat(
+        "dictionary",
+        "a table of a dictionary of drugs",
+        _USE.format("dictionary"),
+        _line(r"drug\t(?:label|kind|class)(?:\t|$)|document\ttitle\t(?=[^\n]*\bsha256\b)"),
+    ),
+    FileFormat(
         "sssom",
         "a mapping set (SSSOM TSV)",
         _USE.format("sssom"),

@@ -194,4 +194,3 @@ def combination_parts(name: str) -> tuple[str, ...]:
     parts = [part.strip() for part in re.split(r",? and |, |(?<=[a-z])/(?=[a-z])", name)]
     parts = [re.sub(r"^hyaluronidase human$", "hyaluronidase", part) for part in parts]
     return tuple(parts) if len(parts) > 1 and all(parts) else ()
-

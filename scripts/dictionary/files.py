@@ -195,7 +195,9 @@ def products(path: Path, document: str) -> Iterator[Product]:
     """The rows of a CanMED table; those of HCPCS have no key of their own."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            cells = (row.get(name, "") for name in ("HCPCS", "Generic Name", "Brand Name", "Strength"))
+            cells = (
+                row.get(name, "") for name in ("HCPCS", "Generic Name", "Brand Name", "Strength")
+            )
             yield Product(
                 Reading(document, row.get("NDC-11 (Package)") or " ".join(filter(None, cells))),
                 row["Generic Name"].strip(),

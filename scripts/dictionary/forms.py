@@ -35,14 +35,33 @@ _ACIDS = (
 _WATERS = "monohydrate|dihydrate|hydrate|dimethyl sulfoxide"
 _ESTERS = "acetate|phosphate|valerate|enanthate|caproate|acetonide|hexacetonide|tebutate"
 _SALT = re.compile(rf"^(?P<base>.+?)[ -](?:(?:{_ACIDS}|{_WATERS}) )*(?:{_ACIDS}|{_WATERS})$")
-_ESTER = re.compile(rf"^(?P<base>.+?)(?: (?:sodium|disodium))? (?:{_ESTERS}|succinate)(?: sodium)?$")
+_ESTER = re.compile(
+    rf"^(?P<base>.+?)(?: (?:sodium|disodium))? (?:{_ESTERS}|succinate)(?: sodium)?$"
+)
 
 # Bases whose acetates, phosphates and succinates are esters: steroids, a nucleoside, a
 # podophyllotoxin. Of other bases (peptides, amines) they are salts.
 _ESTER_BASES = frozenset(
-    "abiraterone cortisone cyproterone dexamethasone estradiol estramustine etoposide fludarabine "
-    "fluprednisolone hydrocortisone hydroxyprogesterone medroxyprogesterone megestrol "
-    "methylprednisolone prednisolone testosterone triamcinolone norethindrone".split()
+    [
+        "abiraterone",
+        "cortisone",
+        "cyproterone",
+        "dexamethasone",
+        "estradiol",
+        "estramustine",
+        "etoposide",
+        "fludarabine",
+        "fluprednisolone",
+        "hydrocortisone",
+        "hydroxyprogesterone",
+        "medroxyprogesterone",
+        "megestrol",
+        "methylprednisolone",
+        "prednisolone",
+        "testosterone",
+        "triamcinolone",
+        "norethindrone",
+    ]
 )
 # Names that end like a salt and are no salt of a drug.
 _NO_SALT = frozenset(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import forms
@@ -25,7 +25,7 @@ def gather(
     products: Iterable[Product],
     branded: Iterable[tuple[str, str, Reading]],
     components: Mapping[str, Reading],
-    american: Collection[str],
+    american: Mapping[str, str],
 ) -> Drugs:
     """The drugs with their pages and products; what is no drug is left out with a reason."""
     drugs = Drugs(known)
@@ -42,7 +42,9 @@ def gather(
     by_generic: dict[str, list[Product]] = {}
     for product in products:
         by_generic.setdefault(labels.generic(product.generic), []).append(product)
-    brands = {key(product.brand) for product in products if key(product.brand) != key(product.generic)}
+    brands = {
+        key(product.brand) for product in products if key(product.brand) != key(product.generic)
+    }
     for name in sorted(by_generic, key=lambda each: (len(each), each)):
         _generic(drugs, name, by_generic[name], brands)
     for ingredient, brand, reading in branded:
@@ -75,7 +77,10 @@ def _liposome(drugs: Drugs, drug: Drug, page: Page) -> None:
     for term in drugs.known.by_code.get(page.ncit, ()):
         form = forms.form_of(term.name)
         if form is not None and form.form == forms.LIPOSOMAL:
-            drug.forms, drug.base = (form.form,), drugs.add(form.base, term.reading.of("Source Name")).slug
+            drug.forms, drug.base = (
+                (form.form,),
+                drugs.add(form.base, term.reading.of("Source Name")).slug,
+            )
 
 
 def _stem(label: str) -> str:
@@ -91,7 +96,9 @@ def _biosimilars(drugs: Drugs, pages: Sequence[Page], products: Sequence[Product
     """
     titles = {labels.title(page.title) for page in pages}
     own_suffixes = {found[1] for title in titles if (found := forms.suffix_of(title))}
-    printed = {labels.generic(product.generic): product.reading.of("Generic Name") for product in products}
+    printed = {
+        labels.generic(product.generic): product.reading.of("Generic Name") for product in products
+    }
     for substances in drugs.known.by_synonym.values():
         for substance in substances:
             for name in substance.synonyms:
@@ -146,7 +153,7 @@ def _preparation(drugs: Drugs, name: str, reading: Reading) -> None:
             drugs.add(name, reading)
 
 
-def _component(drugs: Drugs, printed: str, reading: Reading, american: Collection[str]) -> None:
+def _component(drugs: Drugs, printed: str, reading: Reading, american: Mapping[str, str]) -> None:
     name = labels.generic(printed)
     form = forms.form_of(name)
     if drugs.find(name) or drugs.same_record(name):
@@ -158,7 +165,8 @@ def _component(drugs: Drugs, printed: str, reading: Reading, american: Collectio
     if substance is None or form:
         drugs.add(name, reading)
     else:
-        label = labels.generic(substance.name)
-        if key(label) not in american and key(name) in american:
-            label = name
-        drugs.add(label, substance.reading.of("Synonyms" if label == name and key(name) != key(substance.name) else "Common name"))
+        own = american.get(key(substance.name))
+        label = own or american.get(key(name)) or substance.name
+        same = key(label) == key(substance.name)
+        column = "Common name" if same else "Synonyms"
+        drugs.add(labels.generic(label), substance.reading.of(column))

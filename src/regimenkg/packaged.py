@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["PACKAGED", "Packaged", "default_directory", "open_store", "store_directory"]
 
 _VOCABULARIES = "ontology/vocabularies.json"
+_DICTIONARY = ("documents", "drugs", "names", "classes")
 
 
 def default_directory() -> Path:
@@ -83,7 +84,7 @@ class Packaged:
     """The graphs and rules that come with the code.
 
     >>> [source.graph.rpartition("/")[2] for source in PACKAGED.sources()][:3]
-    ['ontology', 'curated', 'vocabularies']
+    ['ontology', 'curated', 'dictionary']
     >>> PACKAGED.rules()[0].file, PACKAGED.rules()[-1].file
     ('ontology/rules/09-superproperty.rq', 'ontology/void/4-dataset.rq')
     """
@@ -106,6 +107,12 @@ class Packaged:
         return [
             Source(ONTOLOGY_GRAPH, "turtle", ["ontology/regimenkg.ttl"], _ontology),
             Source(GRAPH + "curated", "curated", files, _curated),
+            Source(
+                GRAPH + "dictionary",
+                "dictionary",
+                [f"data/dictionary/{table}.tsv" for table in _DICTIONARY],
+                _dictionary,
+            ),
             Source(GRAPH + "vocabularies", "vocabularies", [_VOCABULARIES], _vocabularies),
             *(
                 Source(
@@ -158,6 +165,15 @@ def _curated(store: Store) -> Iterable[Triple]:
     from regimenkg.things.matching import Matcher
 
     return curated.load(directory("data"), resolve=Matcher(store))
+
+
+def _dictionary(store: Store) -> Iterable[Triple]:
+    from regimenkg.loaders import dictionary
+    from regimenkg.things.matching import Matcher
+
+    folder = directory("data") / "dictionary"
+    tables = [folder / f"{table}.tsv" for table in _DICTIONARY]
+    return dictionary.load(tables, resolve=Matcher(store))
 
 
 def _vocabularies(_: Store) -> Iterable[Triple]:
