@@ -34,6 +34,12 @@ def samples_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def registry_dir() -> Path:
+    """The folder with the released files that dictionary, codes and registry are made from."""
+    return _folder("REGIMENKG_REGISTRY", "registry")
+
+
+@pytest.fixture(scope="session")
 def documents_by_digest(sources_dir: Path) -> dict[str, str]:
     """The text of each document by the SHA-256 of its bytes."""
     contents = [path.read_bytes() for path in sorted(sources_dir.glob("*.txt"))]
