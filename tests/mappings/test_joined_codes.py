@@ -75,7 +75,7 @@ def test_a_row_says_how_it_was_joined_and_where(joined: Path) -> None:
     named, crossed = rows["drugbank:DB00619"], rows["chembl:CHEMBL941"]
     assert named["mapping_justification"] == "semapv:LexicalMatching"
     assert named["evidence"].endswith("drugbank_vocabulary.csv:2")
-    assert crossed["mapping_justification"] == "semapv:DatabaseCrossReference"
+    assert crossed["mapping_justification"] == "semapv:MappingChaining"
     assert crossed["evidence"].endswith("drugbank_mappings.tsv:3-4")  # the record with its name
     assert crossed["crosswalk"].endswith("chebi_to_chembl.tsv:2")
     assert rows["unii:31YO63LBSN"]["evidence"].endswith("drugbank_vocabulary.csv:4-5")
