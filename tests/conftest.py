@@ -35,7 +35,7 @@ def samples_dir() -> Path:
 
 @pytest.fixture(scope="session")
 def registry_dir() -> Path:
-    """The folder with the released files that dictionary, codes and registry are made from."""
+    """The folder with the files that the dictionary and the registry are made from."""
     return _folder("REGIMENKG_REGISTRY", "registry")
 
 

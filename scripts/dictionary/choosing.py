@@ -49,6 +49,7 @@ def choose(
         found: the candidates.
         curated: names that the curated data have for a drug, by key, with its slug: they are its.
     """
+    labels = {key(drug.label): drug for drug in drugs.by_slug.values()}
     claims: dict[str, dict[str, Claim]] = {}
     for candidate in found:
         drug = drugs.by_slug[candidate.drug]
@@ -58,7 +59,7 @@ def choose(
     chosen: list[Candidate] = []
     left_out: list[LeftOut] = []
     for name, by_drug in claims.items():
-        owner = drugs.by_key.get(name) or drugs.by_slug.get(curated.get(name, ""))
+        owner = labels.get(name) or drugs.by_slug.get(curated.get(name, ""))
         winner = by_drug.get(owner.slug) if owner else _winner(drugs, list(by_drug.values()))
         if winner is not None and (owner is None or name in curated):
             chosen.append(winner.best)

@@ -48,7 +48,14 @@ class Candidates:
         }
 
     def offer(
-        self, drug: Drug, kind: str, name: str, reading: Reading, *, sure: bool = False
+        self,
+        drug: Drug,
+        kind: str,
+        name: str,
+        reading: Reading,
+        *,
+        sure: bool = False,
+        own: bool = False,
     ) -> None:
         """Take a name as a candidate, unless a rule leaves it out.
 
@@ -58,12 +65,15 @@ class Candidates:
             name: the name as printed.
             reading: where it is printed.
             sure: the source says by a code of its own that the name is the drug's.
+            own: it is the name of the source's own record of the drug.
         """
         name = " ".join(name.split())
         if key(name) == key(drug.label):
             return
         problem = self.not_drugs.get(key(name)) or rules.problem(name, drug.label)
         if problem == rules.NARROWER and sure and len(name) - len(drug.label) == 2:
+            problem = ""
+        if own and problem in (rules.NARROWER, rules.OTHER_FORM):
             problem = ""
         if problem:
             self.leave_out(name, drug, problem, reading)
@@ -139,7 +149,7 @@ class Candidates:
         name = labels.generic(product.generic)
         if name not in seen and key(name) != key(drug.label):
             seen.add(name)
-            self.offer(drug, SYNONYM, name, product.reading.of("Generic Name"), sure=True)
+            self.offer(drug, SYNONYM, name, product.reading.of("Generic Name"), own=True)
 
     def _is_generic(self, brand: str) -> bool:
         """Whether what stands as brand is a generic name, such as ``Azacitidine For``."""
@@ -172,7 +182,8 @@ class Candidates:
                     reason = "a code in a record that biosimilars in development share"
                     self.leave_out(name, drug, reason, reading)
                 else:
-                    self.offer(drug, SYNONYM, name, reading)
+                    own = column == "Common name"
+                    self.offer(drug, SYNONYM, name, reading, own=own)
 
     def _record(self, drug: Drug) -> Substance | None:
         plain = re.sub(r"^(?:ado|fam|ziv)-", "", drug.label)

@@ -13,6 +13,7 @@ SYSTEMATIC = "a systematic chemical name"
 SHORT = "two letters or fewer"
 ABBREVIATION = "a bare abbreviation"
 OTHER_FORM = "names another form of the drug"
+PRODUCT_CODE = "a product's code"
 REGIMEN = "also the name of a regimen"
 SEVERAL = "a combination or a mixture"
 CLASS = "a class, not a drug"
@@ -20,9 +21,9 @@ NARROWER = "names something narrower than the drug"
 
 _SYSTEMATIC = re.compile(
     r"[\[\]{}=]|\d'*,\s?\d|\(\d*[RSEZ](?:,|\))|\([+±-]\)|^[a-zα-ω'0-9,()]+-\(|\bC\d+H\d+"
-    r"|\d-(?:\d|oxo|hydroxy|methyl|chloro|amino|fluoro|formyl|deoxy|dihydro|aza)|yl\)|\d[A-Za-z]?-purin"
+    r"|yl\)|\d[A-Za-z]?-purin"
     r"|purine|pyrimidin|hydroxytetracen|carboxamide|benzamide$|\bacid,|\bester\b|adrost|pregn"
-    r"|oxymethyl|carbonyl|hydroxydaun|amino\)|\dH\b",
+    r"|-$|\(SP-|carbonyl|amino\)|\dH\b",
     re.IGNORECASE,
 )
 _LOCANT = re.compile(r"\d+['′]?-?(?:alpha|beta|[αβ])?-")
@@ -60,6 +61,11 @@ _ELEMENTS = frozenset(
 def problem(name: str, label: str) -> str:
     """Why a name that a source has for a drug is left out; nothing where it enters.
 
+    >>> problem("5-azacytidine", "azacitidine"), problem("VP-16-213", "etoposide")
+    ('', '')
+    >>> problem("PEG-asparaginase", "pegaspargase"), problem("PEG-G-CSF", "filgrastim")
+    ('', 'names another form of the drug')
+
     >>> problem("Adriamycine", "doxorubicin")
     ''
     >>> problem("MTC-DOX for Injection", "doxorubicin")
@@ -78,13 +84,18 @@ def problem(name: str, label: str) -> str:
         len(name) <= 5 and label.casefold().startswith(name.casefold())
     ):
         return ABBREVIATION
-    if (
+    if name.startswith("NDC "):
+        return PRODUCT_CODE
+    if not is_code(name) and (
         len(name) > 60
         or len(_LOCANT.findall(name)) > 1
         or (_SYSTEMATIC.search(name) and not _SYSTEMATIC.search(label))
     ):
         return SYSTEMATIC
     own = {word.casefold() for word in _FORM_WORDS.findall(label)}
+    form = forms.form_of(label)
+    if form is not None and form.form == forms.PEGYLATED:
+        own |= {"peg", "peg-", "pegylat"}
     if {word.casefold() for word in _FORM_WORDS.findall(name)} - own:
         return OTHER_FORM
     if _SEVERAL.search(name) and not _SEVERAL.search(label):

@@ -86,6 +86,10 @@ WRONG: dict[str, tuple[str | bytes, str, str, str]] = {
         "# curie_map:\n#   a: b\nsubject_id\tpredicate_id\tobject_id\n", "SSSOM", "load sssom",
         "sssom",
     ),
+    "drugs.tsv": (
+        "drug\tlabel\tform\nexamplatin\texamplatin\t\n", "a dictionary of drugs",
+        "load dictionary", "dictionary",
+    ),
     "mine.yaml": ("document: a\nregimen/b: {prefLabel: b}\n", "YAML", "load curated", "curated"),
 }  # fmt: skip
 """Made-up files, and what a person should be told of each."""
