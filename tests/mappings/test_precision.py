@@ -1,4 +1,4 @@
-"""How often the joined codes are right: the figures that are published are those of the verdicts."""
+"""How often the joined codes are right: what is published are the figures of the verdicts."""
 
 from __future__ import annotations
 
