@@ -14,7 +14,9 @@ from typing import NamedTuple
 
 from codes_sources import Crossing, Named, Sources, key
 
-LEXICAL, CROSS = "semapv:LexicalMatching", "semapv:DatabaseCrossReference"
+LEXICAL = "semapv:LexicalMatching"
+# Cross-references from code to code; the schema of SSSOM has no semapv:DatabaseCrossReference.
+CROSS = "semapv:MappingChaining"
 EXACT, CLOSE = "skos:exactMatch", "skos:closeMatch"
 
 _BY_NAME = ("ncit", "drugbank", "mesh", "atc", "rxnorm")

@@ -346,3 +346,50 @@ class TestSeveral:
     )
     def test_values_of_the_python_api(self, value: object, expected: list[str]) -> None:
         assert value_texts(value) == expected
+
+
+CODE = ParamSpec("code", "code", many=True, prefix="rxnorm")
+PRODUCTS = """\
+@prefix drug: <https://w3id.org/regimenkg/drug/> .
+@prefix ndc: <https://bioregistry.io/ndc:> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+drug:one skos:prefLabel "one"@en ; skos:narrowMatch ndc:05024-2051 , ndc:11111-1111 .
+drug:two skos:prefLabel "two"@en ; skos:narrowMatch ndc:50242-0516 .
+drug:three skos:prefLabel "three"@en ; skos:narrowMatch ndc:60000-0003 , ndc:06000-0000 .
+"""
+
+
+class TestReadings:
+    """Codes of which one spelling has several readings: ten bare digits of an NDC."""
+
+    def read(self, *texts: str, param: ParamSpec = CODE) -> tuple[list[str], list[str]]:
+        """The ids that the texts are, and what was noted."""
+        notes: list[str] = []
+        terms = parse_values(param, texts, oxigraph_backend(PRODUCTS), notes.append)
+        return [term.value.rpartition("/")[2] for term in terms], notes
+
+    def test_those_that_exist_are_taken_and_are_told_where_they_lead_apart(self) -> None:
+        ids, notes = self.read("NDC:5024205160")
+        assert ids == ["ndc:05024-2051", "ndc:50242-0516"]
+        assert len(notes) == 1 and "05024-2051, one; 50242-0516, two" in notes[0]
+
+    def test_one_that_exists_alone_is_it(self) -> None:
+        assert self.read("1111111110") == (["ndc:11111-1111"], [])
+
+    def test_readings_that_lead_to_one_drug_are_no_ambiguity(self) -> None:
+        ids, notes = self.read("ndc:6000000039")
+        assert "ndc:60000-0003" in ids and notes == []
+
+    def test_none_that_exists_stays_as_it_was_given(self) -> None:
+        assert self.read("9999999999") == (["ndc:9999999999"], [])
+        mapped = ParamSpec("code", "code", many=True, prefix="rxnorm", mapped=True)
+        with pytest.raises(ParameterError, match="nothing is mapped to '9999999999', read as"):
+            self.read("9999999999", param=mapped)
+
+    def test_other_spellings_and_other_codes_have_one_reading(self) -> None:
+        ids, notes = self.read("11111-1111-01", "NDC:11111111102", "3041", "ATC:L01")
+        assert ids == ["ndc:11111-1111", "rxnorm:3041", "atc:L01"] and notes == []
+
+    def test_a_parameter_that_takes_one_value_takes_no_ambiguous_code(self) -> None:
+        with pytest.raises(ParameterError, match="takes one value and got 2"):
+            self.read("NDC:5024205160", param=ParamSpec("code", "code"))

@@ -197,3 +197,48 @@ def test_evidence_is_read_again_out_of_clones(tmp_path: Path) -> None:
     path.write_text(CLEAN, encoding="utf-8")
     assert list(check([path], label_of=LABELS.get, text_of=files)) == []
     assert files.missing == 2
+
+
+CROSSED = (
+    CLEAN.replace(
+        "#     property: dcterms:source\n",
+        "#     property: dcterms:source\n"
+        "#   - slot_name: crosswalk\n#     property: dcterms:references\n",
+    )
+    .replace("\tevidence\n", "\tevidence\tcrosswalk\n")
+    .replace(f"\t{PLACE}\n", f"\t{PLACE}\t\n")
+)
+OTHER = PLACE.replace("codes.csv", "other.tsv")
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (f"\t{PLACE}|{OTHER}", None),
+        (f"{PLACE}\t{OTHER}", None),
+        (f"\t{PLACE}", "one file without names is no evidence"),
+        (f"\t{PLACE}|{PLACE[:-1]}3", "one file without names is no evidence"),
+        ("\tsomewhere", "'somewhere' is not a place"),
+    ],
+)
+def test_a_code_printed_without_a_name_needs_two_files(
+    tmp_path: Path, cells: str, said: str | None
+) -> None:
+    found = problems(tmp_path, CROSSED.replace(f"the base\t{PLACE}\t", f"the base\t{cells}"))
+    assert [problem.problem for problem in found if problem.column == "crosswalk"][:1] == (
+        [said] if said else []
+    )
+
+
+def test_a_crosswalk_is_read_for_the_code_alone(tmp_path: Path) -> None:
+    text = CROSSED.replace(f"the base\t{PLACE}\t", f"the base\t{PLACE}\t{OTHER}")
+    path = tmp_path / "demo.sssom.tsv"
+    path.write_text(text, encoding="utf-8")
+
+    def printed(codes_alone: str) -> list[Problem]:
+        texts = {"codes.csv": "x\n282388,imatinib", "other.tsv": f"x\n{codes_alone}"}
+        return list(check([path], label_of=LABELS.get, text_of=lambda place: texts[place.path]))
+
+    assert printed("45783\t282388") == []
+    (problem,) = printed("45783\t28238")
+    assert problem.column == "crosswalk" and "other.tsv:2 does not print" in problem.problem

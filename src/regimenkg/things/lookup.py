@@ -134,11 +134,11 @@ def mapped_things(iri: ox.NamedNode, backend: Backend) -> list[tuple[str, str]]:
 def is_mapped(code: Code, backend: Backend) -> bool:
     """Tell whether a thing is mapped to a code or, in a hierarchical vocabulary, to one below."""
     matches = "|".join(f"<{PREFIXES['skos']}{match}>" for match in MATCHES)
-    same = f"?code = <{code.iri}>"
+    pattern = f"?thing {matches} <{code.iri}>"
     if code.vocabulary.hierarchical:
-        same = f"STRSTARTS(STR(?code), {literal_text(code.iri)})"
-    answer = backend.query(f"ASK {{ ?thing {matches} ?code FILTER({same}) }}")
-    return answer is True
+        below = f"STRSTARTS(STR(?code), {literal_text(code.iri)})"
+        pattern = f"?code {_IN_SCHEME} <{code.vocabulary.iri}> FILTER({below}) ?thing {matches} ?code"
+    return backend.query(f"ASK {{ {pattern} }}") is True
 
 
 def known_labels(backend: Backend, class_iri: str = "") -> list[str]:

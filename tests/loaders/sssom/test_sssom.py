@@ -61,6 +61,42 @@ def _of(triples: list[Triple], subject: str) -> dict[str, str]:
     }
 
 
+def test_what_the_header_says_of_every_row_stands_at_the_set_once(write: Write) -> None:
+    """SSSOM lets a header state slots for all rows; a row's own value is the row's."""
+    header = HEADER + (
+        '# mapping_tool: "a script"\n# mapping_date: "2026-11-29"\n'
+        "# object_source: bioregistry:rxnorm\n"
+    )
+    columns = COLUMNS.rstrip("\n") + "\tmapping_tool\n"
+    path = write(header + columns + ROW.rstrip("\n") + "\tanother\n")
+    triples = list(sssom.load(path))
+    mapping_set = sssom.MappingSet(path)
+    (mapping,) = mapping_set.mappings()
+    assert mapping_set.said(mapping, "mapping_tool") == "another"
+    assert mapping_set.said(mapping, "mapping_date") == (
+        mapping.cells.get("mapping_date") or "2026-11-29"
+    )
+    tool = PREFIXES["sssom"] + "mapping_tool"
+    said = {
+        (triple.subject.value, str(triple.object))  # type: ignore[union-attr]
+        for triple in triples
+        if triple.predicate.value == tool
+    }
+    assert said == {
+        (mapping_set.iri.value, '"a script"'),
+        (RKD + "mapping/demo-cytarabine-rxnorm-3041", '"another"'),
+    }
+    assert _of(triples, mapping_set.iri.value)[PREFIXES["dcterms"] + "created"].startswith(
+        '"2026-11-29"'
+    )
+
+
+def test_a_date_of_all_rows_that_is_none_is_an_error(write: Write) -> None:
+    path = write(HEADER + "# mapping_date: yesterday\n" + COLUMNS + ROW)
+    with pytest.raises(LoaderError, match="'yesterday' is not a date"):
+        list(sssom.load(path))
+
+
 def test_a_row_gives_the_match_and_a_node_about_it(write: Write) -> None:
     triples = list(sssom.load(write(HEADER + COLUMNS + ROW)))
     rxnorm = "<https://bioregistry.io/rxnorm:3041>"
