@@ -142,7 +142,7 @@ class NameIndex:
             db.close()
 
     def things(self, text: str) -> list[str]:
-        """Return the IRIs of the things that a text names, in their order."""
+        """Return the IRIs of what a text names, in their order."""
         return [match.thing.iri for match in self.named(text)]
 
     def named(self, text: str, class_iri: str = "") -> list[Match]:
@@ -263,7 +263,8 @@ class NameIndex:
         rows = self._db.execute(
             "SELECT iri, label, text, kind FROM name CROSS JOIN thing ON thing.id = name.thing"
             f" WHERE {found} AND label IS NOT NULL"
-            " ORDER BY instr(folded, ?) != 1, NOT instr(folded, ?), lower(label), iri, kind LIMIT ?",
+            " ORDER BY instr(folded, ?) != 1, NOT instr(folded, ?), lower(label), iri, kind"
+            " LIMIT ?",
             [*values, folded, " " + folded, limit],
         )
         return [Match(Thing(iri, label), name, kind, 0) for iri, label, name, kind in rows]
@@ -304,10 +305,14 @@ def _best(found: list[tuple[str, int, int, Match]], text_keys: dict[int, str]) -
         on_step = [match for k, low, high, match in found if k == key and low <= step <= high]
         if on_step:
             best = min(NAME_KINDS[match.kind].rank for match in on_step)
+            things = {m.thing for m in on_step if NAME_KINDS[m.kind].rank == best}
+            # Told is the name that says most: Cytarabine is a label in other case, too.
             named: dict[Thing, Match] = {}
-            for match in sorted(on_step, key=lambda match: (match.thing, match.kind)):
-                if NAME_KINDS[match.kind].rank == best:
-                    named.setdefault(match.thing, match._replace(step=step))
+            for key_, low, high, match in sorted(found, key=lambda each: each[3]):
+                steps = [n for n, k in text_keys.items() if k == key_ and low <= n <= high]
+                known = named.get(match.thing)
+                if match.thing in things and steps and (not known or match.kind < known.kind):
+                    named[match.thing] = match._replace(step=steps[0])
             return list(named.values())
     return []
 
