@@ -22,7 +22,6 @@ __all__ = ["NATIONAL", "Coded", "Content", "Match", "NameIndex", "Thing"]
 
 NATIONAL = len(STEPS)
 """The step, after `STEPS`, on which a drug's name in another language is its name."""
-
 _ORDER = STEPS.index("order")
 _GENERIC = frozenset({"label", "synonym", "code's name"})
 """The kinds of a drug's names that differ by language, and in which more slips are sure: no brands,

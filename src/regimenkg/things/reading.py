@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from regimenkg.sparql.answers import Row
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.sparql.terms import Term
 from regimenkg.store.embedded import EmbeddedStore
@@ -168,7 +169,7 @@ def _bases(backend: Backend) -> dict[str, tuple[str, str]]:
     }
 
 
-def _pairs(rows: list[tuple[object, ...]]) -> Iterator[tuple[str, str]]:
+def _pairs(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
     for one, other in rows:
         if isinstance(one, Term) and isinstance(other, Term):
             yield one.value, other.value

@@ -99,7 +99,8 @@ def _rows(texts: Iterable[str], index: NameIndex, class_iri: str) -> Iterator[Ro
     for text in texts:
         finding = _of_things(remembered(text)) if len(text) <= MAX_CHARACTERS else _too_long(text)
         shown = ox.Literal(_shown(text))
-        for candidate in finding.candidates or [None]:
+        candidates: list[Candidate | None] = [*finding.candidates] or [None]
+        for candidate in candidates:
             yield _row(shown, finding, candidate)
 
 
