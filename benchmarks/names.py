@@ -100,7 +100,7 @@ def is_one_of(answer: dict[str, str], expected: Iterable[str], backend: Backend)
         code = as_iri(text) if ":" in text else None
         if code and answer["thing"] in {
             code.value,
-            *(thing.iri for thing in index.coded(code.value)),
+            *(thing.iri for thing, _ in index.coded(code.value)),
         }:
             return True
     return False

@@ -16,9 +16,10 @@ from regimenkg.packaged import open_store, store_directory
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH, RK, RKD
 from regimenkg.things import INDEX_FILE
-from regimenkg.things.index import Name, NameIndex
+from regimenkg.things.index import NameIndex
 from regimenkg.things.lookup import find_things
 from regimenkg.things.names import spelled
+from regimenkg.things.patterns import Name
 from regimenkg.things.reading import names_of, read_content, write_index
 from regimenkg.things.resolve import find
 from regimenkg.things.search import search

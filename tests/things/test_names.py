@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from regimenkg.packaged import open_store
 from regimenkg.terms.namespaces import RK
-from regimenkg.things.index import Name, NameIndex
+from regimenkg.things.index import NameIndex
 from regimenkg.things.names import STEPS, glossed, keys
+from regimenkg.things.patterns import Name
 from regimenkg.things.reading import read_names
 from regimenkg.things.slips import slip_of
 

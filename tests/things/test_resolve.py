@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 
 import pyoxigraph as ox
@@ -189,7 +190,8 @@ def test_a_label_in_any_case_and_accents_resolves_to_its_thing(data: st.DataObje
     store, index, names = packaged()
     name = data.draw(st.sampled_from(names))
     assume(NAME_KINDS[name.kind].word == "label")
-    change = data.draw(st.sampled_from([str, str.upper, str.casefold, str.title, accented]))
+    changes: list[Callable[[str], str]] = [str, str.upper, str.casefold, str.title, accented]
+    change = data.draw(st.sampled_from(changes))
     finding = find(change(name.name), index)
     assert name.thing in {candidate.thing for candidate in finding.candidates}, change(name.name)
     if finding.status == "ambiguous":  # several things have that label, and all are told

@@ -53,7 +53,7 @@ class Vocabulary(NamedTuple):
     pattern: str
     example: str
     page: str
-    bare: str
+    bare: str = ""
 
     @property
     def iri(self) -> str:

@@ -13,18 +13,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from regimenkg.errors import StoreError
+from regimenkg.terms.namespaces import RKD
 from regimenkg.things.names import STEPS, glossed, keys, national, plain_keys, spelled
-from regimenkg.things.patterns import NAME_KINDS
+from regimenkg.things.patterns import NAME_KINDS, PREFERRED, Name
 from regimenkg.things.slips import MIN_LETTERS, Slip, slip_in
 
-__all__ = ["NATIONAL", "PREFERRED", "Content", "Match", "Name", "NameIndex", "Thing"]
-
-PREFERRED = 0
-"""The kind of a preferred label."""
+__all__ = ["NATIONAL", "Coded", "Content", "Match", "NameIndex", "Thing"]
 
 NATIONAL = len(STEPS)
 """The step, after `STEPS`, on which a drug's name in another language is its name."""
-
+_ORDER = STEPS.index("order")
 _GENERIC = frozenset({"label", "synonym", "code's name"})
 """The kinds of a drug's names that differ by language, and in which more slips are sure: no brands,
 which are made to be unlike (Leukine is not leucine)."""
@@ -37,7 +35,8 @@ CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, kind INTEGER, text TEX
   folded TEXT, form TEXT, back TEXT);
 CREATE TABLE key (key TEXT, low INTEGER, high INTEGER, name INTEGER,
   PRIMARY KEY (key, low, name)) WITHOUT ROWID;
-CREATE TABLE code (code TEXT, thing INTEGER, PRIMARY KEY (code, thing)) WITHOUT ROWID;
+CREATE TABLE code (code TEXT, thing INTEGER, note TEXT, PRIMARY KEY (code, thing)) WITHOUT ROWID;
+CREATE TABLE slug (slug TEXT, thing INTEGER, PRIMARY KEY (slug, thing)) WITHOUT ROWID;
 CREATE TABLE base (thing INTEGER PRIMARY KEY, relation TEXT, label TEXT);
 """
 _AFTERWARDS = """
@@ -47,14 +46,6 @@ CREATE INDEX name_of ON name (thing);
 """
 _PARTS = "CREATE VIRTUAL TABLE part USING fts5(folded, form, content='', tokenize='trigram')"
 _MIN_PART = 3  # characters, of which FTS5 makes its tokens
-
-
-class Name(NamedTuple):
-    """A thing's IRI, the kind of one of its names (its place in `NAME_KINDS`), and the name."""
-
-    thing: str
-    kind: int
-    text: str
 
 
 class Thing(NamedTuple):
@@ -73,22 +64,32 @@ class Match(NamedTuple):
     step: int
 
 
+class Coded(NamedTuple):
+    """A code, by its IRI or as ``prefix:id`` in lower case, the thing that has it, and a note."""
+
+    code: str
+    thing: str
+    note: str = ""
+
+
 class Content(NamedTuple):
     """What an index is made of.
 
     Attributes:
         names: the names of things.
         classes: the classes of each thing, superclasses too, by its IRI.
-        codes: codes and things: the IRI of a code, or ``prefix:id`` in lower case.
+        codes: the codes of things.
         bases: of a salt or a product, how it stands to its base (``a salt of``), and its base.
         drug: the class whose names have a writing in other languages.
+        regimen: the class in whose names the order of words says what they are parts of.
     """
 
     names: Iterable[Name]
     classes: dict[str, set[str]]
-    codes: Iterable[tuple[str, str]]
+    codes: Iterable[Coded]
     bases: dict[str, tuple[str, str]]
-    drug: str
+    drug: str = ""
+    regimen: str = ""
 
 
 class NameIndex:
@@ -103,7 +104,7 @@ class NameIndex:
     """
 
     def __init__(self, names: Iterable[Name]) -> None:
-        self._use(_in_memory(Content(names, {}, (), {}, "")))
+        self._use(_in_memory(Content(names, {}, (), {})))
 
     def _use(self, db: sqlite3.Connection) -> NameIndex:
         self._db = db
@@ -140,7 +141,7 @@ class NameIndex:
             db.close()
 
     def things(self, text: str) -> list[str]:
-        """Return the IRIs of the things that a text names, in their order."""
+        """Return the IRIs of what a text names, in their order."""
         return [match.thing.iri for match in self.named(text)]
 
     def named(self, text: str, class_iri: str = "") -> list[Match]:
@@ -187,17 +188,19 @@ class NameIndex:
         found = self._things("thing.iri = ?", [iri], class_iri)
         return found[0] if found else None
 
-    def coded(self, code: str, class_iri: str = "") -> list[Thing]:
-        """Return the things that have a code, by its IRI or as ``prefix:id`` in lower case."""
-        return self._things("id IN (SELECT thing FROM code WHERE code = ?)", [code], class_iri)
+    def coded(self, code: str, class_iri: str = "") -> list[tuple[Thing, str]]:
+        """Return the things that have a code, each with a note on it, which mostly is empty."""
+        notes = dict(self._db.execute("SELECT thing, note FROM code WHERE code = ?", [code]))
+        found = [(self._things("id = ?", [id_], class_iri), notes[id_]) for id_ in notes]
+        return sorted((thing, note) for things, note in found for thing in things)
 
     def with_slug(self, slug: str, class_iri: str = "") -> list[Thing]:
         """Return the things of the project whose IRI ends in a path, in any case."""
-        key = "slug:" + slug.lower().rpartition("/")[2]
-        ends = ("/" + slug).lower()
-        return [thing for thing in self.coded(key, class_iri) if thing.iri.lower().endswith(ends)]
+        where, ends = "id IN (SELECT thing FROM slug WHERE slug = ?)", ("/" + slug).lower()
+        found = self._things(where, [ends.rpartition("/")[2]], class_iri)
+        return [thing for thing in found if thing.iri.lower().endswith(ends)]
 
-    def _things(self, where: str, values: list[str], class_iri: str) -> list[Thing]:
+    def _things(self, where: str, values: list[object], class_iri: str) -> list[Thing]:
         if class_iri:
             where += " AND EXISTS (SELECT 1 FROM member WHERE class = ? AND thing = thing.id)"
             values = [*values, class_iri]
@@ -246,7 +249,7 @@ class NameIndex:
     def containing(self, text: str, limit: int = -1) -> list[Match]:
         """Return the names that have a text as a part, in either writing; those of things labelled.
 
-        Names that begin with it come first.
+        Names that begin with it come first, and then those of which a word does.
         """
         folded, form = text.casefold(), spelled(text)
         if self._parts and min(len(folded), len(form or folded)) >= _MIN_PART:
@@ -259,8 +262,9 @@ class NameIndex:
         rows = self._db.execute(
             "SELECT iri, label, text, kind FROM name CROSS JOIN thing ON thing.id = name.thing"
             f" WHERE {found} AND label IS NOT NULL"
-            " ORDER BY instr(folded, ?) != 1, lower(label), iri, kind LIMIT ?",
-            [*values, folded, limit],
+            " ORDER BY instr(folded, ?) != 1, NOT instr(folded, ?), lower(label), iri, kind"
+            " LIMIT ?",
+            [*values, folded, " " + folded, limit],
         )
         return [Match(Thing(iri, label), name, kind, 0) for iri, label, name, kind in rows]
 
@@ -300,10 +304,14 @@ def _best(found: list[tuple[str, int, int, Match]], text_keys: dict[int, str]) -
         on_step = [match for k, low, high, match in found if k == key and low <= step <= high]
         if on_step:
             best = min(NAME_KINDS[match.kind].rank for match in on_step)
+            things = {m.thing for m in on_step if NAME_KINDS[m.kind].rank == best}
+            # Told is the name that says most: Cytarabine is a label in other case, too.
             named: dict[Thing, Match] = {}
-            for match in sorted(on_step, key=lambda match: (match.thing, match.kind)):
-                if NAME_KINDS[match.kind].rank == best:
-                    named.setdefault(match.thing, match._replace(step=step))
+            for key_, low, high, match in sorted(found, key=lambda each: each[3]):
+                steps = [n for n, k in text_keys.items() if k == key_ and low <= n <= high]
+                known = named.get(match.thing)
+                if match.thing in things and steps and (not known or match.kind < known.kind):
+                    named[match.thing] = match._replace(step=steps[0])
             return list(named.values())
     return []
 
@@ -339,8 +347,11 @@ def _fill(db: sqlite3.Connection, content: Content) -> None:
         if name.kind == PREFERRED:
             labels.setdefault(name.thing, name.text)
         drug = content.drug in content.classes.get(name.thing, ())
-        wide = drug and NAME_KINDS[name.kind].word in _GENERIC
-        spans, form, back = _writings(name.text, wide, made)
+        spans, form, back = _writings(name.text, made)
+        if content.regimen in content.classes.get(name.thing, ()):
+            spans = [(key, low, min(high, _ORDER - 1)) for key, low, high in spans if low < _ORDER]
+        elif drug and NAME_KINDS[name.kind].word in _GENERIC and (key := national(name.text)):
+            spans = [*spans, (key, NATIONAL, NATIONAL)]
         folded = name.text.casefold()
         db.execute(
             "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -354,9 +365,17 @@ def _fill(db: sqlite3.Connection, content: Content) -> None:
                 "INSERT INTO part (rowid, folded, form) VALUES (?, ?, ?)",
                 (number, folded, form if form != folded else ""),
             )
-    for code, iri in content.codes:
+    for code, iri, note in content.codes:
         thing = ids.setdefault(iri, len(ids) + 1)
-        db.execute("INSERT OR IGNORE INTO code VALUES (?, ?)", (code, thing))
+        db.execute("INSERT OR IGNORE INTO code VALUES (?, ?, ?)", (code, thing, note))
+    db.executemany(
+        "INSERT INTO slug VALUES (?, ?)",
+        (
+            (iri.rpartition("/")[2].lower(), number)
+            for iri, number in ids.items()
+            if iri.startswith(RKD)
+        ),
+    )
     db.executemany(
         "INSERT INTO thing VALUES (?, ?, ?, ?)",
         (
@@ -385,7 +404,7 @@ def _fill(db: sqlite3.Connection, content: Content) -> None:
 
 
 def _writings(
-    text: str, wide: bool, made: dict[str, tuple[list[tuple[str, int, int]], str, str | None]]
+    text: str, made: dict[str, tuple[list[tuple[str, int, int]], str, str | None]]
 ) -> tuple[list[tuple[str, int, int]], str, str | None]:
     """A name's keys with the steps that each is for, and its form for slips, also backwards."""
     if text not in made:
@@ -398,7 +417,4 @@ def _writings(
         form = spelled(text)
         long = any(len(word) >= MIN_LETTERS and word.isalpha() for word in form.split())
         made[text] = spans, form, form[::-1] if long else None
-    spans, form, back = made[text]
-    if wide and (key := national(text)):
-        spans = [*spans, (key, NATIONAL, NATIONAL)]
-    return spans, form, back
+    return made[text]

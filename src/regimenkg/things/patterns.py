@@ -9,7 +9,15 @@ from typing import NamedTuple
 from regimenkg.sparql.terms import literal_text
 from regimenkg.terms.namespaces import PREFIXES
 
-__all__ = ["NAME_KINDS", "NameKind", "exact_patterns", "is_one", "name_patterns"]
+__all__ = [
+    "NAME_KINDS",
+    "PREFERRED",
+    "Name",
+    "NameKind",
+    "exact_patterns",
+    "is_one",
+    "name_patterns",
+]
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
@@ -49,6 +57,18 @@ NAME_KINDS = (
 )
 """The kinds of names: the preferred label, other names of the thing, and the terms that mapping
 sets state for codes which are an exact match. A name that is of two kinds is of the first."""
+
+
+PREFERRED = 0
+"""The kind of a preferred label."""
+
+
+class Name(NamedTuple):
+    """A thing's IRI, the kind of one of its names (its place in `NAME_KINDS`), and the name."""
+
+    thing: str
+    kind: int
+    text: str
 
 
 def name_patterns(name: str) -> list[str]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
+from regimenkg.sparql.answers import Row
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.sparql.terms import Term
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import PREFIXES, RK, RKD
+from regimenkg.terms.namespaces import PREFIXES, RK
 from regimenkg.things import INDEX_FILE
-from regimenkg.things.index import Content, Name, NameIndex
-from regimenkg.things.patterns import is_one, name_patterns
+from regimenkg.things.index import Coded, Content, NameIndex
+from regimenkg.things.patterns import Name, is_one, name_patterns
 
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -57,6 +58,7 @@ def read_content(backend: Backend) -> Content:
         codes=_codes(backend, classes),
         bases=_bases(backend),
         drug=RK + "Drug",
+        regimen=RK + "Regimen",
     )
 
 
@@ -105,7 +107,7 @@ def _state(backend: Backend) -> int:
 
 
 def _classes(backend: Backend) -> dict[str, set[str]]:
-    """The classes of all things that have a name or a code, superclasses too."""
+    """The classes of all things, superclasses too."""
     above: dict[str, set[str]] = {}
     for class_iri, broader in _pairs(
         select(backend, f"SELECT ?class ?above {{ ?class {_SUBCLASS} ?above }}")
@@ -119,34 +121,23 @@ def _classes(backend: Backend) -> dict[str, set[str]]:
             known[class_iri].update(*map(all_above, above.get(class_iri, ())))
         return known[class_iri]
 
-    named = "|".join(
-        f"<{iri}>"
-        for iri in (
-            *(_SKOS + name for name in ("prefLabel", "altLabel", "hiddenLabel", "exactMatch")),
-            *(RK + name for name in ("brandName", "researchCode", "registryId")),
-            PREFIXES["bibo"] + "pmid",
-        )
-    )
+    # Most things have one class, and then share the set of its superclasses.
     classes: dict[str, set[str]] = {}
-    for thing, class_iri in _pairs(
-        select(
-            backend,
-            f"SELECT DISTINCT ?thing ?class {{ ?thing {named} ?name . ?thing a ?class"
-            " FILTER(isIRI(?thing)) }",
-        )
-    ):
-        classes.setdefault(thing, set()).update(all_above(class_iri))
+    rows = select(backend, "SELECT ?thing ?class { ?thing a ?class FILTER(isIRI(?thing)) }")
+    for thing, class_iri in _pairs(rows):
+        found = all_above(class_iri)
+        classes[thing] = found if thing not in classes else classes[thing] | found
     return classes
 
 
-def _codes(backend: Backend, things: dict[str, set[str]]) -> Iterator[tuple[str, str]]:
-    """Codes, PMIDs, trial numbers and slugs, each with a thing."""
+def _codes(backend: Backend, things: Container[str]) -> Iterator[Coded]:
+    """Codes, PMIDs and trial numbers, each with a thing."""
     match = f"<{_SKOS}exactMatch>"
     for one, other in _pairs(select(backend, f"SELECT ?a ?b {{ ?a {match} ?b }}")):
         if one in things:
-            yield other, one
+            yield Coded(other, one)
         if other in things:
-            yield one, other
+            yield Coded(one, other)
     # A vocabulary that a user brought is known by the prefix in the graph.
     notation, scheme = f"<{_SKOS}notation>", f"<{_SKOS}inScheme>"
     for curie, thing in _pairs(
@@ -157,14 +148,17 @@ def _codes(backend: Backend, things: dict[str, set[str]]) -> Iterator[tuple[str,
         )
     ):
         if thing in things:
-            yield curie.lower(), thing
+            yield Coded(curie.lower(), thing)
     own = ((PREFIXES["bibo"] + "pmid", "pubmed"), (RK + "registryId", "clinicaltrials"))
     for iri, prefix in own:
         for number, thing in _pairs(select(backend, f"SELECT ?id ?thing {{ ?thing <{iri}> ?id }}")):
-            yield PREFIXES[prefix] + number, thing
-    for thing in things:
-        if thing.startswith(RKD):
-            yield "slug:" + thing.rpartition("/")[2].lower(), thing
+            yield Coded(PREFIXES[prefix] + number, thing)
+    # A product on the market is no drug of its own here: its code is narrower than the drug.
+    products = f"FILTER(STRSTARTS(STR(?code), '{PREFIXES['ndc']}'))"
+    narrower = f"SELECT ?code ?thing {{ ?thing <{_SKOS}narrowMatch> ?code {products} }}"
+    for code, thing in _pairs(select(backend, narrower)):
+        if thing in things:
+            yield Coded(code, thing, "the code of a product")
 
 
 def _bases(backend: Backend) -> dict[str, tuple[str, str]]:
@@ -175,7 +169,7 @@ def _bases(backend: Backend) -> dict[str, tuple[str, str]]:
     }
 
 
-def _pairs(rows: list[tuple[object, ...]]) -> Iterator[tuple[str, str]]:
+def _pairs(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
     for one, other in rows:
         if isinstance(one, Term) and isinstance(other, Term):
             yield one.value, other.value

@@ -99,7 +99,8 @@ def _rows(texts: Iterable[str], index: NameIndex, class_iri: str) -> Iterator[Ro
     for text in texts:
         finding = _of_things(remembered(text)) if len(text) <= MAX_CHARACTERS else _too_long(text)
         shown = ox.Literal(_shown(text))
-        for candidate in finding.candidates or [None]:
+        candidates: list[Candidate | None] = [*finding.candidates] or [None]
+        for candidate in candidates:
             yield _row(shown, finding, candidate)
 
 
@@ -176,7 +177,14 @@ def find(text: str, index: NameIndex, class_iri: str = "") -> Finding:
 def _of_iri(iri: str, index: NameIndex, class_iri: str) -> list[Candidate]:
     if thing := index.thing(iri, class_iri):
         return [Candidate(thing, "iri")]
-    return [Candidate(thing, "code") for thing in index.coded(iri, class_iri)]
+    return _coded(iri, index, class_iri)
+
+
+def _coded(code: str, index: NameIndex, class_iri: str) -> list[Candidate]:
+    return [
+        Candidate(thing, "code", note, itself=not note)
+        for thing, note in index.coded(code, class_iri)
+    ]
 
 
 def _finding(candidates: list[Candidate], index: NameIndex) -> Finding:
@@ -192,14 +200,13 @@ def _finding(candidates: list[Candidate], index: NameIndex) -> Finding:
 def _by_name(text: str, index: NameIndex, class_iri: str) -> Finding | None:
     candidates = list(map(_named, index.named(text, class_iri)))
     if not candidates and has_prefix(text):
-        candidates = [Candidate(t, "code") for t in index.coded(text.lower(), class_iri)]
+        candidates = _coded(text.lower(), index, class_iri)
     if not candidates:
         return None
-    coded, _ = _bare(text, index, class_iri)
+    alone, _ = _bare(text, index, class_iri)
     named = {each.thing for each in candidates}
     # What is a name of one thing and the code of another is neither's alone.
-    candidates += [Candidate(thing, "code") for _, thing in coded if thing not in named]
-    return _finding(candidates, index)
+    return _finding([*candidates, *(each for each in alone if each.thing not in named)], index)
 
 
 def _named(match: Match) -> Candidate:
@@ -213,26 +220,24 @@ def _by_slug(text: str, index: NameIndex, class_iri: str) -> Finding | None:
 
 
 def _by_bare_code(text: str, index: NameIndex, class_iri: str) -> Finding | None:
-    alone, found = _bare(text, index, class_iri)
+    alone, any_of = _bare(text, index, class_iri)
     if alone:
-        return _finding([Candidate(thing, "code") for _, thing in alone], index)
-    if not found:
-        return None
-    return Finding(
-        "ambiguous",
-        [Candidate(thing, "code", f"as {compact(iri)}", itself=False) for iri, thing in found],
-        "several vocabularies have codes of this form: write the prefix",
-    )
+        return _finding(alone, index)
+    note = "several vocabularies have codes of this form: write the prefix"
+    return Finding("ambiguous", any_of, note) if any_of else None
 
 
-def _bare(
-    text: str, index: NameIndex, class_iri: str
-) -> tuple[list[tuple[str, Thing]], list[tuple[str, Thing]]]:
+def _bare(text: str, index: NameIndex, class_iri: str) -> tuple[list[Candidate], list[Candidate]]:
     """The things that have a text for a code: of the one vocabulary that has ids of its form, and
     else of any."""
     codes = bare_codes(text, _curie(class_iri))
-    found = [(code.iri, thing) for code in codes for thing in index.coded(code.iri, class_iri)]
-    return (found, []) if len({code.vocabulary.prefix for code in codes}) == 1 else ([], found)
+    if len({code.vocabulary.prefix for code in codes}) == 1:
+        return [each for code in codes for each in _coded(code.iri, index, class_iri)], []
+    return [], [
+        each._replace(note=f"as {compact(code.iri)}", itself=False)
+        for code in codes
+        for each in _coded(code.iri, index, class_iri)
+    ]
 
 
 def _in_another_language(text: str, index: NameIndex, class_iri: str) -> Finding | None:

@@ -12,8 +12,9 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from regimenkg.sparql.backend import Backend
-from regimenkg.things.index import PREFERRED, Match, NameIndex
+from regimenkg.things.index import Match, NameIndex
 from regimenkg.things.lookup import find_things
+from regimenkg.things.patterns import PREFERRED
 from regimenkg.things.reading import names_of
 from regimenkg.things.slips import Slip
 
