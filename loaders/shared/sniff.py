@@ -245,12 +245,6 @@ FORMATS = (
         _line(r"format-version:|\[Term\]"),
     ),
     FileFormat(
-        "dictionary",
-        "a table of a dictionary of drugs",
-        _USE.format("dictionary"),
-        _line(r"drug\t(?:label|kind|class)(?:\t|$)|document\ttitle\t(?=[^\n]*\bsha256\b)"),
-    ),
-    FileFormat(
         "pdq-ncit",
         "a table of PDQ terms mapped to the NCI Thesaurus",
         _USE.format("registry"),
@@ -270,6 +264,12 @@ FORMATS = (
         "readings of cancer.gov's pages on drug combinations",
         _USE.format("registry"),
         _line(r"page\tsha256\tfield\tvalue\t"),
+    ),
+    FileFormat(
+        "dictionary",
+        "a table of a dictionary of drugs",
+        _USE.format("dictionary"),
+        _line(r"drug\t(?:label|kind|class)(?:\t|$)|document\ttitle\t(?=[^\n]*\bsha256\b)"),
     ),
     FileFormat(
         "sssom",

@@ -7,7 +7,9 @@ A name counts where it is, as printed or without the name of a salt at its end,
 - a substance of the ATC classification with a defined daily dose, which marketed drugs have, or
 - in DrugBank's open vocabulary another name of one that counts so, and of that one alone.
 
-Products of several drugs are the names of RxNorm with a slash between blanks.
+Besides, it has to be a name of the packaged dictionary of drugs (data/dictionary), in which the
+regimens look for their parts. Products of several drugs are the names of RxNorm with a slash
+between blanks.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from regimenkg.loaders.shared.base import Label
+from regimenkg.things.index import Name, NameIndex
 from regimenkg.things.names import keys
 
 __all__ = ["SOURCES", "Approved", "base"]
@@ -65,9 +68,11 @@ class Approved:
 
     Args:
         files: the files of `SOURCES` by their names there.
+        dictionary: folder of the dictionary's tables.
     """
 
-    def __init__(self, files: dict[str, Path]) -> None:
+    def __init__(self, files: dict[str, Path], dictionary: Path) -> None:
+        self._dictionary = NameIndex(_dictionary_names(dictionary))
         self._names: dict[str, str] = {}
         for name in _approved_names(files):
             drug = base(name)
@@ -94,8 +99,18 @@ class Approved:
         if "/" in text:
             parts = frozenset(_key(base(part)) for part in text.split("/"))
             return _IRI + quote(text) if parts in self._products else None
-        drug = self._names.get(_key(text)) or self._names.get(_key(base(text)))
-        return _IRI + quote(drug) if drug else None
+        if _key(text) not in self._names and _key(base(text)) not in self._names:
+            return None
+        drugs = self._dictionary.things(text)
+        return _IRI + quote(drugs[0]) if len(drugs) == 1 else None
+
+
+def _dictionary_names(folder: Path) -> Iterator[Name]:
+    """The labels of the dictionary's drugs, then their other names."""
+    for kind, (table, column) in enumerate((("drugs.tsv", "label"), ("names.tsv", "name"))):
+        with (folder / table).open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE):
+                yield Name(row["drug"], kind, row[column])
 
 
 def _key(text: str) -> str:

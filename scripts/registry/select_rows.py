@@ -67,10 +67,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("release", type=Path, help="PDQ_…_TO_NCI_….txt as released")
     parser.add_argument("--files", type=Path, required=True, help="folder of the other files")
     parser.add_argument("--atc", type=Path, required=True, help="ATC with DDD, as CSV")
+    parser.add_argument("--dictionary", type=Path, default=Path("data/dictionary"))
     parser.add_argument("-o", "--output", type=Path, default=Path("data/registry/pdq-ncit.tsv"))
     options = parser.parse_args(arguments)
     files = {name: options.files / name for name in SOURCES} | {"atc.csv": options.atc}
-    lines, counts = selected(options.release, Approved(files))
+    lines, counts = selected(options.release, Approved(files, options.dictionary))
     options.output.write_text("\n".join(lines) + "\n", encoding="utf-8")
     print(f"{len(lines) - 1} rows in {options.output}", file=sys.stderr)
     for reason, count in counts.most_common():

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["PACKAGED", "Packaged", "default_directory", "open_store", "store_directory"]
 
 _VOCABULARIES = "ontology/vocabularies.json"
-_DICTIONARY = ("documents", "drugs", "names", "classes")
 _REGISTRY = ["data/registry/pdq-ncit.tsv", "data/registry/combination-pages.tsv"]
+_DICTIONARY = ("documents", "drugs", "names", "classes")
 
 
 def default_directory() -> Path:

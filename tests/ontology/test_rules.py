@@ -133,6 +133,32 @@ def test_a_regimen_is_curated_if_a_dosing_was_read_and_has_one_tier(dosing: str,
     assert pairs(store, "rk:tier") == {("regimen/r", tier)}
 
 
+@pytest.mark.parametrize(
+    ("second", "disagree"),
+    [
+        ("rk:listsDrug <drug/a-salt>, <drug/b>", False),
+        ("rk:listsDrug <drug/a>", True),
+        ("rk:listsDrug <drug/a>, <drug/b>, <drug/c>", True),
+        ("rk:listsDrug <drug/a-salt>, <drug/c>", True),
+        ("rdfs:seeAlso <page/1>", False),
+    ],
+)
+def test_entries_that_list_other_drugs_for_a_regimen_are_a_conflict_salts_apart(
+    second: str, disagree: bool
+) -> None:
+    store = made_up_store(
+        f"""
+        <regimen/r> a rk:Regimen ; skos:prefLabel "R"@en .
+        <drug/a-salt> rk:saltOf <drug/a> .
+        <registry-entry/1> rk:entryFor <regimen/r> ; rk:listsDrug <drug/a>, <drug/b> .
+        <registry-entry/2> rk:entryFor <regimen/r> ; {second} .
+        <registry-entry/3> rk:entryFor <regimen/other> ; rk:listsDrug <drug/z> .
+        """
+    )
+    involved = {entry for _, entry in pairs(store, "rk:involves")}
+    assert involved == ({"registry-entry/1", "registry-entry/2"} if disagree else set())
+
+
 def test_what_is_above_a_thing_is_so_at_any_distance_and_never_the_thing_itself() -> None:
     store = made_up_store(
         """
