@@ -16,7 +16,7 @@ has a preferred label from elsewhere keeps it, and that of the table is a synony
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -86,8 +86,8 @@ def load(
         watch: counts the bytes of the files and the rows that are right.
         limits: how much is read.
 
-    Raises LoaderError, which names what is wrong in every row up to a number, unless ``on_error`` is
-    given, and always for a file that is no table of a dictionary.
+    Raises LoaderError, which names what is wrong in every row up to a number, unless ``on_error``
+    is given, and always for a file that is no table of a dictionary.
     """
     reader = _Reader(resolve, on_error, watch)
     paths = list(each(files))
@@ -188,10 +188,11 @@ class _Reader:
         drug = self._slug("drug", slug)
         if not label:
             raise FieldError("label", "there is none", expected="the drug's label")
+        if len(label) > _LONGEST:
+            raise FieldError("label", f"of {len(label)} letters", expected=f"at most {_LONGEST}")
         if self._labels[slug] != (label, row.line):
-            raise FieldError(
-                "drug", f"{slug!r} is there twice, first in line {self._labels[slug][1]}"
-            )
+            first = f"{slug!r} is there twice, first in line {self._labels[slug][1]}"
+            raise FieldError("drug", first, expected="one row a drug")
         yield Triple(drug, _TYPE, _DRUG)
         here = Literal(label, language="en")
         known = self._resolve.label(drug.value)
@@ -245,7 +246,8 @@ class _Reader:
         if len(name) > _LONGEST:
             raise FieldError("name", f"it has {len(name)} letters", expected=f"at most {_LONGEST}")
         if (row["drug"], name) in self._names:
-            raise FieldError("name", f"{name!r} is there twice for {row['drug']!r}")
+            twice = f"{name!r} is there twice for {row['drug']!r}"
+            raise FieldError("name", twice, expected="one row for a name of a drug")
         self._documents.of(row)
         self._names.add((row["drug"], name))
         literal = Literal(name, language="en")
@@ -278,7 +280,7 @@ class _Reader:
         row: Row,
         subject: NamedNode,
         predicate: NamedNode,
-        values: list[NamedNode | Literal],
+        values: Sequence[NamedNode | Literal],
     ) -> Iterator[Triple]:
         document, key, column = self._documents.of(row)
         yield from document.reading(subject, key, column, predicate, values)

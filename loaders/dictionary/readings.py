@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b, sha256
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from regimenkg.loaders.dictionary.tables import Row
 from regimenkg.loaders.shared.errors import FieldError
-from regimenkg.terms.namespaces import PREFIXES, RK, mint, slugify
+from regimenkg.terms.namespaces import PREFIXES, RK, mint
 from regimenkg.terms.provenance import Place, TableCell, TextPosition, annotation
 
 __all__ = ["Document", "Documents"]
@@ -21,6 +22,8 @@ _NAME, _KIND, _SHA256 = (NamedNode(RK + name) for name in ("name", "documentKind
 _PAGE = NamedNode(PREFIXES["foaf"] + "page")
 
 KINDS = ("WholeFile", "RecordText")
+_SLUG = re.compile(r"[A-Za-z0-9]+(?:[-._][A-Za-z0-9]+)*")
+_SLUG_IS = "letters and digits, joined by '-', '.' or '_'"
 
 
 class Document:
@@ -44,11 +47,14 @@ class Document:
         key: str,
         column: str,
         predicate: NamedNode,
-        values: list[NamedNode | Literal],
+        values: Sequence[NamedNode | Literal],
     ) -> Iterator[Triple]:
         """Say that a thing's values of a property stand in a row; the document is told once.
 
         Args:
+            subject: the thing.
+            predicate: the property.
+            values: its values that stand there.
             key: the row's key; of a whole file the code points, as ``first-last``.
             column: the column; "" of a whole file.
 
@@ -94,9 +100,9 @@ class Documents:
         """Take a row of the table of documents. Raises FieldError for what is wrong in it."""
         slug, kind = row["document"], row["kind"] or KINDS[1]
         if slug in self._named:
-            raise FieldError("document", f"{slug!r} is there twice")
-        if not slug or slugify(slug) != slug:
-            raise FieldError("document", f"{slug!r} is no slug", expected="words joined by '-'")
+            raise FieldError("document", f"{slug!r} is there twice", expected="one row a document")
+        if not _SLUG.fullmatch(slug):
+            raise FieldError("document", f"{slug[:60]!r} is no slug", expected=_SLUG_IS)
         if not row["title"]:
             raise FieldError("title", "there is none", expected="the document's title")
         if kind not in KINDS:
@@ -144,7 +150,8 @@ class Documents:
         if file not in self._tables:
             path = Path(file.partition("!")[0])
             digest = sha256(path.read_bytes()).hexdigest()
-            slug = f"dictionary-{slugify(path.name)}-{digest[:8]}"
+            name = re.sub(r"[^a-z0-9]+", "-", path.name.lower()).strip("-")
+            slug = f"dictionary-{name or 'table'}-{digest[:8]}"
             self._tables[file] = Document(slug, path.name, KINDS[1], digest)
         return self._tables[file]
 
@@ -158,6 +165,7 @@ def _is_address(text: str) -> bool:
 
 
 def _short(key: str, column: str) -> str:
-    """A row and column as the end of an IRI: readable as far as it is short, and the only one so."""
+    """A row and column as the end of an IRI, readable as far as it is short."""
     digest = blake2b(f"{key}\t{column}".encode(), digest_size=5).hexdigest()
-    return f"{slugify(key)[:24].strip('-') or 'row'}-{digest}"
+    readable = re.sub(r"[^a-z0-9]+", "-", key.lower())[:24].strip("-")
+    return f"{readable or 'row'}-{digest}"

@@ -1,10 +1,10 @@
 """Write data/dictionary/ from the files of the sources.
 
-    python scripts/dictionary/build.py --registry DIR --samples DIR --components FILE
+    python scripts/dictionary/build.py --registry DIR --samples DIR [--components FILE]
 
 ``--registry`` is the folder with CanMED, DrugBank, the PDQ-NCIt table, RxNorm and the pages of
 cancer.gov as they are released, ``--samples`` the one with the UNII names, ``--components`` a table
-of the names of drugs that the registry of regimens needs, one in the first column of each line.
+of the names of drugs that the packaged registry of regimens lists, in the first column.
 """
 
 from __future__ import annotations
@@ -25,14 +25,16 @@ from drugs import Drugs, Known, LeftOut, key
 from gathering import gather
 from names import Candidate
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the tables, and say how many drugs and names there are."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--registry", type=Path, required=True)
     parser.add_argument("--samples", type=Path, required=True)
-    parser.add_argument("--components", type=Path, required=True)
+    parser.add_argument("--components", type=Path, default=HERE / "components.tsv")
     parser.add_argument("--curated", type=Path, default=ROOT / "data" / "drugs")
     parser.add_argument("--out", type=Path, default=ROOT / "data" / "dictionary")
     options = parser.parse_args(arguments)
@@ -52,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         products,
         branded,
         _components(options.components, terms),
-        {key(concept.label) for concept in concepts},
+        {key(concept.label): concept.label for concept in concepts},
     )
     candidates = names.Candidates(
         drugs,
@@ -111,7 +113,7 @@ def curated_names(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _misleading() -> dict[str, str]:
-    with (Path(__file__).parent / "misleading.tsv").open(encoding="utf-8", newline="") as file:
+    with (HERE / "misleading.tsv").open(encoding="utf-8", newline="") as file:
         return {key(row["name"]): row["reason"] for row in csv.DictReader(file, delimiter="\t")}
 
 
@@ -130,7 +132,7 @@ def _class_names(products: Iterable[files.Product]) -> dict[str, str]:
 
 
 def _confirmed(drugs: Drugs, found: Iterable[Candidate]) -> dict[str, set[str]]:
-    """The brands that pages, RxNorm or a cell of its own in CanMED's NDC table have, with the drugs."""
+    """The brands that pages, RxNorm or CanMED's NDC table have in a cell of its own, with drugs."""
     brands: dict[str, set[str]] = {}
     for candidate in found:
         brands.setdefault(key(candidate.name), set()).add(candidate.drug)
@@ -188,7 +190,7 @@ def _left_out_rows(left_out: Iterable[LeftOut]) -> Iterable[Sequence[str]]:
 
 
 def _components(path: Path, terms: Iterable[files.Term]) -> dict[str, files.Reading]:
-    """The names that the registry needs, each with the first row of the PDQ-NCIt table that has it."""
+    """The names that the registry needs, each with the first row of PDQ's table that has it."""
     rows: dict[str, files.Reading] = {}
     for term in terms:
         for part in (term.name, *term.name.split("/")):

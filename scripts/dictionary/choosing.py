@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from forms import SALT, suffix_of
 from drugs import Drug, Drugs, LeftOut, key
 from files import CANMED_HCPCS, CANMED_NDC, DRUGBANK, PAGE, PDQ, RXNORM, UNII
+from forms import SALT, suffix_of
 from names import BRAND, CODE, MISSPELLING, SYNONYM, Candidate
 from slips import distance
 
@@ -45,6 +45,8 @@ def choose(
     """The names that enter, and those that do not since two drugs have them.
 
     Args:
+        drugs: the drugs.
+        found: the candidates.
         curated: names that the curated data have for a drug, by key, with its slug: they are its.
     """
     claims: dict[str, dict[str, Claim]] = {}
@@ -107,8 +109,9 @@ def _above(drugs: Drugs, drug: Drug) -> Iterator[str]:
 def misspelt(drugs: Drugs, chosen: list[Candidate]) -> tuple[list[Candidate], list[LeftOut]]:
     """The names again, with brands that are slips of a brand or label as misspellings.
 
-    A brand that one table alone prints, two letters or fewer from one that others print, is a slip of
-    that if it is of the same drug or one of its forms; if it is of an unrelated drug, it is left out.
+    A brand that one table alone prints, two letters or fewer from one that others print, is a slip
+    of that if it is of the same drug or one of its forms; one letter from a brand of an unrelated
+    drug, it is left out.
     """
     brands = [each for each in chosen if each.kind == BRAND]
     kept: list[Candidate] = []
@@ -162,7 +165,7 @@ def _rank(candidate: Candidate) -> int:
 
 
 def slips(drugs: Drugs, left_out: Iterable[LeftOut]) -> tuple[list[Candidate], list[LeftOut]]:
-    """Generic names that no other file prints: those that are a slip of one drug's label, and the rest."""
+    """Generic names that no other file prints: the slips of one drug's label, and the rest."""
     found: list[Candidate] = []
     rest: list[LeftOut] = []
     suffixes = {(suffix_of(drug.label) or ("", ""))[1] for drug in drugs.by_slug.values()} - {""}
@@ -198,4 +201,5 @@ def _order(candidate: Candidate) -> int:
 
 def _unlike_a_name(name: str) -> bool:
     """Whether a brand is printed all in capitals or all in small letters."""
-    return len(name) > 4 and (name.isupper() or name.islower())
+    has_digit = any(char.isdigit() for char in name)
+    return len(name) > 4 and not has_digit and (name.isupper() or name.islower())

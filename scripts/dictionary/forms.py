@@ -42,9 +42,26 @@ _ESTER = re.compile(
 # Bases whose acetates, phosphates and succinates are esters: steroids, a nucleoside, a
 # podophyllotoxin. Of other bases (peptides, amines) they are salts.
 _ESTER_BASES = frozenset(
-    "abiraterone cortisone cyproterone dexamethasone estradiol estramustine etoposide fludarabine "
-    "fluprednisolone hydrocortisone hydroxyprogesterone medroxyprogesterone megestrol "
-    "methylprednisolone prednisolone testosterone triamcinolone norethindrone".split()
+    [
+        "abiraterone",
+        "cortisone",
+        "cyproterone",
+        "dexamethasone",
+        "estradiol",
+        "estramustine",
+        "etoposide",
+        "fludarabine",
+        "fluprednisolone",
+        "hydrocortisone",
+        "hydroxyprogesterone",
+        "medroxyprogesterone",
+        "megestrol",
+        "methylprednisolone",
+        "prednisolone",
+        "testosterone",
+        "triamcinolone",
+        "norethindrone",
+    ]
 )
 # Names that end like a salt and are no salt of a drug.
 _NO_SALT = frozenset(

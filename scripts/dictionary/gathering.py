@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import forms
@@ -25,7 +25,7 @@ def gather(
     products: Iterable[Product],
     branded: Iterable[tuple[str, str, Reading]],
     components: Mapping[str, Reading],
-    american: Collection[str],
+    american: Mapping[str, str],
 ) -> Drugs:
     """The drugs with their pages and products; what is no drug is left out with a reason."""
     drugs = Drugs(known)
@@ -153,7 +153,7 @@ def _preparation(drugs: Drugs, name: str, reading: Reading) -> None:
             drugs.add(name, reading)
 
 
-def _component(drugs: Drugs, printed: str, reading: Reading, american: Collection[str]) -> None:
+def _component(drugs: Drugs, printed: str, reading: Reading, american: Mapping[str, str]) -> None:
     name = labels.generic(printed)
     form = forms.form_of(name)
     if drugs.find(name) or drugs.same_record(name):
@@ -165,12 +165,8 @@ def _component(drugs: Drugs, printed: str, reading: Reading, american: Collectio
     if substance is None or form:
         drugs.add(name, reading)
     else:
-        label = labels.generic(substance.name)
-        if key(label) not in american and key(name) in american:
-            label = name
-        drugs.add(
-            label,
-            substance.reading.of(
-                "Synonyms" if label == name and key(name) != key(substance.name) else "Common name"
-            ),
-        )
+        own = american.get(key(substance.name))
+        label = own or american.get(key(name)) or substance.name
+        same = key(label) == key(substance.name)
+        column = "Common name" if same else "Synonyms"
+        drugs.add(labels.generic(label), substance.reading.of(column))

@@ -1,4 +1,4 @@
-"""A name as the dictionary writes it: lower case but for proper names, without a product's words."""
+"""A name as the dictionary writes it: lower case but for proper names, no word of a product."""
 
 from __future__ import annotations
 
@@ -6,7 +6,20 @@ import re
 
 _PROPER = {
     word.casefold(): word
-    for word in "BCG HPV (HPV) Erwinia sipuleucel-T (E. I Lu Ra Sr Sm Bacillus".split()
+    for word in [
+        "BCG",
+        "HPV",
+        "(HPV)",
+        "Erwinia",
+        "sipuleucel-T",
+        "(E.",
+        "I",
+        "Lu",
+        "Ra",
+        "Sr",
+        "Sm",
+        "Bacillus",
+    ]
 }
 _DOSE = re.compile(
     r",? \(?(?:usp,? ?)?\d+(?:\.\d+)? ?mg\b\)?|\b(?:tablets?|capsules?|injection|for injection"

@@ -53,6 +53,10 @@ class Candidates:
         """Take a name as a candidate, unless a rule leaves it out.
 
         Args:
+            drug: the drug.
+            kind: the kind of name.
+            name: the name as printed.
+            reading: where it is printed.
             sure: the source says by a code of its own that the name is the drug's.
         """
         name = " ".join(name.split())
@@ -71,7 +75,7 @@ class Candidates:
     def offer_brand(
         self, drug: Drug, brand: str, reading: Reading, *, in_list: bool = False
     ) -> None:
-        """Take a brand as a candidate, unless it is too short, a dosage form or a regimen's name."""
+        """Take a brand as a candidate, unless it is too short, a dosage form or a regimen."""
         problem = self.not_drugs.get(key(brand)) or rules.brand_problem(brand)
         if problem:
             self.leave_out(brand, drug, problem, reading)
@@ -111,8 +115,8 @@ class Candidates:
     def products(self, more: Mapping[str, set[str]]) -> None:
         """Generic names as printed, and brands.
 
-        A brand of a list of several in one cell of HCPCS needs another file that prints it (``more``
-        has the brands of the others, by key, with the drugs): such lists hold mixtures too.
+        A brand of a list of several in one cell of HCPCS needs another file that prints it
+        (``more`` has the brands of the others, by key, with the drugs): such lists hold mixtures.
         """
         for drug in self.drugs.by_slug.values():
             seen: set[str] = set()
@@ -256,7 +260,7 @@ class Candidates:
                     self.offer_brand(drug, brand, reading)
 
     def unii(self, names: Iterable[UniiName]) -> None:
-        """Common names, brands and codes of the UNII list; notes in brackets are no part of them."""
+        """Common names, brands and codes of the UNII list; none with a note in brackets."""
         kinds = {"bn": BRAND, "cd": CODE, "cn": SYNONYM, "of": SYNONYM}
         for each in names:
             drug = self.drugs.by_key.get(key(each.display_name))
@@ -297,7 +301,7 @@ _COMPONENT = re.compile(
 
 
 def branded(concepts: Iterable[Concept]) -> Iterator[tuple[str, str, Reading]]:
-    """Ingredient, brand and reading of RxNorm's ``ingredient strength [brand]``, of one ingredient."""
+    """Ingredient, brand and reading of RxNorm's ``ingredient strength [brand]``, of single ones."""
     for concept in concepts:
         match = _COMPONENT.match(concept.label)
         if match and " / " not in concept.label:

@@ -30,8 +30,9 @@ _VARIANT = re.compile(r"\d+-?[a-c]\b")
 _FORM_WORDS = re.compile(
     r"liposom|nanopart|micell|conjugate|implant|depot|pegylat|\bpeg\b|peg-|component|prodrug|topical"
     r"|inject|tablet|capsule|solution|suspension|cream|vaccine|emulsion|polymer|microsphere|wafer"
-    r"|\bnab|albumin|hyaluronidase|biosimilar|lotion|\bgel\b|patch|oral|intravenous|inhal|sodium salt"
-    r"|encochleated|\bcomplex\b|impurity|unspecified|\bsalt\b|hydrochloride|\bhcl\b|mesylate|sulfate|citrate|phosphate|acetate|maleate|tartrate|sodium"
+    r"|\bnab|albumin|hyaluronidase|biosimilar|lotion|\bgel\b|patch|oral|intravenous|inhal"
+    r"|encochleated|\bcomplex\b|impurity|unspecified|\bsalt\b|hydrochloride|\bhcl\b"
+    r"|mesylate|sulfate|citrate|phosphate|acetate|maleate|tartrate|sodium"
     r"|calcium|potassium|succinate|tosylate|fumarate|hydrate\b|anhydrous|lyophil|intravesical",
     re.IGNORECASE,
 )
@@ -51,7 +52,9 @@ _CODE = re.compile(
     r"(?:[ -]?[A-Z]{1,3}(?:\d{1,2})?|[-.]\d{1,5}|[a-z])?"
 )
 _ISOTOPE = re.compile(r"(?:[A-Z][a-z]?|[A-Z]{1,2})[ -]?\d{2,3}")
-_ELEMENTS = frozenset("I LU RA SR SM Y P TC GA CU F IN RE H C B D".split())
+_ELEMENTS = frozenset(
+    ["I", "LU", "RA", "SR", "SM", "Y", "P", "TC", "GA", "CU", "F", "IN", "RE", "H", "C", "B", "D"]
+)
 
 
 def problem(name: str, label: str) -> str:
@@ -105,7 +108,7 @@ def brand_problem(brand: str) -> str:
 
 
 def _narrower(name: str, label: str) -> bool:
-    words, own = re.split(r"[\s-]+", name.casefold()), re.split(r"[\s-]+", label.casefold())
+    words, own = (re.split(r"[\s,-]+", text.casefold()) for text in (name, label))
     if forms.suffix_of(name.casefold()) and not forms.suffix_of(label):
         return True
     extra = words[len(own) :]

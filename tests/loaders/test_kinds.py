@@ -26,6 +26,7 @@ MODULES = sorted({kind.module for kind in KINDS.values()} | {"regimenkg.loaders.
 FILES = {
     "curated": "drug/x: {prefLabel: x}\n",
     "sssom": "subject_id\tpredicate_id\tobject_id\tmapping_justification\n",
+    "dictionary": "drug\tlabel\nexamplatin\texamplatin\n",
     "ctgov": (LOADED / "made-up-trials.json").read_text(encoding="utf-8"),
     "registry": "Source Code\tSource Name\tTarget Code\tTarget Name\n"
     "CDR1\tmade-up regimen\tC999\tMade-up Regimen\n",
