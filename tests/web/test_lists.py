@@ -140,7 +140,7 @@ def test_the_front_page_and_info_count_each_tier(server: Running) -> None:
     from cli_runner import run
 
     told = run(["info"]).stdout
-    counts = dict(line.rsplit(maxsplit=1) for line in told.splitlines() if "regimens" in line)
+    counts = dict(line.rsplit(maxsplit=1) for line in told.splitlines() if line.startswith("regimens"))
     assert len(counts) == 2
     text = page(server, "/").text
     assert f"{int(counts['regimens read from documents']):,} regimens read from documents" in text
