@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -71,7 +72,7 @@ def labels(content: dict[str, object]) -> list[str]:
 @pytest.mark.parametrize("kind", ["regimen", "drug", "toxicity", "condition"])
 def test_the_pages_of_a_list_hold_everything_once_and_in_order(shown: Shown, kind: str) -> None:
     first = shown(kind)
-    pages = max(n for n, _ in first["pages"])  # type: ignore[attr-defined]
+    pages = max(number for number, _ in cast(list[tuple[int, str]], first["pages"]))
     found = [name for n in range(1, pages + 1) for name in labels(shown(kind, f"page={n}"))]
     assert found == [entry.label for entry in shown.lists.entries(kind)]
     assert len(found) == first["count"]
@@ -140,7 +141,8 @@ def test_the_front_page_and_info_count_each_tier(server: Running) -> None:
     from cli_runner import run
 
     told = run(["info"]).stdout
-    counts = dict(line.rsplit(maxsplit=1) for line in told.splitlines() if line.startswith("regimens"))
+    lines = [line for line in told.splitlines() if line.startswith("regimens")]
+    counts = dict(line.rsplit(maxsplit=1) for line in lines)
     assert len(counts) == 2
     text = page(server, "/").text
     assert f"{int(counts['regimens read from documents']):,} regimens read from documents" in text
