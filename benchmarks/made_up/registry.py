@@ -18,7 +18,7 @@ from regimenkg.terms.namespaces import RKD
 
 __all__ = ["SUPPORTIVE", "registry"]
 
-SUPPORTIVE = NamedNode(RKD + "drug-class/ancillary-therapy")
+SUPPORTIVE = NamedNode(RKD + "drug-class/seer-rx-ancillary-therapy")
 """The class of the supportive drugs."""
 
 
@@ -28,7 +28,7 @@ def registry(count: int, seed: int = 1) -> Iterator[Triple]:
     scribe = Scribe(random)
     scribe.open_document()
     scribe.say(SUPPORTIVE, "rdf:type", name("rk:DrugClass"))
-    scribe.say(SUPPORTIVE, "skos:prefLabel", english("ancillary therapy"))
+    scribe.say(SUPPORTIVE, "skos:prefLabel", english("SEER*Rx ancillary therapy"))
     drugs = _drugs(scribe, max(8, count // 6))
     supportive = _drugs(scribe, max(3, count // 100))
     for drug in supportive:

@@ -148,8 +148,9 @@ WORLD = """
 <drug/salt> a rk:Drug ; skos:prefLabel "a salt"@en ; rk:saltOf <drug/a> .
 <drug/vial> a rk:Drug ; skos:prefLabel "a vial"@en ; rk:productOf <drug/salt> .
 <drug/conjugate> a rk:Drug ; skos:prefLabel "a-mab"@en .
-<drug/emetic> a rk:Drug ; skos:prefLabel "emetic"@en ; rk:drugClass <drug-class/ancillary-therapy> .
-<drug-class/ancillary-therapy> a rk:DrugClass ; skos:prefLabel "ancillary therapy"@en .
+<drug/emetic> a rk:Drug ; skos:prefLabel "emetic"@en ;
+  rk:drugClass <drug-class/seer-rx-ancillary-therapy> .
+<drug-class/seer-rx-ancillary-therapy> a rk:DrugClass ; skos:prefLabel "ancillary therapy"@en .
 <regimen/ab> a rk:Regimen ; skos:prefLabel "AB"@en .
 <registry-entry/ab> a rk:RegistryEntry ; rk:entryFor <regimen/ab> ;
   rk:listsDrug <drug/vial>, <drug/b>, <drug/emetic> .

@@ -12,7 +12,7 @@ from regimenkg.formats.rows import plain_text
 from regimenkg.sparql.backend import select
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import RKD
-from regimenkg.web.pages.dosings import doses, dosings
+from regimenkg.web.figures.dosings import doses, dosings
 
 DAYS = '"P1D"^^xsd:dayTimeDuration'
 LABELS = {

@@ -178,9 +178,11 @@ def test_words_fit_their_boxes_and_do_not_overlap(page: Page, path: str) -> None
 
 def test_regimens_are_compared(page: Page) -> None:
     page.goto("/compare")
+    page.get_by_label("Find a regimen to add").fill("clag")
+    page.get_by_role("button", name="Find or compare").click()
     page.get_by_label("CLAG-M").check()
     page.get_by_label("CLAG + imatinib").check()
-    page.get_by_role("button", name="Compare").click()
+    page.get_by_role("button", name="Find or compare").click()
     expect(page.locator("td.heat-5").first).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("All have cladribine, cytarabine")
     calendars = page.get_by_role("region", name="Calendars").get_by_role("img")
@@ -190,7 +192,7 @@ def test_regimens_are_compared(page: Page) -> None:
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 1040, "height": 720})  # A4 on its side
     assert all(box["width"] <= 1040 for box in map(_box, calendars.all()))
-    expect(page.get_by_role("button", name="Compare")).to_be_hidden()
+    expect(page.get_by_role("button", name="Find or compare")).to_be_hidden()
 
 
 def _box(found: Locator) -> FloatRect:

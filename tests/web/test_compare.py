@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from regimenkg.records.cells import Cell
 from regimenkg.web.figures.calendars import calendar, frame_of
+from regimenkg.web.figures.dosings import Dosing, DrugDay, doses
 from regimenkg.web.pages.compare import differing, drugs_of
-from regimenkg.web.pages.dosings import Dosing, DrugDay, doses
 
 CYTARABINE = Cell("cytarabine", "/drug/cytarabine")
 

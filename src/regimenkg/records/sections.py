@@ -336,7 +336,14 @@ _TRIAL = (
     _CODES,
     _READ_IN,
 )
-_OF_REGIMEN = (_column("regimen"), _column("as", "{givenAs}"), _column("role"))
+
+
+def _by_tier(query: str, *columns: Column) -> Section:
+    """The regimens that a query finds, a table for each tier."""
+    shown = (_column("regimen"), *columns)
+    return Section("Regimens: {tier}", query, shown, key="regimen", by="tier", most=_MOST)
+
+
 _DRUG = (
     _ABOUT,
     Section(
@@ -345,9 +352,7 @@ _DRUG = (
         (_column("relation"), _column("base or class", "{shared}"), _column("drugs", "{other}")),
         key="shared",
     ),
-    Section(
-        "Regimens: {tier}", "regimens-by-drug", _OF_REGIMEN, key="regimen", by="tier", most=_MOST
-    ),
+    _by_tier("regimens-by-drug", _column("as", "{givenAs}"), _column("role")),
     _STATEMENTS,
     _NAMED_IN._replace(without=("rk:RegistryEntry",), most=_MOST),
     _MENTIONS._replace(without=("rk:hasDrug", "rk:saltOf", "rk:productOf"), without_in="property"),
@@ -356,14 +361,7 @@ _DRUG = (
 )
 _DRUG_CLASS = (
     _ABOUT,
-    Section(
-        "Regimens with a drug of the class: {tier}",
-        "regimens-by-drug-class",
-        (_column("regimen"), _column("drug")),
-        key="regimen",
-        by="tier",
-        most=_MOST,
-    ),
+    _by_tier("regimens-by-drug-class", _column("drug")),
     _STATEMENTS,
     _NAMED_IN,
     _MENTIONS._replace(most=0),
@@ -372,14 +370,7 @@ _DRUG_CLASS = (
 )
 _CONDITION = (
     _ABOUT,
-    Section(
-        "Regimens: {tier}",
-        "regimens-by-condition",
-        (_column("regimen"), _column("setting"), _column("of it", "{condition}")),
-        key="regimen",
-        by="tier",
-        most=_MOST,
-    ),
+    _by_tier("regimens-by-condition", _column("setting"), _column("of it", "{condition}")),
     _STATEMENTS,
     _NAMED_IN,
     _MENTIONS._replace(without=("rk:treats",), without_in="property"),

@@ -7,15 +7,16 @@ import click
 from regimenkg.cli.options import open_backend, source_options
 
 _COUNTS = (
-    ("regimens", "rk:Regimen"),
-    ("variants", "rk:RegimenVariant"),
-    ("drugs", "rk:Drug"),
-    ("toxicities", "rk:Toxicity"),
-    ("trials", "rk:Trial"),
-    ("citations", "fabio:JournalArticle"),
-    ("statements", "rk:Statement"),
-    ("conflicts", "rk:Conflict"),
-    ("readings", "oa:Annotation"),
+    ("regimens read from documents", "rk:Regimen", "?x rk:tier rk:Curated"),
+    ("regimens listed by registries", "rk:Regimen", "?x rk:tier rk:Registry"),
+    ("variants", "rk:RegimenVariant", ""),
+    ("drugs", "rk:Drug", ""),
+    ("toxicities", "rk:Toxicity", ""),
+    ("trials", "rk:Trial", ""),
+    ("citations", "fabio:JournalArticle", ""),
+    ("statements", "rk:Statement", ""),
+    ("conflicts", "rk:Conflict", ""),
+    ("readings", "oa:Annotation", ""),
 )
 
 _CURRENT = "FILTER NOT EXISTS { ?x dcterms:isReplacedBy ?current }"
@@ -45,8 +46,9 @@ def info(store: str | None, endpoint: str | None, timeout: float) -> None:
         by_user = "" if held["packaged"] else ", loaded by you"
         lines.append((compact(graph), f"{held['triples']} triples ({held['loader']}{by_user})"))
     prefixes = "".join(f"PREFIX {p}: <{PREFIXES[p]}>\n" for p in ("rk", "fabio", "oa", "dcterms"))
-    for name, class_ in _COUNTS:
-        query = f"{prefixes}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a {class_} {_CURRENT} }}"
+    for name, class_, also in _COUNTS:
+        where = f"?x a {class_} . {also} {_CURRENT}"
+        query = f"{prefixes}SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}"
         lines.append((name, readable(select(backend, query)[0][0])))
     width = max(len(name) for name, _ in lines)
     for name, value in lines:

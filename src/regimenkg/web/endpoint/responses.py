@@ -40,7 +40,7 @@ Header = tuple[bytes, bytes]
 
 CORS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"X-Truncated, X-Row-Limit, X-Default-Parameters"),
+    (b"access-control-expose-headers", b"X-Truncated, X-Row-Limit, X-Default-Parameters, X-Note"),
 )
 """Pages of other servers may read what is answered."""
 

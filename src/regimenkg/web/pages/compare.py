@@ -14,7 +14,7 @@ from regimenkg.records.answers import Named, ask, named_rows
 from regimenkg.records.cells import Cell, filled, link, named_cell
 from regimenkg.sparql.backend import Backend
 from regimenkg.web.figures.calendars import calendar, frame_of
-from regimenkg.web.pages.dosings import Dosing, DrugDay, doses, dosings, legend_of
+from regimenkg.web.figures.dosings import Dosing, DrugDay, doses, dosings, legend_of
 
 __all__ = ["MAX_REGIMENS", "Drug", "Heat", "comparison", "differing", "drugs_of"]
 

@@ -94,10 +94,7 @@ class ListPages:
 
     def counts(self, kind: str) -> dict[str, int]:
         """How many things of a kind there are of each tier, never of both together."""
-        tiers = [entry.tier for entry in self.entries(kind)]
-        return {
-            tier: tiers.count(tier) for tier in dict.fromkeys([*TIERS, *tiers]) if tier in tiers
-        }
+        return _by_tier(self.entries(kind))
 
     def show(self, kind: str, title: str, request: Request) -> Response | None:
         """The page of a list; None where nothing is of the kind. Raises Refused for no page."""
@@ -121,6 +118,7 @@ class ListPages:
             tiers=TIERS if kind == "regimen" else {},
             total=len(everything),
             count=len(chosen),
+            of_tiers=_by_tier(chosen),
             first=(asked.page - 1) * PAGE_SIZE + 1,
             last=(asked.page - 1) * PAGE_SIZE + len(shown),
             letters=[
@@ -182,6 +180,11 @@ class _Asked(NamedTuple):
         fields = {"contains": asked.text, "tier": asked.tier, "letter": asked.letter}
         pairs = [(name, value) for name, value in fields.items() if value]
         return "?" + urlencode([*pairs, *([("page", asked.page)] if asked.page > 1 else [])])
+
+
+def _by_tier(entries: Sequence[Entry]) -> dict[str, int]:
+    tiers = [entry.tier for entry in entries]
+    return {tier: tiers.count(tier) for tier in dict.fromkeys([*TIERS, *tiers]) if tier in tiers}
 
 
 def _of_kind(kind: str) -> str:

@@ -44,12 +44,16 @@ _CUT = {
     },
 }
 _DEFAULTS = {
+    "X-Note": {
+        "description": "What else was taken in, such as narrower things; percent-encoded.",
+        "schema": {"type": "string"},
+    },
     "X-Default-Parameters": {
         "description": "Required parameters that were not given, with the values that the answer"
         " is for, as in the query string of an address.",
         "schema": {"type": "string"},
         "example": "drug=rkd:drug/cytarabine",
-    }
+    },
 }
 _STOPPED = {
     "503": {"description": "Busy, or the query needed too much memory.", "content": _ERROR},

@@ -78,9 +78,10 @@ class QueryPages:
         view = next((text for key, text in given if key == "view"), "")
         values, error = values_of(spec, [pair for pair in given if pair[0] != "view"])
         sparql = spec.text
+        notes: list[str] = []
         if error is None:
             try:
-                sparql = bind(spec, values, self._backend, note=lambda _: None)
+                sparql = bind(spec, values, self._backend, note=notes.append)
             except ParameterError as wrong:
                 error = wrong
         if error is None and view and view not in spec.views:
@@ -89,7 +90,7 @@ class QueryPages:
             )
         if error is not None and not for_person(request.headers.get("accept", "")):
             raise Failed(400, error)
-        return self._form(spec, values, sparql, error, view or spec.view)
+        return self._form(spec, values, sparql, error, view or spec.view, notes)
 
     def _form(
         self,
@@ -98,6 +99,7 @@ class QueryPages:
         sparql: str,
         error: ParameterError | None,
         view: str,
+        notes: list[str],
     ) -> Response:
         pairs = [(name, value) for name, texts in values.items() for value in texts]
         options = "".join(_option(spec.param(name), value) for name, value in pairs)
@@ -112,6 +114,7 @@ class QueryPages:
             spec=spec,
             fields=[self._field(param, values.get(param.name, [])) for param in spec.inputs],
             error=error,
+            notes=[note for note in notes if not note.startswith("--")],
             cut_at=backend.cut_at,
             view=view,
             tabs=[

@@ -16,8 +16,8 @@ from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import compact
 from regimenkg.web.figures.calendars import calendar
 from regimenkg.web.figures.charts import Chart, chart_of
+from regimenkg.web.figures.dosings import ABOUT_CALENDARS, doses, dosings, legend_of, undated
 from regimenkg.web.figures.neighbourhood import Edge, neighbourhood
-from regimenkg.web.pages.dosings import ABOUT_CALENDARS, doses, dosings, legend_of, undated
 
 __all__ = ["Calendar", "Section", "thing_page", "thing_record"]
 

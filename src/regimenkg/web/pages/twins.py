@@ -2,7 +2,8 @@
 
 They are asked as ``/sparql`` is: in the pool, within its time limit and row cap, with its headers
 and its form of errors. A required parameter that is not given keeps the default of the query's
-file, and ``X-Default-Parameters`` says which, as a query string has it.
+file, and ``X-Default-Parameters`` says which, as a query string has it. What else was taken in, as
+the narrower things of a parameter, is told in ``X-Note``: one for each note, percent-encoded.
 """
 
 from __future__ import annotations
@@ -79,8 +80,9 @@ class Twins:
             endings = ", ".join([*(each.ending for each in offered), "rq"])
             hint = f"it answers in {kind}: {endings}"
             raise Refused(404, f"there is no {ending} of this question", hint=hint)
-        query = await self._pool.run(partial(bind, spec, values, self._backend, note=_untold))
-        headers = _told(spec, values)
+        notes: list[str] = []
+        query = await self._pool.run(partial(bind, spec, values, self._backend, note=notes.append))
+        headers = [*_told(spec, values), *_noted(notes)]
         if wanted is None:
             type_ = (b"content-type", b"application/sparql-query; charset=utf-8")
             await respond(send, 200, [type_, *CORS, *headers], query.encode(), head)
@@ -89,8 +91,10 @@ class Twins:
         await answer(self._pool, request, send, head=head, headers=headers)
 
 
-def _untold(_note: str) -> None:
-    """The header tells it."""
+def _noted(notes: Iterable[str]) -> list[Header]:
+    """The headers that tell notes, but for those on values that were not given."""
+    shown = (note for note in notes if not note.startswith("--"))
+    return [(b"x-note", quote(note, safe=" ,;:()/'").encode("ascii")) for note in shown]
 
 
 def _told(spec: QuerySpec, values: dict[str, list[str]]) -> list[Header]:
