@@ -12,10 +12,8 @@ import rdflib
 from answer_cells import golden_cell, plain, rows
 from packaged_stores import replace_graph
 from places import GOLDEN, LOADED
-from rdflib.plugins.sparql import prepareQuery
 
 from regimenkg.catalog.cache import catalog
-from regimenkg.catalog.growth import growth_problems
 from regimenkg.catalog.lint import lint, ties
 from regimenkg.catalog.runner import bind
 from regimenkg.catalog.spec import QuerySpec
@@ -30,8 +28,6 @@ from regimenkg.things.matching import Matcher
 
 QUERIES = GOLDEN / "queries"
 XSD = PREFIXES["xsd"]
-# they cost by the size of the graph, or lose a value: see growth_problems
-TO_BE_MENDED = {"by-code", "drug-matches", "trial-outcomes"}
 QUESTIONS = {*range(1, 39), *range(43, 47)}
 
 
@@ -50,12 +46,7 @@ def memory(store: EmbeddedStore) -> rdflib.Graph:
 
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
 def test_a_query_is_well_made(spec: QuerySpec, store: EmbeddedStore) -> None:
-    told = set(lint(spec))
-    if spec.name in TO_BE_MENDED:
-        slow = {*growth_problems(prepareQuery(spec.text), [param.name for param in spec.params])}
-        assert slow, "it is mended: take it out of TO_BE_MENDED"
-        told -= slow
-    assert told == set()
+    assert lint(spec) == []
     found = rows(store, spec.text)
     assert len(found) >= spec.min_rows
     if spec.form == "select":

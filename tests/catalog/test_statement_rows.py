@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store,
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
 from regimenkg.formats.rows import plain_text
+from regimenkg.packaged import PACKAGED
 from regimenkg.records.pages import page_of
 from regimenkg.records.show import texts
 from regimenkg.sparql.answers import Solutions
@@ -192,10 +193,10 @@ WITH_A_DRUG = [
 
 @pytest.fixture(scope="module")
 def as_salts() -> EmbeddedStore:
-    """The packaged data with every drug that is given or spoken of as a salt of itself."""
+    """The packaged data with every drug that is given or spoken of as a salt of a product of itself."""
     graph = Store()
     build_packaged(graph)
-    merge, saltOf = DefaultGraph(), NamedNode(RK + "saltOf")
+    merge, drug_class = DefaultGraph(), NamedNode(RK + "Drug")
     drugs = [
         NamedNode(RKD + "drug/" + name)
         for name in ("cytarabine", "cladribine", "mitoxantrone", "midostaurin")
@@ -209,7 +210,14 @@ def as_salts() -> EmbeddedStore:
             if quad.predicate.value in (RK + "hasToxicity", RK + "hasReport"):
                 graph.remove(quad)
             graph.add(Quad(salt, quad.predicate, quad.object, merge))
-        graph.add(Quad(salt, saltOf, drug, merge))
+        product = NamedNode(drug.value + "-product")
+        graph.add(Quad(product, NamedNode(PREFIXES["rdf"] + "type"), drug_class, merge))
+        graph.add(Quad(salt, NamedNode(RK + "saltOf"), product, merge))
+        graph.add(Quad(product, NamedNode(RK + "productOf"), drug, merge))
+    for rule in PACKAGED.rules():
+        if Path(rule.file).name in ("18-forms.rq", "19-base-drug.rq"):
+            for triple in list(graph.query(rule.text)):
+                graph.add(Quad(*triple, merge))
     return EmbeddedStore(graph)
 
 
