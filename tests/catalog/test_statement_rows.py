@@ -193,7 +193,7 @@ WITH_A_DRUG = [
 
 @pytest.fixture(scope="module")
 def as_salts() -> EmbeddedStore:
-    """The packaged data with every drug that is given or spoken of as a salt of a product of itself."""
+    """The packaged data with every drug that is given as a salt of a product of itself."""
     graph = Store()
     build_packaged(graph)
     merge, drug_class = DefaultGraph(), NamedNode(RK + "Drug")
