@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 from packaged_stores import build_packaged, replace_graph
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+)
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
@@ -216,8 +225,10 @@ def as_salts() -> EmbeddedStore:
         graph.add(Quad(product, NamedNode(RK + "productOf"), drug, merge))
     for rule in PACKAGED.rules():
         if Path(rule.file).name in ("18-forms.rq", "19-base-drug.rq"):
-            for triple in list(graph.query(rule.text)):
-                graph.add(Quad(*triple, merge))
+            answer = graph.query(rule.text)
+            assert isinstance(answer, QueryTriples)
+            for triple in list(answer):
+                graph.add(Quad(triple.subject, triple.predicate, triple.object, merge))
     return EmbeddedStore(graph)
 
 
