@@ -30,8 +30,8 @@ from regimenkg.things.matching import Matcher
 
 QUERIES = GOLDEN / "queries"
 XSD = PREFIXES["xsd"]
-# they cost by the size of the graph, or lose a value: see growth_problems
-TO_BE_MENDED = {"by-code", "drug-matches", "trial-outcomes"}
+# it costs by the size of the graph: see growth_problems
+TO_BE_MENDED = {"by-code"}
 QUESTIONS = {*range(1, 39), *range(43, 47)}
 
 

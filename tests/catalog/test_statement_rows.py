@@ -10,11 +10,21 @@ from pathlib import Path
 
 import pytest
 from packaged_stores import copy_of_documents_edition, replace_graph
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import (
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    parse,
+)
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
 from regimenkg.formats.rows import plain_text
+from regimenkg.packaged import PACKAGED
 from regimenkg.records.pages import page_of
 from regimenkg.records.show import texts
 from regimenkg.sparql.answers import Solutions
@@ -191,9 +201,9 @@ WITH_A_DRUG = [
 
 @pytest.fixture(scope="module")
 def as_salts() -> EmbeddedStore:
-    """The packaged data with every drug that is given or spoken of as a salt of itself."""
+    """The packaged data with every drug that is given as a salt of a product of itself."""
     graph = copy_of_documents_edition()
-    merge, saltOf = DefaultGraph(), NamedNode(RK + "saltOf")
+    merge, drug_class = DefaultGraph(), NamedNode(RK + "Drug")
     drugs = [
         NamedNode(RKD + "drug/" + name)
         for name in ("cytarabine", "cladribine", "mitoxantrone", "midostaurin")
@@ -207,7 +217,16 @@ def as_salts() -> EmbeddedStore:
             if quad.predicate.value in (RK + "hasToxicity", RK + "hasReport"):
                 graph.remove(quad)
             graph.add(Quad(salt, quad.predicate, quad.object, merge))
-        graph.add(Quad(salt, saltOf, drug, merge))
+        product = NamedNode(drug.value + "-product")
+        graph.add(Quad(product, NamedNode(PREFIXES["rdf"] + "type"), drug_class, merge))
+        graph.add(Quad(salt, NamedNode(RK + "saltOf"), product, merge))
+        graph.add(Quad(product, NamedNode(RK + "productOf"), drug, merge))
+    for rule in PACKAGED.rules():
+        if Path(rule.file).name in ("18-forms.rq", "19-base-drug.rq"):
+            answer = graph.query(rule.text)
+            assert isinstance(answer, QueryTriples)
+            for triple in list(answer):
+                graph.add(Quad(triple.subject, triple.predicate, triple.object, merge))
     return EmbeddedStore(graph)
 
 

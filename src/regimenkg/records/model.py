@@ -128,7 +128,7 @@ ORDER BY ?tier""",
         " for its salts and products as well, and the row names the one that was found.",
         """SELECT ?regimenLabel ?given ?drugLabel ?toxicity WHERE {
   ?regimen a rk:Regimen ; skos:prefLabel ?regimenLabel ; rk:hasDrug ?given .
-  ?given (rk:saltOf|rk:productOf)? ?drug .
+  ?given rk:formOf ?drug .
   ?drug rk:hasToxicity ?toxicity ; skos:prefLabel ?drugLabel .
 }
 ORDER BY ?regimenLabel ?drugLabel ?toxicity""",
