@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,11 @@ NOT_WHOLE = {"UNII_Names_slim.txt"}
 
 def mappings(path: Path) -> list[Mapping]:
     return list(MappingSet(path).mappings())
+
+
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def labels() -> dict[str, str]:
@@ -139,7 +145,7 @@ def test_evidence_in_the_samples_prints_code_and_label(samples_dir: Path) -> Non
             for place in parse_evidence(mapping.cells.get("evidence", NOWHERE)):
                 if not isinstance(place, Place) or place[:3] not in files:
                     continue
-                text = files[place[:3]].read_text(encoding="utf-8", errors="replace")
+                text = text_of(files[place[:3]])
                 excerpt = place.excerpt(text)
                 assert mapping.code
                 for wanted in (mapping.code.local, mapping.cells["object_label"]):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -46,10 +46,16 @@ class Place(NamedTuple):
         >>> Place("o/r", "0" * 40, "a", 2, 2, None).excerpt("one\\ntwo\\nthree")
         'two'
         """
-        lines = "\n".join(text.split("\n")[self.first - 1 : self.last])
+        lines = "\n".join(_lines(text)[self.first - 1 : self.last])
         if self.column is None:
             return lines
         return lines[max(0, self.column - _BEFORE) : self.column + _BEHIND]
+
+
+@lru_cache(maxsize=16)
+def _lines(text: str) -> list[str]:
+    """The lines of a file: a set has thousands of places in a few of them."""
+    return text.split("\n")
 
 
 class Page(NamedTuple):
