@@ -12,7 +12,7 @@ import rdflib
 from answer_cells import golden_cell, plain, rows
 from made_up.registry import SUPPORTIVE, registry
 from made_up_stores import made_up_store, pairs
-from packaged_stores import build_packaged, replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 
 from regimenkg.catalog.cache import find
 from regimenkg.catalog.runner import bind
@@ -33,8 +33,7 @@ def _store(store: ox.Store) -> EmbeddedStore:
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
     """The curated regimens and 120 of a made-up registry, with salts of salts among the drugs."""
-    filled = EmbeddedStore.empty()
-    build_packaged(filled.store)
+    filled = EmbeddedStore(copy_of_documents_edition())
     replace_graph(filled.store, GRAPH + "registry", registry(120))
     return filled
 

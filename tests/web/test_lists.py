@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from made_up.registry import registry
-from packaged_stores import build_packaged, replace_graph
+from packaged_stores import copy_of_documents_edition, replace_graph
 from playwright.sync_api import Page, expect
 from read_pages import Page as Read
 from read_pages import Running, page
@@ -30,8 +30,7 @@ MADE_UP = 300
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    filled = EmbeddedStore.empty()
-    build_packaged(filled.store)
+    filled = EmbeddedStore(copy_of_documents_edition())
     replace_graph(filled.store, GRAPH + "made-up", registry(MADE_UP))
     return filled
 

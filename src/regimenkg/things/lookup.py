@@ -137,7 +137,9 @@ def is_mapped(code: Code, backend: Backend) -> bool:
     pattern = f"?thing {matches} <{code.iri}>"
     if code.vocabulary.hierarchical:
         below = f"STRSTARTS(STR(?code), {literal_text(code.iri)})"
-        pattern = f"?code {_IN_SCHEME} <{code.vocabulary.iri}> FILTER({below}) ?thing {matches} ?code"
+        pattern = (
+            f"?code {_IN_SCHEME} <{code.vocabulary.iri}> FILTER({below}) ?thing {matches} ?code"
+        )
     return backend.query(f"ASK {{ {pattern} }}") is True
 
 
