@@ -20,11 +20,12 @@ from pathlib import Path
 
 import codes_atc
 import codes_ndc
-from codes_join import EXACT, LEXICAL, Drug, LeftOut, Row, join
+from codes_join import EXACT, LEXICAL, NARROW, Drug, LeftOut, Row, join
 from codes_sources import key, read
 from codes_write import LICENCES, MADE, header, table
 
 ROOT = Path(__file__).resolve().parents[2]
+MISLEADING = Path(__file__).resolve().parent / "misleading.tsv"
 COLUMNS = (
     "subject_id",
     "subject_label",
@@ -69,13 +70,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     drugs = read_drugs(options.dictionary)
     sources = read(options.registry, options.samples)
     sources.renew(*codes_atc.since())
+    sources.vague = vague_names()
     rows, left = join(drugs, sources)
     hand = by_hand(options.mappings / "drugs.sssom.tsv")
     rows, beaten = beside(rows, hand)
     mapped = {(row["subject_id"], row["object_id"]) for row in hand}
     left = [one for one in [*left, *beaten] if one.pair not in mapped]
     products = list(codes_ndc.products(options.registry / "ndconc_results.csv"))
-    ndc, unplaced = ndc_rows(products, drugs)
+    ndc, refused, unplaced = ndc_rows(products, drugs)
+    left += refused
     options.out.mkdir(parents=True, exist_ok=True)
     for name, text in (
         ("drug-codes.sssom.tsv", drug_codes(rows)),
@@ -90,28 +93,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def read_drugs(folder: Path) -> list[Drug]:
     """The drugs of the dictionary with the synonyms that a code may be found by.
 
-    No brands and research codes: they can be another thing's name too. Misspellings are for the
-    names of CanMED alone, which were written by hand.
+    Brands are for products alone, since they can be another thing's name too; so can research
+    codes. Misspellings are for the names of CanMED alone, which were written by hand.
     """
-    synonyms: dict[str, list[str]] = defaultdict(list)
-    slips: dict[str, list[str]] = defaultdict(list)
+    names: dict[tuple[str, str], list[str]] = defaultdict(list)
     with (folder / "names.tsv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream, delimiter="\t"):
-            if row["kind"] == "altLabel":
-                synonyms[row["drug"]].append(row["name"])
-            elif row["kind"] == "hiddenLabel":
-                slips[row["drug"]].append(row["name"])
+            names[row["drug"], row["kind"]].append(row["name"])
     with (folder / "drugs.tsv").open(encoding="utf-8", newline="") as stream:
         return [
             Drug(
                 slug=row["drug"],
                 label=row["label"],
-                synonyms=tuple(synonyms[row["drug"]]),
-                slips=tuple(slips[row["drug"]]),
+                synonyms=tuple(names[row["drug"], "altLabel"]),
+                slips=tuple(names[row["drug"], "hiddenLabel"]),
                 form=row["form"],
+                base=row["base"],
+                brands=tuple(names[row["drug"], "brandName"]),
             )
             for row in csv.DictReader(stream, delimiter="\t")
         ]
+
+
+def vague_names() -> frozenset[str]:
+    """The names, as they are compared, that were found to be of several drugs, or of none."""
+    with MISLEADING.open(encoding="utf-8", newline="") as stream:
+        return frozenset(key(row["name"]) for row in csv.DictReader(stream, delimiter="\t"))
 
 
 def by_hand(path: Path) -> list[dict[str, str]]:
@@ -203,7 +210,7 @@ def unverified(left: Iterable[LeftOut]) -> str:
             (
                 f"rkd:drug/{one.drug.slug}",
                 one.drug.label,
-                EXACT,
+                one.predicate,
                 f"{one.prefix}:{one.code}",
                 one.code_label,
                 MADE,
@@ -217,34 +224,36 @@ def unverified(left: Iterable[LeftOut]) -> str:
 
 def ndc_rows(
     products: Iterable[codes_ndc.Product], drugs: Iterable[Drug]
-) -> tuple[str, Counter[str]]:
-    """The set of NDC products, and the generic names that no drug has, or several, with counts."""
-    by_name: dict[str, list[Drug]] = defaultdict(list)
-    for drug in drugs:
-        for name in {*drug.keys, *map(key, drug.slips)}:
-            by_name[name].append(drug)
-    lines, unplaced = [], Counter[str]()
+) -> tuple[str, list[LeftOut], Counter[str]]:
+    """The set of NDC products, those refused, and the generic names that give no drug, counted."""
+    known = codes_ndc.Drugs(drugs)
+    lines, refused, unplaced = [], [], Counter[str]()
     for product in products:
-        found = codes_ndc.drug_of(product, by_name)
-        if len(found) != 1:
+        found = known.of(product)
+        label, place = product.brand or product.generic, f"{codes_ndc.PLACE}:{product.line}"
+        if found is None:
             unplaced[product.generic or "(several names)"] += 1
-            continue
-        lines.append(
-            (
-                f"rkd:drug/{found[0].slug}",
-                found[0].label,
-                "skos:narrowMatch",
-                f"ndc:{product.code}",
-                product.brand or product.generic,
-                LEXICAL,
-                "0.98",
-                f"{codes_ndc.PLACE}:{product.line}",
+        elif isinstance(found, codes_ndc.Refusal):
+            drug, why = found
+            refused.append(LeftOut(drug, "ndc", product.code, label, why, (place,), NARROW))
+        else:
+            lines.append(
+                (
+                    f"rkd:drug/{found.slug}",
+                    found.label,
+                    NARROW,
+                    f"ndc:{product.code}",
+                    label,
+                    LEXICAL,
+                    "0.98",
+                    place,
+                )
             )
-        )
     description = (
-        "Products of CanMED to the drugs of the dictionary, by the generic name beside the code. A "
-        "product is narrower than the drug. Codes are of the product, 5-4 digits; a package is "
-        "found by its structure."
+        "Products of CanMED to the drugs of the dictionary, by the generic name beside the code; "
+        "which liposome, protein-bound or biosimilar preparation it is, by the brand. A product is "
+        "narrower than the drug. Codes are of the product, 5-4 digits; a package is found by its "
+        "structure."
     )
     comment = (
         "Licence: the mappings are the project's, CC BY 4.0. NDC codes are the FDA's, names as "
@@ -253,9 +262,8 @@ def ndc_rows(
     )
     columns = (*COLUMNS[:6], "confidence", "evidence")
     text = header("ndc", "RegimenKG: NDC products to drugs", description, comment, ["ndc"])
-    return text.replace("# comment:", "# object_source: bioregistry:ndc\n# comment:", 1) + table(
-        columns, sorted(lines)
-    ), unplaced
+    text = text.replace("# comment:", "# object_source: bioregistry:ndc\n# comment:", 1)
+    return text + table(columns, sorted(lines)), refused, unplaced
 
 
 def report(rows: list[Row], left: list[LeftOut], unplaced: Counter[str]) -> None:

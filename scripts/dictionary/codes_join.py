@@ -17,7 +17,7 @@ from codes_sources import Crossing, Named, Sources, key
 LEXICAL = "semapv:LexicalMatching"
 # Cross-references from code to code; the schema of SSSOM has no semapv:DatabaseCrossReference.
 CROSS = "semapv:MappingChaining"
-EXACT, CLOSE = "skos:exactMatch", "skos:closeMatch"
+EXACT, CLOSE, NARROW = "skos:exactMatch", "skos:closeMatch", "skos:narrowMatch"
 
 _BY_NAME = ("ncit", "drugbank", "mesh", "atc", "rxnorm")
 _ANTINEOPLASTIC = ("L01", "L02")
@@ -27,7 +27,8 @@ _ANTINEOPLASTIC = ("L01", "L02")
 class Drug:
     """A drug of the dictionary: the names that it may be found by, and its form.
 
-    ``form`` is that of a salt, a liposome, a biosimilar …, or empty for a plain substance.
+    ``form`` is that of a salt, a liposome, a biosimilar …, or empty for a plain substance, and
+    ``base`` the slug of the drug that it is a form of. ``brands`` are for products alone.
     """
 
     slug: str
@@ -35,6 +36,8 @@ class Drug:
     synonyms: tuple[str, ...] = ()
     slips: tuple[str, ...] = ()
     form: str = ""
+    base: str = ""
+    brands: tuple[str, ...] = ()
 
     @property
     def keys(self) -> frozenset[str]:
@@ -73,6 +76,7 @@ class LeftOut(NamedTuple):
     code_label: str
     why: str
     places: tuple[str, ...]
+    predicate: str = EXACT
 
     @property
     def pair(self) -> tuple[str, str]:
@@ -101,6 +105,10 @@ def codes_of(drug: Drug, sources: Sources) -> Iterator[Found]:
     chebi: set[str] = set()
     for prefix in _BY_NAME:
         records, by_label = _records(drug, prefix, sources)
+        vague = [record for record in records if key(record.name) in sources.vague]
+        for record in vague:
+            yield from _vague(drug, record)
+        records = [record for record in records if record not in vague]
         found = list(
             _atc(drug, records, by_label, sources.former)
             if prefix == "atc"
@@ -193,6 +201,12 @@ def _numbered(row: Row, chebi: set[str], sources: Sources) -> Found:
 
 def _unnamed(row: Row) -> LeftOut:
     return LeftOut(row.drug, row.prefix, row.code, row.code_label, "by-synonym-alone", row.evidence)
+
+
+def _vague(drug: Drug, record: Named) -> Iterator[LeftOut]:
+    """A record under a name of several drugs lists this one among its synonyms, and is not it."""
+    for prefix, code in ((record.prefix, record.code), *record.also):
+        yield _left(drug, prefix, code, [record], "name-of-several-drugs")
 
 
 def _atc(

@@ -68,6 +68,7 @@ class Sources:
     by_code: dict[tuple[str, str], list[Crossing]] = field(default_factory=dict)
     named: dict[tuple[str, str], list[Named]] = field(default_factory=dict)
     former: frozenset[str] = frozenset()
+    vague: frozenset[str] = frozenset()
 
     def add(self, record: Named) -> None:
         """Take a record in under its name and its synonyms."""

@@ -137,6 +137,78 @@ def test_a_product_stands_for_the_drug_of_its_generic_name_and_is_told_once(join
     ]
 
 
+SUBSTANCE, SALT, LIPOSOME, PARTICLES = "base", "base-salt", "base-liposome", "base-particles"
+
+
+@pytest.mark.parametrize(
+    ("generic", "brand", "expected"),
+    [
+        ("base", "", SUBSTANCE),
+        ("base", "Unheard Of", SUBSTANCE),
+        ("BASE SALT", "Plain", SALT),  # which salt it is the generic name says
+        ("base salt", "Liposomin", LIPOSOME),
+        ("base", "LIPOSOMIN", LIPOSOME),
+        ("base liposome", "Plain", LIPOSOME),
+        ("base", "Base Protein-Bound Particles for Injection", PARTICLES),
+        ("base liposomal", "", None),
+        ("base-abcd", "Suffixed", "base-abcd"),
+        ("base", "Suffixed", "base-abcd"),
+        ("base", "Base-abcd", "base-abcd"),
+        ("base", "Otherin", "brand-and-generic-name-disagree"),
+        ("base-abcd", "Liposomin", "brand-and-generic-name-disagree"),
+        ("other", "Other pegylated", "no-drug-of-the-form-named"),
+        ("nothing", "Liposomin", None),
+    ],
+)
+def test_the_brand_tells_the_preparation(generic: str, brand: str, expected: str | None) -> None:
+    ndc, Drug = script("dictionary", "codes_ndc"), script("dictionary", "codes_join").Drug
+    known = ndc.Drugs(
+        [
+            Drug(SUBSTANCE, "base", brands=("Plain",)),
+            Drug(SALT, "base salt", form="Salt", base=SUBSTANCE),
+            Drug(LIPOSOME, "base liposome", form="Liposomal", base=SALT, brands=("Liposomin",)),
+            Drug(PARTICLES, "nab-base", form="ProteinBound", base=SUBSTANCE),
+            Drug("base-abcd", "base-abcd", (), (), "Biosimilar", SUBSTANCE, ("Suffixed",)),
+            Drug("other", "other", brands=("Otherin",)),
+        ]
+    )
+    found = known.of(ndc.Product("00001-0001", generic, brand, 2))
+    told = found.why if isinstance(found, ndc.Refusal) else found and found.slug
+    assert told == expected
+
+
+def test_a_brand_of_a_preparation_is_no_product_of_its_base() -> None:
+    """In the packaged set, against the dictionary: but for brands that another drug has as well."""
+    with (ROOT / "data/dictionary/drugs.tsv").open(encoding="utf-8") as stream:
+        drugs = {row["drug"]: row for row in csv.DictReader(stream, delimiter="\t")}
+    key = script("dictionary", "codes_sources").key
+    prepared: dict[str, set[str]] = {}
+    with (ROOT / "data/dictionary/names.tsv").open(encoding="utf-8") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            form = drugs[row["drug"]]["form"]
+            if row["kind"] == "brandName" and form not in ("", "Salt", "Ester"):
+                prepared.setdefault(key(row["name"]), set()).add(f"rkd:drug/{row['drug']}")
+    rows = [
+        (row["object_label"], row["subject_id"], prepared[key(row["object_label"])])
+        for row in table(ROOT / "ontology/mappings/ndc.sssom.tsv")
+        if key(row["object_label"]) in prepared
+    ]
+    assert len(rows) > 50
+    assert [row for row in rows if row[1] not in row[2]] == []
+
+
+def test_a_record_under_a_name_of_several_drugs_is_nobodys() -> None:
+    join_, sources_ = script("dictionary", "codes_join"), script("dictionary", "codes_sources")
+    sources = sources_.Sources(vague=frozenset({"hormone"}))
+    record = sources_.Named("drugbank", "DB99999", "Hormone", "place:1", "", ("hormone alfa",))
+    sources.add(record._replace(also=(("unii", "X"),)))
+    found = list(join_.codes_of(join_.Drug("alfa", "hormone alfa"), sources))
+    assert {(one.prefix, one.code, one.why) for one in found} == {
+        ("drugbank", "DB99999", "name-of-several-drugs"),
+        ("unii", "X", "name-of-several-drugs"),
+    }
+
+
 def test_what_was_made_by_hand_wins(tmp_path: Path) -> None:
     hand = (
         f"{NO_HAND}rkd:drug/imatinib\tskos:exactMatch\tdrugbank:DB00619\n"

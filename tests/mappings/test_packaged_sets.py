@@ -29,6 +29,7 @@ KINDS = {
 REASONS = {
     *("one-file-alone", "files-disagree", "several-codes", "several-codes-of-the-name"),
     *("printed-under-another-name", "exact-for-several-drugs", "by-synonym-alone"),
+    *("name-of-several-drugs", "brand-and-generic-name-disagree", "no-drug-of-the-form-named"),
     *("made-by-hand-has-another-code", "made-by-hand-has-it-for-another-drug"),
 }
 LICENSED = {"meddra", "snomedct"}

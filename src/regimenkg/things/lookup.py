@@ -12,7 +12,7 @@ from regimenkg.errors import ParameterError
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.sparql.terms import Term, literal_text, term_text
 from regimenkg.terms.namespaces import MATCHES, PREFIXES
-from regimenkg.things.codes import as_iri, has_prefix
+from regimenkg.things.codes import as_iri, has_prefix, spelled_codes
 from regimenkg.things.patterns import exact_patterns, is_one
 
 if TYPE_CHECKING:
@@ -54,7 +54,13 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
     if class_iri == _PAPER and (found := _first(_paper_patterns(text), backend, class_iri)):
         return found
     # What the engine finds by its own index needs no other.
-    if iri := as_iri(text):
+    try:
+        iri = as_iri(text)
+    except ParameterError:
+        if not spelled_codes(text):  # else it is a code with several readings
+            raise
+        iri = None
+    if iri:
         if found := _first(_iri_patterns(iri), backend, class_iri):
             return found
     elif has_prefix(text):

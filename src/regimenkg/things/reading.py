@@ -153,12 +153,34 @@ def _codes(backend: Backend, things: Container[str]) -> Iterator[Coded]:
     for iri, prefix in own:
         for number, thing in _pairs(select(backend, f"SELECT ?id ?thing {{ ?thing <{iri}> ?id }}")):
             yield Coded(PREFIXES[prefix] + number, thing)
-    # A product on the market is no drug of its own here: its code is narrower than the drug.
-    products = f"FILTER(STRSTARTS(STR(?code), '{PREFIXES['ndc']}'))"
-    narrower = f"SELECT ?code ?thing {{ ?thing <{_SKOS}narrowMatch> ?code {products} }}"
-    for code, thing in _pairs(select(backend, narrower)):
-        if thing in things:
-            yield Coded(code, thing, "the code of a product")
+    yield from _products(backend, things)
+
+
+def _products(backend: Backend, things: Container[str]) -> Iterator[Coded]:
+    """Codes of products on the market: narrower than the drug, and the drug is what they name.
+
+    What else is narrower than a thing is another thing.
+    """
+    from regimenkg.terms.vocabularies import vocabularies
+
+    narrower = f"<{_SKOS}narrowMatch>"
+    for vocabulary in vocabularies().values():
+        if vocabulary.structure != "ndc":
+            continue
+        namespace = PREFIXES[vocabulary.prefix]
+        its = f"FILTER(STRSTARTS(STR(?code), '{namespace}'))"
+        labelled = (
+            f"SELECT ?code ?label {{ ?row <{PREFIXES['owl']}annotatedProperty> {narrower} ;"
+            f" <{PREFIXES['owl']}annotatedTarget> ?code ;"
+            f" <{PREFIXES['sssom']}object_label> ?label {its} }}"
+        )
+        labels = dict(_pairs(select(backend, labelled)))
+        rows = select(backend, f"SELECT ?code ?thing {{ ?thing {narrower} ?code {its} }}")
+        for code, thing in _pairs(rows):
+            if thing in things:
+                curie = f"{vocabulary.prefix}:{code.removeprefix(namespace)}"
+                name = f" {labels[code]}" if code in labels else ""
+                yield Coded(code, thing, f"its product{name}, {curie}")
 
 
 def _bases(backend: Backend) -> dict[str, tuple[str, str]]:

@@ -181,20 +181,24 @@ def _of_iri(iri: str, index: NameIndex, class_iri: str) -> list[Candidate]:
 
 
 def _coded(code: str, index: NameIndex, class_iri: str) -> list[Candidate]:
-    return [
-        Candidate(thing, "code", note, itself=not note)
-        for thing, note in index.coded(code, class_iri)
-    ]
+    return [Candidate(thing, "code", note) for thing, note in index.coded(code, class_iri)]
 
 
 def _finding(candidates: list[Candidate], index: NameIndex) -> Finding:
-    """Resolved, or ambiguous where there are several things; of a salt it is told whose it is."""
-    status = "resolved" if len({each.thing for each in candidates}) == 1 else "ambiguous"
+    """Resolved, or ambiguous where there are several things; of a salt it is told whose it is.
+
+    A thing that several readings of a code lead to is told once, with the notes on all of them.
+    """
+    found: dict[Thing, list[Candidate]] = {}
+    for each in candidates:
+        found.setdefault(each.thing, []).append(each)
     told = [
-        each._replace(note="; ".join(filter(None, (index.base(each.thing.iri), each.note))))
-        for each in candidates
+        same[0]._replace(
+            note="; ".join(filter(None, (index.base(thing.iri), *(each.note for each in same))))
+        )
+        for thing, same in found.items()
     ]
-    return Finding(status, told)
+    return Finding("resolved" if len(told) == 1 else "ambiguous", told)
 
 
 def _by_name(text: str, index: NameIndex, class_iri: str) -> Finding | None:
@@ -229,15 +233,19 @@ def _by_bare_code(text: str, index: NameIndex, class_iri: str) -> Finding | None
 
 def _bare(text: str, index: NameIndex, class_iri: str) -> tuple[list[Candidate], list[Candidate]]:
     """The things that have a text for a code: of the one vocabulary that has ids of its form, and
-    else of any."""
+    else of any.
+
+    An id that is read by its structure, as an NDC without hyphens, is taken where it exists and
+    nothing has the text for a code of another vocabulary.
+    """
     codes = bare_codes(text, _curie(class_iri))
-    if len({code.vocabulary.prefix for code in codes}) == 1:
-        return [each for code in codes for each in _coded(code.iri, index, class_iri)], []
-    return [], [
-        each._replace(note=f"as {compact(code.iri)}", itself=False)
-        for code in codes
-        for each in _coded(code.iri, index, class_iri)
-    ]
+    found = [(code, each) for code in codes for each in _coded(code.iri, index, class_iri)]
+    if len({code.vocabulary.prefix for code in codes}) == 1 or (
+        all(code.vocabulary.structure for code, _ in found)
+        and len({code.vocabulary.prefix for code, _ in found}) == 1
+    ):
+        return [each for _, each in found], []
+    return [], [each._replace(note=f"as {compact(code.iri)}", itself=False) for code, each in found]
 
 
 def _in_another_language(text: str, index: NameIndex, class_iri: str) -> Finding | None:
