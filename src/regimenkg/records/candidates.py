@@ -84,16 +84,18 @@ def candidates(
 ) -> Solutions:
     """Return a row for each candidate regimen of each list, in the order of the lists.
 
-    A row's ``status`` is ``candidate``, ``no candidate`` of a list that none fits, ``unknown`` or
-    ``ambiguous`` of a name that was left out, or ``not read``. ``candidates`` is how many there
-    are: where it is more than one, the drugs do not tell which. The lists are read while the rows
-    are.
+    A row's ``status`` is ``candidate``, ``partial candidate`` where names of the list were left
+    out, so that even an exact match is one of the rest alone, ``no candidate`` of a list that none
+    fits, ``unknown`` or ``ambiguous`` of a name that was left out, or ``not read``. ``candidates``
+    is how many there are: where it is more than one, the drugs do not tell which. The lists are
+    read while the rows are.
 
     Args:
         lists: whose drugs, and which.
         backend: what answers.
         match: exact, contains, within: how a regimen's drugs may compare; all of these if empty.
-        everything: all that compare so; else those nearest: with the fewest drugs missing or over.
+        everything: all that compare so; else those nearest: with the fewest drugs missing or over,
+            and of these the fewest supportive ones.
 
     >>> from regimenkg.packaged import open_store
     >>> rows = candidates([DrugList("7", ["Ara-C", "cladribine", "mitoxantrone"])], open_store())
@@ -122,9 +124,13 @@ def _rows(
         yield from _of_list(each, found, fitting)
 
 
-def _distance(row: Named) -> int:
-    """How many drugs are missing or over."""
-    return int(plain_text(row["missing"])) + int(plain_text(row["over"]))
+def _distance(row: Named) -> tuple[int, int]:
+    """How many drugs are missing or over: those that decide, and those that support."""
+    supportive = [row["supportiveNotGiven"], row["supportiveNotInRegimen"]]
+    return (
+        int(plain_text(row["missing"])) + int(plain_text(row["over"])),
+        sum(len(plain_text(names).split("; ")) for names in supportive if names is not None),
+    )
 
 
 def _of_list(
@@ -153,8 +159,9 @@ def _of_list(
     if left_out:
         notes.append("without " + ", ".join(left_out))
     rows = fitting(tuple(sorted(drugs))) if drugs else []
+    status = "partial candidate" if left_out else "candidate"
     for row in rows:
-        yield _row(given, "candidate", len(rows), "; ".join(notes), of_regimen=row)
+        yield _row(given, status, len(rows), "; ".join(notes), of_regimen=row)
     if not rows:
         yield _row(given, "no candidate", 0, "; ".join([*notes, *["no drug"] * (not drugs)]))
 

@@ -6,6 +6,7 @@ MCP tools give it to an assistant. All that it says are rows of canned queries.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -195,4 +196,4 @@ def _plural(name: str) -> str:
     ends = ("care", "ing", "stance", "vice", "s")
     if ":" in title or title.endswith(ends):
         return title
-    return title[:-1] + "ies" if title.endswith(("sy", "gy")) else title + "s"
+    return title[:-1] + "ies" if re.search("[^aeiou]y$", title) else title + "s"

@@ -40,7 +40,7 @@ from regimenkg.errors import UsageError
     "--all",
     "everything",
     is_flag=True,
-    help="All that compare so; else the nearest, with the fewest drugs missing or over.",
+    help="All that compare so; else the nearest: the fewest drugs missing or over, then supportive ones.",
 )
 @result_options
 @source_options
@@ -66,7 +66,8 @@ def candidates(
     \b
     Columns:
       patient: the patient, or the number of the line
-      status: candidate, no candidate, unknown or ambiguous (a name), not read
+      status: candidate, partial candidate (names of the list were left out),
+      no candidate, unknown or ambiguous (a name), not read
       candidates: how many regimens fit as well: more than one, and the drugs do not tell which
       match … otherForms: as 'regimenkg query regimens-by-composition' tells them
       name: a name that was left out
