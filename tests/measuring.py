@@ -34,7 +34,9 @@ def leave_packages_unmeasured() -> None:
         return
     import pyparsing  # which rdflib reads SPARQL with
     import pyshacl
+    import rdflib
 
+    rdflib.Graph.__iadd__ = unmeasured()(rdflib.Graph.__iadd__)  # type: ignore[method-assign]
     pyshacl.validate = unmeasured()(pyshacl.validate)
     parse = unmeasured()(pyparsing.ParserElement.parse_string)
     pyparsing.ParserElement.parse_string = parse  # type: ignore[method-assign]

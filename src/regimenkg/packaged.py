@@ -72,8 +72,8 @@ def open_store(
     Raises StoreVersionError for a directory that a newer RegimenKG wrote or that is unreadable,
     StoreError where it cannot be written, LoaderError where a source file is malformed.
 
-    >>> open_store(memory=True).location
-    'memory'
+    >>> open_store().query("ASK { ?regimen a <https://w3id.org/regimenkg/vocab#Regimen> }")
+    True
     """
     if memory:
         from regimenkg.store.graphs import build

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaged_stores import own_store_directory
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from regimenkg.errors import DataError, EndpointError, QuerySyntaxError, UsageError
@@ -125,9 +126,9 @@ def test_the_directory_is_the_one_named_first(
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store directory with the packaged graph in it."""
-    path = tmp_path_factory.mktemp("embedded") / "store"
+def built() -> Path:
+    """A store directory with the packaged graph in it: the tests' own."""
+    path = own_store_directory()
     open_store(path)
     return path
 
