@@ -5,8 +5,8 @@ For research, not for treating anyone.
 >>> import regimenkg
 >>> rows = regimenkg.query("shared-toxicities", drug="cytarabine")
 >>> rows.columns[:4]
-('regimen', 'regimenLabel', 'toxicity', 'toxicityLabel')
->>> sorted({str(row[3]) for row in rows})
+('regimen', 'regimenLabel', 'tier', 'toxicity')
+>>> sorted({str(row[4]) for row in rows})
 ['anemia', 'diarrhea', 'rash', 'thrombocytopenia']
 
 Nothing heavy is imported until it is used.

@@ -58,7 +58,8 @@ def query(
 def sparql(text: str, /, *, store: Path | str | None = None, endpoint: str | None = None) -> Result:
     """Run a SELECT query; standard prefixes may be left undeclared.
 
-    >>> sparql("SELECT ?label { ?r a rk:Regimen ; skos:prefLabel ?label } ORDER BY ?label")[0]
+    >>> text = "SELECT ?name { ?r rk:tier rk:Curated ; skos:prefLabel ?name } ORDER BY ?name"
+    >>> sparql(text)[0]
     (rdflib.term.Literal('CLAG', lang='en'),)
     """
     from regimenkg.catalog.runner import run_text
@@ -98,7 +99,7 @@ def construct(
     ``query`` is its text, or the name of a canned one, which takes ``parameters`` as
     :func:`query` does. Raises UsageError for a query of another form, and what that raises.
 
-    >>> len(construct("CONSTRUCT { ?r a rk:Regimen } { ?r a rk:Regimen }"))
+    >>> len(construct("CONSTRUCT { ?r a rk:Regimen } { ?r rk:tier rk:Curated }"))
     3
     >>> from rdflib import RDF, URIRef
     >>> graph = construct("regimen-record", regimen="CLAG")

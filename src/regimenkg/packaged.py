@@ -96,7 +96,7 @@ class Packaged:
     >>> PACKAGED.rules()[0].file, PACKAGED.rules()[-1].file
     ('ontology/rules/09-superproperty.rq', 'ontology/void/4-dataset.rq')
     >>> from regimenkg.terms.namespaces import GRAPH
-    >>> Packaged(without=[GRAPH + "curated"]).sources()[1].graph == GRAPH + "vocabularies"
+    >>> Packaged(without=[GRAPH + "curated"]).sources()[1].graph == GRAPH + "dictionary"
     True
     """
 

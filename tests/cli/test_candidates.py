@@ -16,9 +16,9 @@ def rows(outcome: Outcome) -> list[dict[str, str]]:
 
 
 def test_a_list_on_a_line_and_a_table_of_patients_give_the_same(tmp_path: Path) -> None:
-    (tmp_path / "lists.txt").write_text("Ara-C; cladribine; G-CSF\naspirin\n")
+    (tmp_path / "lists.txt").write_text("Ara-C; cladribine; G-CSF\nposaconazole\n")
     (tmp_path / "table.tsv").write_text(
-        "drug\tperson\nAra-C\t1\naspirin\t2\ncladribine\t1\nG-CSF\t1\n"
+        "drug\tperson\nAra-C\t1\nposaconazole\t2\ncladribine\t1\nG-CSF\t1\n"
     )
     lists = rows(run(["candidates", "lists.txt"], cwd=tmp_path))
     table = rows(run(["candidates", "table.tsv", "--patient", "person"], cwd=tmp_path))

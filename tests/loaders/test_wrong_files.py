@@ -90,6 +90,18 @@ WRONG: dict[str, tuple[str | bytes, str, str, str]] = {
         "drug\tlabel\tform\nexamplatin\texamplatin\t\n", "a dictionary of drugs",
         "load dictionary", "dictionary",
     ),
+    "pdq.txt": (
+        "Source Code\tSource Name\tTarget Code\tTarget Name\nCDR1\ta/b\tC1\tA/B\n",
+        "PDQ terms", "load registry", "registry",
+    ),
+    "Thesaurus.txt": (
+        "C1\t<http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl#C1>\tC2\tA Regimen\t\t\t\t\n",
+        "NCI Thesaurus", "load registry", "registry",
+    ),
+    "pages.tsv": (
+        "page\tsha256\tfield\tvalue\tstart\tend\n", "cancer.gov's pages", "load registry",
+        "registry",
+    ),
     "mine.yaml": ("document: a\nregimen/b: {prefLabel: b}\n", "YAML", "load curated", "curated"),
 }  # fmt: skip
 """Made-up files, and what a person should be told of each."""

@@ -85,6 +85,7 @@ def spelled_codes(text: str) -> list[str]:
     Its IRI; several where the id has several readings, and none for any other text, or for an id
     that the vocabulary cannot have.
 
+    >>> from regimenkg.terms.namespaces import compact
     >>> texts = ("CAS 147-94-4", "RxCUI: 3041", "MeSH ID D003561", "PubChem CID 6253", "PMID 99")
     >>> [compact(spelled_codes(text)[0]) for text in texts]
     ['cas:147-94-4', 'rxnorm:3041', 'mesh:D003561', 'pubchem:6253', 'pubmed:99']

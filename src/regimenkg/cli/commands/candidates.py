@@ -40,7 +40,8 @@ from regimenkg.errors import UsageError
     "--all",
     "everything",
     is_flag=True,
-    help="All that compare so; else the nearest: the fewest drugs missing or over, then supportive ones.",
+    help="All that compare so; else the nearest: with the fewest drugs missing or over, and of these"
+    " the fewest supportive ones.",
 )
 @result_options
 @source_options
