@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from regimenkg.errors import StoreError
 from regimenkg.terms.namespaces import RKD
 from regimenkg.things.names import STEPS, glossed, keys, national, plain_keys, spelled
 from regimenkg.things.patterns import NAME_KINDS, PREFERRED, Name
-from regimenkg.things.slips import MIN_LETTERS, Slip, slip_in
+from regimenkg.things.slips import MIN_LETTERS, Slip, is_within, slip_in
 
 __all__ = ["NATIONAL", "Coded", "Content", "Match", "NameIndex", "Thing"]
 
@@ -245,6 +246,24 @@ class NameIndex:
         if class_iri:
             found = [each for each in found if self.thing(each[0].thing.iri, class_iri)]
         return sorted(found, key=lambda each: (-each[1], each[0].thing.iri, each[0].kind))
+
+    def look_alikes(self, text: str, edits: int) -> list[Thing]:
+        """Return the drugs whose label at most so many edits make of a text, in their order."""
+        written = spelled(text)
+        letters = set(written)
+        return [
+            thing
+            for form, its_letters, thing in self._drug_labels
+            if len(letters ^ its_letters) <= 2 * edits and is_within(written, form, edits)
+        ]
+
+    @cached_property
+    def _drug_labels(self) -> list[tuple[str, frozenset[str], Thing]]:
+        sql = "SELECT iri, label FROM thing WHERE drug AND label IS NOT NULL ORDER BY iri"
+        return [
+            (form := spelled(label), frozenset(form), Thing(iri, label))
+            for iri, label in self._db.execute(sql)
+        ]
 
     def containing(self, text: str, limit: int = -1) -> list[Match]:
         """Return the names that have a text as a part, in either writing; those of things labelled.

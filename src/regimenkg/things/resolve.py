@@ -3,8 +3,9 @@
 Which things a text names is decided in this order, and the first that finds any decides: an IRI or
 a code with its vocabulary; a name, by the rules of `regimenkg.things.names`; the last part of an
 IRI; a code without a prefix whose form one vocabulary alone has; a drug's name in the writing of
-another language; the base of a salt that is not in the graph itself; one slip of the pen, where it
-is sure (`regimenkg.things.slips`). What fits several things is ambiguous, and nothing is guessed.
+another language; the base of a salt that is not in the graph itself; a regimen's acronym in small
+letters, which may be a word (`regimenkg.things.acronyms`); one slip of the pen, where it is sure
+(`regimenkg.things.slips`). What fits several things is ambiguous, and nothing is guessed.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from regimenkg.errors import ParameterError
 from regimenkg.sparql.answers import Row, Solutions
 from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import RK, compact
+from regimenkg.things.acronyms import is_meant
 from regimenkg.things.codes import as_iri, bare_codes, has_prefix, spelled_codes
 from regimenkg.things.index import Match, NameIndex, Thing
 from regimenkg.things.kinds import class_of_kind, kind_of
-from regimenkg.things.names import STEPS
+from regimenkg.things.names import STEPS, spelled
 from regimenkg.things.patterns import NAME_KINDS
 from regimenkg.things.reading import names_of
-from regimenkg.things.slips import Slip
+from regimenkg.things.salts import bases, has_salts
+from regimenkg.things.slips import Slip, slip_in
 
 __all__ = ["COLUMNS", "MAX_CHARACTERS", "Candidate", "Finding", "find", "resolve"]
 
@@ -42,12 +45,8 @@ _TERMS = frozenset({"concept", "term", "vocabulary"})
 _MOST_OTHERS = 4
 _SLUG = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-_SALT = re.compile(
-    r"(?i)(?:(?:mono|di|tri|hemi)?(?:hydrochloride|hydrobromide|sodium|potassium)|hcl"
-    r"|mesylate|mesilate|besylate|besilate|(?:di)?tosylate|tosilate|sulfate|sulphate"
-    r"|(?:bi|di)?tartrate|maleate|malate|fumarate|citrate"
-    r"|anhydrous|(?:mono|di|tri|hemi|sesqui)?hydrate)"
-)
+_MAB = re.compile(r"mab\b")
+_LOOK_ALIKE = 2  # edits between a text and the label of a drug that may be meant as well
 
 
 class Candidate(NamedTuple):
@@ -202,7 +201,8 @@ def _finding(candidates: list[Candidate], index: NameIndex) -> Finding:
 
 
 def _by_name(text: str, index: NameIndex, class_iri: str) -> Finding | None:
-    candidates = list(map(_named, index.named(text, class_iri)))
+    matches = index.named(text, class_iri)
+    candidates = [_named(match) for match in matches if _is_meant(text, match)]
     if not candidates and has_prefix(text):
         candidates = _coded(text.lower(), index, class_iri)
     if not candidates:
@@ -216,6 +216,19 @@ def _by_name(text: str, index: NameIndex, class_iri: str) -> Finding | None:
 def _named(match: Match) -> Candidate:
     word = NAME_KINDS[match.kind].word if match.step <= _SIGNS else "spelling"
     return Candidate(match.thing, word)
+
+
+def _is_meant(text: str, match: Match) -> bool:
+    return kind_of(match.thing.iri) != "regimen" or is_meant(text, match.name)
+
+
+def _by_acronym(text: str, index: NameIndex, class_iri: str) -> Finding | None:
+    """The regimens whose acronym a text is in small letters: it may be an ordinary word."""
+    found = [
+        _named(match)._replace(note=f"{match.name!r} is an acronym, and {text!r} may be a word")
+        for match in index.named(text, class_iri)
+    ]
+    return Finding("ambiguous", found) if found else None
 
 
 def _by_slug(text: str, index: NameIndex, class_iri: str) -> Finding | None:
@@ -259,26 +272,34 @@ def _in_another_language(text: str, index: NameIndex, class_iri: str) -> Finding
 
 
 def _by_base(text: str, index: NameIndex, class_iri: str) -> Finding | None:
-    """The drug of which a text names a salt that the graph does not have."""
-    words = text.split()
-    while len(words) > 1 and _SALT.fullmatch(words[-1]):
-        words.pop()
-    if len(words) == len(text.split()) or class_iri not in ("", RK + "Drug"):
+    """The drug of which a text is written like a salt or a hydrate that the graph does not have."""
+    if class_iri not in ("", RK + "Drug"):
         return None
-    base = " ".join(words)
-    found = index.named(base, RK + "Drug") or index.named_elsewhere(base, RK + "Drug")
-    salts = [
-        candidate._replace(
-            note=f"a salt of {candidate.thing.label}, not in the graph itself", itself=False
-        )
-        for candidate in map(_named, found)
-    ]
-    return _finding(salts, index) if salts else None
+    for base, kind in bases(text):
+        found = index.named(base, RK + "Drug") or index.named_elsewhere(base, RK + "Drug")
+        if not found:
+            continue
+        an = "an" if kind.startswith("a") else "a"
+        such = [
+            _named(match)._replace(
+                note=f"written like {an} {kind} of {match.thing.label}; the graph has no such {kind}",
+                itself=False,
+            )
+            for match in found
+            if has_salts(match.thing.label)
+            and not (kind == "salt" and index.base(match.thing.iri).startswith("a salt of "))
+        ]
+        return _finding(such, index) if such else None
+    return None
 
 
 def _by_slip(text: str, index: NameIndex, class_iri: str) -> Finding | None:
     nearest: dict[Thing, tuple[Match, Slip]] = {}
-    for match, slip in index.slips(text, class_iri):
+    found = [
+        (match, slip if _is_target(match) else min(slip, Slip.POSSIBLE))
+        for match, slip in index.slips(text, class_iri)
+    ]
+    for match, slip in sorted(found, key=lambda each: -each[1]):
         nearest.setdefault(match.thing, (match, slip))
     if len(nearest) > 1:
         near = [
@@ -289,13 +310,34 @@ def _by_slip(text: str, index: NameIndex, class_iri: str) -> Finding | None:
     for match, slip in nearest.values():
         if slip is not Slip.SURE:
             return Finding("unknown", [], f"one letter from {match.name!r}, and not taken for it")
-        found = Candidate(match.thing, "slip", f"a slip for {match.name!r}", itself=False)
-        return _finding([found], index)
+        candidate = Candidate(match.thing, "slip", f"a slip for {match.name!r}", itself=False)
+        others = [
+            Candidate(thing, "slip", f"at most {_LOOK_ALIKE} letters from {thing.label!r}", itself=False)
+            for thing in index.look_alikes(text, _LOOK_ALIKE)
+            if thing != match.thing
+        ]
+        if others:
+            return Finding("ambiguous", [candidate, *others])
+        return _finding([candidate], index)
     return None
 
 
+def _is_target(match: Match) -> bool:
+    """Whether a text may be taken for this name by a slip: a variant of a name is none to mistype.
+
+    Of antibodies, of which many names are alike, only the label is.
+    """
+    word = NAME_KINDS[match.kind].word
+    if word == "label":
+        return True
+    form = spelled(match.name)
+    is_variant = slip_in(form, spelled(match.thing.label)) is not Slip.NONE
+    return word != "spelling" and not is_variant and not _MAB.search(form)
+
+
 _STEPS: tuple[Callable[[str, NameIndex, str], Finding | None], ...] = (
-    *(_by_name, _by_slug, _by_bare_code, _in_another_language, _by_base, _by_slip),
+    *(_by_name, _by_slug, _by_bare_code, _in_another_language, _by_base),
+    *(_by_acronym, _by_slip),
 )
 
 
