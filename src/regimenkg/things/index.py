@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +16,7 @@ from regimenkg.errors import StoreError
 from regimenkg.terms.namespaces import RKD
 from regimenkg.things.names import STEPS, glossed, keys, national, plain_keys, spelled
 from regimenkg.things.patterns import NAME_KINDS, PREFERRED, Name
-from regimenkg.things.slips import MIN_LETTERS, Slip, is_within, slip_in
+from regimenkg.things.slips import MIN_LETTERS, Slip, slip_in
 
 __all__ = ["NATIONAL", "Coded", "Content", "Match", "NameIndex", "Thing"]
 
@@ -189,6 +188,10 @@ class NameIndex:
         found = self._things("thing.iri = ?", [iri], class_iri)
         return found[0] if found else None
 
+    def drugs(self) -> list[Thing]:
+        """Return the drugs that have a label, in the order of IRIs."""
+        return self._things("drug AND label IS NOT NULL", [], "")
+
     def coded(self, code: str, class_iri: str = "") -> list[tuple[Thing, str]]:
         """Return the things that have a code, each with a note on it, which mostly is empty."""
         notes = dict(self._db.execute("SELECT thing, note FROM code WHERE code = ?", [code]))
@@ -205,10 +208,7 @@ class NameIndex:
         if class_iri:
             where += " AND EXISTS (SELECT 1 FROM member WHERE class = ? AND thing = thing.id)"
             values = [*values, class_iri]
-        rows = self._db.execute(
-            f"SELECT iri, label FROM thing WHERE {where} ORDER BY iri",
-            values,
-        )
+        rows = self._db.execute(f"SELECT iri, label FROM thing WHERE {where} ORDER BY iri", values)
         return [Thing(iri, label or "") for iri, label in rows]
 
     def base(self, iri: str) -> str:
@@ -235,9 +235,8 @@ class NameIndex:
             for column in ("form", "back")
         )
         lengths = (len(written) - 1, len(written) + 1)
-        rows = self._db.execute(
-            sql, [first, first + _END, *lengths, second, second + _END, *lengths]
-        )
+        spans = [first, first + _END, *lengths, second, second + _END, *lengths]
+        rows = self._db.execute(sql, spans)
         found = []
         for iri, label, name, kind, form, drug in rows:
             of_drug = bool(drug) and NAME_KINDS[kind].word in _GENERIC
@@ -246,24 +245,6 @@ class NameIndex:
         if class_iri:
             found = [each for each in found if self.thing(each[0].thing.iri, class_iri)]
         return sorted(found, key=lambda each: (-each[1], each[0].thing.iri, each[0].kind))
-
-    def look_alikes(self, text: str, edits: int) -> list[Thing]:
-        """Return the drugs whose label at most so many edits make of a text, in their order."""
-        written = spelled(text)
-        letters = set(written)
-        return [
-            thing
-            for form, its_letters, thing in self._drug_labels
-            if len(letters ^ its_letters) <= 2 * edits and is_within(written, form, edits)
-        ]
-
-    @cached_property
-    def _drug_labels(self) -> list[tuple[str, frozenset[str], Thing]]:
-        sql = "SELECT iri, label FROM thing WHERE drug AND label IS NOT NULL ORDER BY iri"
-        return [
-            (form := spelled(label), frozenset(form), Thing(iri, label))
-            for iri, label in self._db.execute(sql)
-        ]
 
     def containing(self, text: str, limit: int = -1) -> list[Match]:
         """Return the names that have a text as a part, in either writing; those of things labelled.

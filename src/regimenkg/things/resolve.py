@@ -4,7 +4,7 @@ Which things a text names is decided in this order, and the first that finds any
 a code with its vocabulary; a name, by the rules of `regimenkg.things.names`; the last part of an
 IRI; a code without a prefix whose form one vocabulary alone has; a drug's name in the writing of
 another language; the base of a salt that is not in the graph itself; a regimen's acronym in small
-letters, which may be a word (`regimenkg.things.acronyms`); one slip of the pen, where it is sure
+letters, which may be a word (`regimenkg.things.names`); one slip of the pen, where it is sure
 (`regimenkg.things.slips`). What fits several things is ambiguous, and nothing is guessed.
 """
 
@@ -21,15 +21,13 @@ from regimenkg.errors import ParameterError
 from regimenkg.sparql.answers import Row, Solutions
 from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import RK, compact
-from regimenkg.things.acronyms import is_meant
 from regimenkg.things.codes import as_iri, bare_codes, has_prefix, spelled_codes
 from regimenkg.things.index import Match, NameIndex, Thing
 from regimenkg.things.kinds import class_of_kind, kind_of
-from regimenkg.things.names import STEPS, spelled
+from regimenkg.things.names import STEPS, bases, is_meant, is_possible_base, spelled
 from regimenkg.things.patterns import NAME_KINDS
 from regimenkg.things.reading import names_of
-from regimenkg.things.salts import bases, has_salts
-from regimenkg.things.slips import Slip, slip_in
+from regimenkg.things.slips import Slip, is_within, slip_in
 
 __all__ = ["COLUMNS", "MAX_CHARACTERS", "Candidate", "Finding", "find", "resolve"]
 
@@ -280,13 +278,11 @@ def _by_base(text: str, index: NameIndex, class_iri: str) -> Finding | None:
         if not found:
             continue
         an = "an" if kind.startswith("a") else "a"
+        note = f"written like {an} {kind} of {{}}; the graph has no such {kind}"
         such = [
-            _named(match)._replace(
-                note=f"written like {an} {kind} of {match.thing.label}; the graph has no such {kind}",
-                itself=False,
-            )
+            _named(match)._replace(note=note.format(match.thing.label), itself=False)
             for match in found
-            if has_salts(match.thing.label)
+            if is_possible_base(match.thing.label, kind)
             and not (kind == "salt" and index.base(match.thing.iri).startswith("a salt of "))
         ]
         return _finding(such, index) if such else None
@@ -311,15 +307,29 @@ def _by_slip(text: str, index: NameIndex, class_iri: str) -> Finding | None:
         if slip is not Slip.SURE:
             return Finding("unknown", [], f"one letter from {match.name!r}, and not taken for it")
         candidate = Candidate(match.thing, "slip", f"a slip for {match.name!r}", itself=False)
+        near_to = f"at most {_LOOK_ALIKE} letters from"
         others = [
-            Candidate(thing, "slip", f"at most {_LOOK_ALIKE} letters from {thing.label!r}", itself=False)
-            for thing in index.look_alikes(text, _LOOK_ALIKE)
+            Candidate(thing, "slip", f"{near_to} {thing.label!r}", itself=False)
+            for thing in _look_alikes(text, index)
             if thing != match.thing
         ]
         if others:
             return Finding("ambiguous", [candidate, *others])
         return _finding([candidate], index)
     return None
+
+
+def _look_alikes(text: str, index: NameIndex) -> list[Thing]:
+    """The drugs that have a label which is near a text."""
+    written = spelled(text)
+    letters = set(written)
+    labels = ((spelled(drug.label), drug) for drug in index.drugs())
+    return [
+        drug
+        for label, drug in labels
+        if len(letters.symmetric_difference(label)) <= 2 * _LOOK_ALIKE
+        and is_within(written, label, _LOOK_ALIKE)
+    ]
 
 
 def _is_target(match: Match) -> bool:
