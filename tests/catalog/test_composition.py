@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from random import Random
 
@@ -19,7 +21,7 @@ from regimenkg.catalog.runner import bind
 from regimenkg.formats.graphs import write_graph
 from regimenkg.records.export import flat
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import GRAPH, RKD
+from regimenkg.terms.namespaces import GRAPH, RK, RKD
 
 QUERY = "regimens-by-composition"
 
@@ -30,11 +32,26 @@ def _store(store: ox.Store) -> EmbeddedStore:
     return embedded
 
 
+def combined(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
+    """A registry in which four drugs are fixed combinations, one of them of another."""
+    triples = list(triples)
+    lists_drug = ox.NamedNode(RK + "listsDrug")
+    listed = Counter(each.object for each in triples if each.predicate == lists_drug)
+    forms = {RK + "saltOf", RK + "productOf"}
+    formed = {each.subject for each in triples if each.predicate.value in forms}
+    drugs = [drug for drug, _ in listed.most_common() if drug not in formed]
+    wholes, parts = drugs[4:8], [*drugs[:4], *drugs[8:12]]
+    yield from triples
+    for place, whole in enumerate(wholes):
+        for part in (*parts[2 * place : 2 * place + 2], *wholes[:place][:1]):
+            yield ox.Triple(whole, ox.NamedNode(RK + "hasIngredient"), part)
+
+
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
     """The curated regimens and 120 of a made-up registry, with salts of salts among the drugs."""
     filled = EmbeddedStore(copy_of_documents_edition())
-    replace_graph(filled.store, GRAPH + "registry", registry(120))
+    replace_graph(filled.store, GRAPH + "registry", combined(registry(120)))
     return filled
 
 
@@ -56,6 +73,20 @@ def base_of(store: EmbeddedStore) -> dict[str, str]:
     return {drug: end(drug) for drug in {d for _, d in pairs(store.store, "rk:hasDrug")} | {*forms}}
 
 
+def parts_of(store: EmbeddedStore) -> dict[str, set[str]]:
+    """What each drug counts as: its base, or the bases of all that a fixed combination is of."""
+    base = base_of(store)
+    ingredients: dict[str, set[str]] = {}
+    for whole, part in pairs(store.store, "rk:hasIngredient"):
+        ingredients.setdefault(whole, set()).add(part)
+
+    def parts(drug: str) -> set[str]:
+        end = base.get(drug, drug)
+        return set[str]().union(*map(parts, ingredients[end])) if end in ingredients else {end}
+
+    return {drug: parts(drug) for drug in {*base, *ingredients}}
+
+
 def lists(store: EmbeddedStore) -> list[list[str]]:
     """Lists of drugs: those of regimens, with one more, one less, in another form, and others."""
     random = Random("lists")
@@ -75,6 +106,12 @@ def lists(store: EmbeddedStore) -> list[list[str]]:
     supportive = sorted(
         {d for d, class_ in pairs(store.store, "rk:drugClass") if class_ in SUPPORTIVE.value}
     )
+    wholes = sorted({whole for whole, _ in pairs(store.store, "rk:hasIngredient")})
+    for whole in wholes:
+        found += [[whole], [whole, random.choice(drugs)]]
+    for name in sorted(regimens):
+        if not {*regimens[name]}.isdisjoint(wholes):
+            found.append(sorted(set[str]().union(*(parts_of(store)[d] for d in regimens[name]))))
     return [*found, supportive[:1], ["drug/cladribine", "drug/cytarabine"]]
 
 
@@ -89,21 +126,21 @@ def told(store: EmbeddedStore, given: list[str], **values: object) -> list[dict[
 
 
 def test_each_regimen_is_in_the_relation_that_its_drugs_are_in(store: EmbeddedStore) -> None:
-    base = base_of(store)
+    base, ends = parts_of(store), base_of(store)
     substances: dict[str, set[str]] = {}
     for regimen, drug in pairs(store.store, "rk:hasDrug"):
-        substances.setdefault(regimen, set()).add(base[drug])
+        substances.setdefault(regimen, set()).update(base[drug])
     apart: dict[str, set[str]] = {}
     for regimen, drug in pairs(store.store, "rk:hasSupportiveSubstance"):
         apart.setdefault(regimen, set()).add(drug)
     ancillary = {
-        base.get(drug, drug)
+        ends.get(drug, drug)
         for drug, class_ in pairs(store.store, "rk:drugClass")
         if SUPPORTIVE.value.endswith(class_)
     }
     seen = set()
     for given in lists(store):
-        wanted = {base[drug] for drug in given}
+        wanted = set[str]().union(*(base[drug] for drug in given))
         expected = {}
         for regimen, own in substances.items():
             aside = apart.get(regimen, set())
@@ -180,6 +217,33 @@ def test_what_is_missing_and_what_is_over_is_named(world: EmbeddedStore) -> None
     (row,) = told(world, ["drug/salt", "drug/b", "drug/conjugate", "drug/emetic"])
     assert (row["match"], row["notInRegimen"], row["over"]) == ("within", "a-mab", "1")
     assert row["supportiveNotGiven"] == ""
+
+
+FIXED = """
+<drug/enzyme> a rk:Drug ; skos:prefLabel "enzyme"@en .
+<drug/fixed> a rk:Drug ; skos:prefLabel "a and enzyme"@en ;
+  rk:hasIngredient <drug/salt>, <drug/enzyme> .
+<drug/box> a rk:Drug ; skos:prefLabel "a box"@en ; rk:productOf <drug/fixed> .
+<drug/with-emetic> a rk:Drug ; skos:prefLabel "a with emetic"@en ;
+  rk:hasIngredient <drug/a>, <drug/emetic> .
+<regimen/fixed> a rk:Regimen ; skos:prefLabel "FIXED"@en .
+<registry-entry/fixed> a rk:RegistryEntry ; rk:entryFor <regimen/fixed> ;
+  rk:listsDrug <drug/box>, <drug/b> .
+"""
+
+
+def test_a_fixed_combination_counts_as_its_ingredients() -> None:
+    store = _store(made_up_store(WORLD + FIXED))
+    exact = told(store, ["drug/with-emetic", "drug/b"], match="exact")
+    assert [row["regimenLabel"] for row in exact] == ["AB"]
+    assert (exact[0]["supportiveNotGiven"], exact[0]["otherForms"]) == (
+        *("", "a vial for a with emetic; emetic for a with emetic"),
+    )
+    (within,) = told(store, ["drug/box", "drug/b"], match="within")
+    assert (within["regimenLabel"], within["notInRegimen"]) == ("AB", "enzyme")
+    for given in (["drug/fixed", "drug/b"], ["drug/a", "drug/enzyme", "drug/b"]):
+        (row,) = told(store, given, match="exact")
+        assert (row["regimenLabel"], row["drugs"]) == ("FIXED", "a; b; enzyme")
 
 
 def test_supportive_drugs_alone_are_not_lost(world: EmbeddedStore) -> None:

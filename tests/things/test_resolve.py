@@ -48,6 +48,16 @@ d:tetraethyl a rk:Drug ; skos:prefLabel "tetraethylthiuram"@en .
 d:coded a rk:Drug ; skos:prefLabel "L01BC05"@en .
 d:other a rk:Drug ; skos:prefLabel "other drug"@en ;
     skos:exactMatch <https://bioregistry.io/atc:L01BC05> .
+d:toripalimab a rk:Drug ; skos:prefLabel "toripalimab"@en ; skos:altLabel "Teriplizumab"@en .
+d:carfilzomib a rk:Drug ; skos:prefLabel "carfilzomib"@en ; skos:altLabel "carfilnomib"@en .
+d:docetaxel a rk:Drug ; skos:prefLabel "docetaxel"@en .
+d:rituximab a rk:Drug ; skos:prefLabel "rituximab"@en .
+d:bismuth-subcitrate a rk:Drug ; skos:prefLabel "bismuth subcitrate"@en .
+<https://w3id.org/regimenkg/regimen/one> a rk:Regimen ; skos:prefLabel "R-ICE Regimen"@en ;
+    skos:altLabel "R-ICE"@en .
+<https://w3id.org/regimenkg/regimen/two> a rk:Regimen ; skos:prefLabel "FOLFOX"@en .
+<https://w3id.org/regimenkg/regimen/three> a rk:Regimen ; skos:prefLabel "GemOx"@en .
+<https://w3id.org/regimenkg/regimen/four> a rk:Regimen ; skos:prefLabel "EPOCH"@en .
 t:peroneal a rk:Toxicity ; skos:prefLabel "peroneal palsy"@en .
 <https://doi.org/10.1000/abc> a rk:Paper ; skos:prefLabel "a paper"@en ; bibo:pmid "31273311" .
 """
@@ -96,12 +106,29 @@ def told(text: str, kind: str | None = None) -> tuple[str, str, str]:
         ("drug/afatinib", ("resolved", "afatinib", "iri")),
         ("gemcitibine", ("resolved", "gemcitabine", "slip")),
         ("vincristine hydrochloride", ("resolved", "vincristine", "label")),
+        *((text, ("resolved", "one", "synonym")) for text in ("R-ICE", "RICE", "R ICE", "r-ice")),
+        ("rice", ("ambiguous", "one", "synonym")),
+        ("Rice", ("ambiguous", "one", "synonym")),
+        ("rice regimen", ("resolved", "one", "label")),
+        ("folfox", ("resolved", "two", "label")),
+        ("gemox", ("resolved", "three", "label")),
+        ("EPOCH", ("resolved", "four", "label")),
+        ("epoch", ("ambiguous", "four", "label")),
         # what may be two things is told, and what may be something else is not taken
         ("1430438", ("ambiguous", "afatinib", "code")),
         ("L01BC05", ("ambiguous", "coded|other", "label")),
         ("prednislone", ("ambiguous", "prednisolone|prednisone", "slip")),
         ("gecitabine", ("ambiguous", "gemcitabine|decitabine", "slip")),
         ("demcitabine", ("ambiguous", "decitabine|gemcitabine", "slip")),
+        ("prednisilone", ("ambiguous", "prednisolone|prednisone", "slip")),
+        ("Triplizumab", ("unknown", "", "")),
+        ("teriplizumab", ("resolved", "toripalimab", "synonym")),
+        ("carflinomib", ("unknown", "", "")),
+        ("rituximab sodium", ("unknown", "", "")),
+        ("rituximab trihydrate", ("unknown", "", "")),
+        ("bismuth subcitrate potassium", ("unknown", "", "")),
+        ("vincristine sulfate sodium", ("unknown", "", "")),
+        ("vincristine sulfate hydrate", ("resolved", "vincristine-sulfate", "label")),
         ("apatinib", ("unknown", "", "")),
         ("bapatinib", ("unknown", "", "")),
         ("vinblastine", ("unknown", "", "")),
@@ -124,7 +151,9 @@ def test_what_a_text_means(text: str, expected: tuple[str, str, str]) -> None:
 def test_a_salt_is_told_as_such() -> None:
     salt, missing, base = rows("vincristine sulfate", "vincristine hydrochloride", "vincristine")
     assert salt["note"] == "a salt of vincristine"
-    assert missing["note"] == "a salt of vincristine, not in the graph itself"
+    assert missing["note"] == ("written like a salt of vincristine; the graph has no such salt")
+    (hydrate,) = rows("docetaxel trihydrate")
+    assert hydrate["note"] == "written like a hydrate of docetaxel; the graph has no such hydrate"
     assert base["note"] == ""
 
 
@@ -194,8 +223,8 @@ def test_a_label_in_any_case_and_accents_resolves_to_its_thing(data: st.DataObje
     change = data.draw(st.sampled_from(changes))
     finding = find(change(name.name), index)
     assert name.thing in {candidate.thing for candidate in finding.candidates}, change(name.name)
-    if finding.status == "ambiguous":  # several things have that label, and all are told
-        assert len(finding.candidates) > 1
+    if finding.status == "ambiguous":  # several things have that label, or it may be a word
+        assert len(finding.candidates) > 1 or "acronym" in finding.candidates[0].note
     assert store is not None
 
 

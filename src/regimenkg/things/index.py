@@ -188,6 +188,10 @@ class NameIndex:
         found = self._things("thing.iri = ?", [iri], class_iri)
         return found[0] if found else None
 
+    def drugs(self) -> list[Thing]:
+        """Return the drugs that have a label, in the order of IRIs."""
+        return self._things("drug AND label IS NOT NULL", [], "")
+
     def coded(self, code: str, class_iri: str = "") -> list[tuple[Thing, str]]:
         """Return the things that have a code, each with a note on it, which mostly is empty."""
         notes = dict(self._db.execute("SELECT thing, note FROM code WHERE code = ?", [code]))
@@ -204,10 +208,7 @@ class NameIndex:
         if class_iri:
             where += " AND EXISTS (SELECT 1 FROM member WHERE class = ? AND thing = thing.id)"
             values = [*values, class_iri]
-        rows = self._db.execute(
-            f"SELECT iri, label FROM thing WHERE {where} ORDER BY iri",
-            values,
-        )
+        rows = self._db.execute(f"SELECT iri, label FROM thing WHERE {where} ORDER BY iri", values)
         return [Thing(iri, label or "") for iri, label in rows]
 
     def base(self, iri: str) -> str:
@@ -234,9 +235,8 @@ class NameIndex:
             for column in ("form", "back")
         )
         lengths = (len(written) - 1, len(written) + 1)
-        rows = self._db.execute(
-            sql, [first, first + _END, *lengths, second, second + _END, *lengths]
-        )
+        spans = [first, first + _END, *lengths, second, second + _END, *lengths]
+        rows = self._db.execute(sql, spans)
         found = []
         for iri, label, name, kind, form, drug in rows:
             of_drug = bool(drug) and NAME_KINDS[kind].word in _GENERIC

@@ -23,9 +23,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
-__all__ = ["STEPS", "glossed", "keys", "national", "plain_keys", "spelled"]
+__all__ = [
+    *("STEPS", "bases", "glossed", "is_meant", "is_possible_base", "keys", "national"),
+    *("plain_keys", "spelled"),
+]
 
 STEPS = ("written", "case", "signs", "spelling", "form", "order")
 """The steps, from the strictest to the loosest; `keys` gives a key for each."""
@@ -114,6 +118,28 @@ _ENDINGS = (
     (re.compile("(?<=[a-z]{3}(?:an|as|at|el|en|er|ic|id|il|in|ol|on|os|ur))(?:um|[aeo])$"), ""),
 )
 
+# Acronyms of regimens, which in small letters may be ordinary words: ice, camp, act, chop.
+_ACRONYM = re.compile(r"[A-Z](?:[-/ ]?[A-Z0-9])*")
+_MOST_LETTERS = 6
+_SHORT = 4
+# Words of five and six letters that are acronyms too: EPOCH, PRIME.
+_ORDINARY = frozenset({"epoch", "prime"})
+
+# Words that are added to a drug's name for a salt or a hydrate.
+_SALT = re.compile(
+    r"(?i)(?:(?:mono|di|tri|hemi)?(?:hydrochloride|hydrobromide|sodium|potassium)|hcl"
+    r"|mesylate|mesilate|besylate|besilate|(?:di)?tosylate|tosilate|sulfate|sulphate"
+    r"|(?:bi|di)?tartrate|maleate|malate|fumarate|citrate)"
+)
+_HYDRATE = re.compile(r"(?i)(?:mono|di|tri|hemi|sesqui)?hydrate")
+_ANHYDROUS = re.compile(r"(?i)anhydrous")
+_KINDS = ((_SALT, "salt"), (_HYDRATE, "hydrate"), (_ANHYDROUS, "anhydrous form"))
+
+# Stems of INN, also before the four letters of a biosimilar and before what an antibody carries.
+_BIOLOGIC = re.compile(r"(?i)[a-z](?:mab|cept|stim|leucel|ase)\b")
+# Not phosphates and acetates: of esters so named there are salts.
+_ACID = re.compile(r"(?i)(?:carbonate|chloride|citrate|nitrate|salicylate|sul(?:f|ph)ate)$")
+
 _Words = tuple[str, ...]
 
 
@@ -186,6 +212,61 @@ def national(text: str) -> str:
     if not any(word.isalpha() and len(word) >= _MIN_LETTERS for word in words):
         return ""
     return _ordered([tuple(map(_of_any_language, map(_spelled, words)))])
+
+
+def is_meant(text: str, name: str) -> bool:
+    """Tell whether a text that is a regimen's name but for case and signs means that name.
+
+    A name of at most six letters, all capitals, is meant in its own writing in any case, where that
+    has a hyphen; else in capitals; and in small letters where it has more than four of them and is
+    no English word. Any other name is meant in every writing.
+
+    >>> [is_meant(text, "R-ICE") for text in ("RICE", "R ICE", "r-ice", "rice", "Rice")]
+    [True, True, True, False, False]
+    >>> is_meant("rchop", "R-CHOP"), is_meant("chop", "CHOP"), is_meant("epoch", "EPOCH")
+    (True, False, False)
+    >>> is_meant("folfox", "FOLFOX"), is_meant("gemox", "GemOx"), is_meant("vip", "VIP Regimen")
+    (True, True, True)
+    """
+    letters = "".join(filter(str.isalpha, name))
+    if not _ACRONYM.fullmatch(name) or len(letters) > _MOST_LETTERS:
+        return True
+    if text.upper() == text or ("-" in name and text.casefold() == name.casefold()):
+        return True
+    return len(letters) > _SHORT and letters.casefold() not in _ORDINARY
+
+
+def bases(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what is left of a name without each of its last words that tell a salt or a hydrate.
+
+    With it, what the text is written like: ``salt``, ``hydrate`` or ``anhydrous form``.
+
+    >>> list(bases("irinotecan hydrochloride trihydrate"))
+    [('irinotecan hydrochloride', 'hydrate'), ('irinotecan', 'salt')]
+    >>> list(bases("bismuth subcitrate"))
+    []
+    """
+    words, told = text.split(), ""
+    while len(words) > 1:
+        word = words.pop()
+        kind = next((kind for pattern, kind in _KINDS if pattern.fullmatch(word)), "")
+        if not kind:
+            return
+        told = "salt" if "salt" in (told, kind) else told or kind
+        yield " ".join(words), told
+
+
+def is_possible_base(label: str, kind: str) -> bool:
+    """Tell whether a drug of this name can have what `bases` tells, a salt or a hydrate.
+
+    An antibody, a growth factor, an enzyme and a cell therapy have none, and a salt has no salt.
+
+    >>> [is_possible_base(name, "salt") for name in ("methotrexate", "bismuth subcitrate")]
+    [True, False]
+    >>> [is_possible_base(x, "hydrate") for x in ("rituximab", "asparaginase", "docetaxel")]
+    [False, False, True]
+    """
+    return not _BIOLOGIC.search(label) and not (kind == "salt" and _ACID.search(label))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -3,8 +3,9 @@
 Which things a text names is decided in this order, and the first that finds any decides: an IRI or
 a code with its vocabulary; a name, by the rules of `regimenkg.things.names`; the last part of an
 IRI; a code without a prefix whose form one vocabulary alone has; a drug's name in the writing of
-another language; the base of a salt that is not in the graph itself; one slip of the pen, where it
-is sure (`regimenkg.things.slips`). What fits several things is ambiguous, and nothing is guessed.
+another language; the base of a salt that is not in the graph itself; a regimen's acronym in small
+letters, which may be a word (`regimenkg.things.names`); one slip of the pen, where it is sure
+(`regimenkg.things.slips`). What fits several things is ambiguous, and nothing is guessed.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from regimenkg.terms.namespaces import RK, compact
 from regimenkg.things.codes import as_iri, bare_codes, has_prefix, spelled_codes
 from regimenkg.things.index import Match, NameIndex, Thing
 from regimenkg.things.kinds import class_of_kind, kind_of
-from regimenkg.things.names import STEPS
+from regimenkg.things.names import STEPS, bases, is_meant, is_possible_base, spelled
 from regimenkg.things.patterns import NAME_KINDS
 from regimenkg.things.reading import names_of
-from regimenkg.things.slips import Slip
+from regimenkg.things.slips import Slip, is_within, slip_in
 
 __all__ = ["COLUMNS", "MAX_CHARACTERS", "Candidate", "Finding", "find", "resolve"]
 
@@ -42,12 +43,8 @@ _TERMS = frozenset({"concept", "term", "vocabulary"})
 _MOST_OTHERS = 4
 _SLUG = re.compile(r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*")
 _NOT_TEXT = re.compile("[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
-_SALT = re.compile(
-    r"(?i)(?:(?:mono|di|tri|hemi)?(?:hydrochloride|hydrobromide|sodium|potassium)|hcl"
-    r"|mesylate|mesilate|besylate|besilate|(?:di)?tosylate|tosilate|sulfate|sulphate"
-    r"|(?:bi|di)?tartrate|maleate|malate|fumarate|citrate"
-    r"|anhydrous|(?:mono|di|tri|hemi|sesqui)?hydrate)"
-)
+_MAB = re.compile(r"mab\b")
+_LOOK_ALIKE = 2  # edits between a text and the label of a drug that may be meant as well
 
 
 class Candidate(NamedTuple):
@@ -202,7 +199,8 @@ def _finding(candidates: list[Candidate], index: NameIndex) -> Finding:
 
 
 def _by_name(text: str, index: NameIndex, class_iri: str) -> Finding | None:
-    candidates = list(map(_named, index.named(text, class_iri)))
+    matches = index.named(text, class_iri)
+    candidates = [_named(match) for match in matches if _is_meant(text, match)]
     if not candidates and has_prefix(text):
         candidates = _coded(text.lower(), index, class_iri)
     if not candidates:
@@ -216,6 +214,19 @@ def _by_name(text: str, index: NameIndex, class_iri: str) -> Finding | None:
 def _named(match: Match) -> Candidate:
     word = NAME_KINDS[match.kind].word if match.step <= _SIGNS else "spelling"
     return Candidate(match.thing, word)
+
+
+def _is_meant(text: str, match: Match) -> bool:
+    return kind_of(match.thing.iri) != "regimen" or is_meant(text, match.name)
+
+
+def _by_acronym(text: str, index: NameIndex, class_iri: str) -> Finding | None:
+    """The regimens whose acronym a text is in small letters: it may be an ordinary word."""
+    found = [
+        _named(match)._replace(note=f"{match.name!r} is an acronym, and {text!r} may be a word")
+        for match in index.named(text, class_iri)
+    ]
+    return Finding("ambiguous", found) if found else None
 
 
 def _by_slug(text: str, index: NameIndex, class_iri: str) -> Finding | None:
@@ -259,26 +270,32 @@ def _in_another_language(text: str, index: NameIndex, class_iri: str) -> Finding
 
 
 def _by_base(text: str, index: NameIndex, class_iri: str) -> Finding | None:
-    """The drug of which a text names a salt that the graph does not have."""
-    words = text.split()
-    while len(words) > 1 and _SALT.fullmatch(words[-1]):
-        words.pop()
-    if len(words) == len(text.split()) or class_iri not in ("", RK + "Drug"):
+    """The drug of which a text is written like a salt or a hydrate that the graph does not have."""
+    if class_iri not in ("", RK + "Drug"):
         return None
-    base = " ".join(words)
-    found = index.named(base, RK + "Drug") or index.named_elsewhere(base, RK + "Drug")
-    salts = [
-        candidate._replace(
-            note=f"a salt of {candidate.thing.label}, not in the graph itself", itself=False
-        )
-        for candidate in map(_named, found)
-    ]
-    return _finding(salts, index) if salts else None
+    for base, kind in bases(text):
+        found = index.named(base, RK + "Drug") or index.named_elsewhere(base, RK + "Drug")
+        if not found:
+            continue
+        an = "an" if kind.startswith("a") else "a"
+        note = f"written like {an} {kind} of {{}}; the graph has no such {kind}"
+        such = [
+            _named(match)._replace(note=note.format(match.thing.label), itself=False)
+            for match in found
+            if is_possible_base(match.thing.label, kind)
+            and not (kind == "salt" and index.base(match.thing.iri).startswith("a salt of "))
+        ]
+        return _finding(such, index) if such else None
+    return None
 
 
 def _by_slip(text: str, index: NameIndex, class_iri: str) -> Finding | None:
     nearest: dict[Thing, tuple[Match, Slip]] = {}
-    for match, slip in index.slips(text, class_iri):
+    found = [
+        (match, slip if _is_target(match) else min(slip, Slip.POSSIBLE))
+        for match, slip in index.slips(text, class_iri)
+    ]
+    for match, slip in sorted(found, key=lambda each: -each[1]):
         nearest.setdefault(match.thing, (match, slip))
     if len(nearest) > 1:
         near = [
@@ -289,13 +306,48 @@ def _by_slip(text: str, index: NameIndex, class_iri: str) -> Finding | None:
     for match, slip in nearest.values():
         if slip is not Slip.SURE:
             return Finding("unknown", [], f"one letter from {match.name!r}, and not taken for it")
-        found = Candidate(match.thing, "slip", f"a slip for {match.name!r}", itself=False)
-        return _finding([found], index)
+        candidate = Candidate(match.thing, "slip", f"a slip for {match.name!r}", itself=False)
+        near_to = f"at most {_LOOK_ALIKE} letters from"
+        others = [
+            Candidate(thing, "slip", f"{near_to} {thing.label!r}", itself=False)
+            for thing in _look_alikes(text, index)
+            if thing != match.thing
+        ]
+        if others:
+            return Finding("ambiguous", [candidate, *others])
+        return _finding([candidate], index)
     return None
 
 
+def _look_alikes(text: str, index: NameIndex) -> list[Thing]:
+    """The drugs that have a label which is near a text."""
+    written = spelled(text)
+    letters = set(written)
+    labels = ((spelled(drug.label), drug) for drug in index.drugs())
+    return [
+        drug
+        for label, drug in labels
+        if len(letters.symmetric_difference(label)) <= 2 * _LOOK_ALIKE
+        and is_within(written, label, _LOOK_ALIKE)
+    ]
+
+
+def _is_target(match: Match) -> bool:
+    """Whether a text may be taken for this name by a slip: a variant of a name is none to mistype.
+
+    Of antibodies, of which many names are alike, only the label is.
+    """
+    word = NAME_KINDS[match.kind].word
+    if word == "label":
+        return True
+    form = spelled(match.name)
+    is_variant = slip_in(form, spelled(match.thing.label)) is not Slip.NONE
+    return word != "spelling" and not is_variant and not _MAB.search(form)
+
+
 _STEPS: tuple[Callable[[str, NameIndex, str], Finding | None], ...] = (
-    *(_by_name, _by_slug, _by_bare_code, _in_another_language, _by_base, _by_slip),
+    *(_by_name, _by_slug, _by_bare_code, _in_another_language, _by_base),
+    *(_by_acronym, _by_slip),
 )
 
 

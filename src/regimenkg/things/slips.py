@@ -14,7 +14,7 @@ from enum import IntEnum
 
 from regimenkg.things.names import spelled
 
-__all__ = ["MIN_LETTERS", "Slip", "slip_in", "slip_of"]
+__all__ = ["MIN_LETTERS", "Slip", "is_within", "slip_in", "slip_of"]
 
 MIN_LETTERS = 6
 """The letters of the shortest word of which another may be a slip."""
@@ -78,6 +78,30 @@ def slip_in(text: str, name: str, *, of_drug: bool = False) -> Slip:
     if len(words) != len(others) or len(different) != 1:
         return Slip.NONE
     return _in_word(*different[0], of_drug)
+
+
+def is_within(text: str, name: str, edits: int) -> bool:
+    """Tell whether at most so many edits make a name of a text.
+
+    An edit is a letter that is wrong, missing or too many, or two neighbours that changed places.
+
+    >>> is_within("prednisilone", "prednisone", 2), is_within("cytarabine", "decitabine", 2)
+    (True, False)
+    """
+    if abs(len(text) - len(name)) > edits:
+        return False
+    before: list[int] = []
+    row = list(range(len(name) + 1))
+    for place, letter in enumerate(text):
+        last, before, row = before, row, [place + 1]
+        for at, other in enumerate(name):
+            cost = min(before[at] + (letter != other), before[at + 1] + 1, row[at] + 1)
+            if place and at and letter == name[at - 1] and other == text[place - 1]:
+                cost = min(cost, last[at - 1] + 1)
+            row.append(cost)
+        if min(row) > edits and min(before) > edits:
+            return False
+    return row[-1] <= edits
 
 
 def _in_word(word: str, right: str, of_drug: bool) -> Slip:
