@@ -39,7 +39,8 @@ def combined(triples: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     listed = Counter(each.object for each in triples if each.predicate == lists_drug)
     forms = {RK + "saltOf", RK + "productOf"}
     formed = {each.subject for each in triples if each.predicate.value in forms}
-    drugs = [drug for drug, _ in listed.most_common() if drug not in formed]
+    common = (drug for drug, _ in listed.most_common() if drug not in formed)
+    drugs = [drug for drug in common if isinstance(drug, ox.NamedNode)]
     wholes, parts = drugs[4:8], [*drugs[:4], *drugs[8:12]]
     yield from triples
     for place, whole in enumerate(wholes):
