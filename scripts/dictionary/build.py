@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     _write(options.out / "drugs.tsv", DRUG_COLUMNS, _drug_rows(drugs))
     _write(options.out / "names.tsv", NAME_COLUMNS, _name_rows(chosen))
-    in_classes, not_in = classes.classes(drugs)
+    in_classes, not_in = classes.classes(drugs, _doubtful_classes())
     left_out += not_in
     _write(options.out / "classes.tsv", CLASS_COLUMNS, _class_rows(in_classes))
     _write(options.out / "left-out.tsv", LEFT_OUT_COLUMNS, _left_out_rows(left_out))
@@ -115,6 +115,12 @@ def curated_names(folder: Path) -> Iterator[tuple[str, str]]:
 def _misleading() -> dict[str, str]:
     with (HERE / "misleading.tsv").open(encoding="utf-8", newline="") as file:
         return {key(row["name"]): row["reason"] for row in csv.DictReader(file, delimiter="\t")}
+
+
+def _doubtful_classes() -> dict[tuple[str, str], str]:
+    with (HERE / "doubtful-classes.tsv").open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t")
+        return {(row["drug"], row["class"]): row["reason"] for row in rows}
 
 
 def _regimens(pages: Path) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from drugs import Drugs, LeftOut
@@ -22,8 +23,15 @@ class InClass:
     reading: Reading
 
 
-def classes(drugs: Drugs) -> tuple[list[InClass], list[LeftOut]]:
-    """The classes of the drugs; what names two at once or is misspelt is left out."""
+def classes(
+    drugs: Drugs, doubtful: Mapping[tuple[str, str], str]
+) -> tuple[list[InClass], list[LeftOut]]:
+    """The classes of the drugs; what names two at once, is misspelt or in doubt is left out.
+
+    Args:
+        drugs: the drugs, with the products that they were gathered from.
+        doubtful: the reason for a drug and a class that a reader doubted.
+    """
     found: dict[tuple[str, str], InClass] = {}
     frequency: Counter[str] = Counter()
     for drug in drugs.by_slug.values():
@@ -44,7 +52,7 @@ def classes(drugs: Drugs) -> tuple[list[InClass], list[LeftOut]]:
     kept: list[InClass] = []
     left_out: list[LeftOut] = []
     for each in found.values():
-        problem = _problem(each.name, frequency)
+        problem = doubtful.get((each.drug, each.name)) or _problem(each.name, frequency)
         if problem:
             left_out.append(LeftOut(each.name, each.drug, problem, each.reading))
         else:

@@ -29,8 +29,8 @@ OF_ONTOLOGY = {  # what queries ask of the vocabulary itself
     *("xsd:dayTimeDuration", "xsd:integer"),
 }
 # Terms of queries that made-up graphs of this size do without: methods and days of single
-# documents, deaths of registry records, abstracts; what a dictionary and a registry of regimens hold
-# (made_up.registry makes the latter).
+# documents, deaths of registry records, abstracts; what a dictionary and a registry of regimens
+# hold (made_up.registry makes the latter).
 LEFT_OUT = {
     *("dcterms:references", "rk:Registry", "rk:column", "rk:hasSupportiveSubstance", "rk:rowKey"),
     "sssom:mapping_tool",

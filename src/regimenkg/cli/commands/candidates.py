@@ -40,8 +40,8 @@ from regimenkg.errors import UsageError
     "--all",
     "everything",
     is_flag=True,
-    help="All that compare so; else the nearest: with the fewest drugs missing or over, and of these"
-    " the fewest supportive ones.",
+    help="All that compare so; else the nearest: with the fewest drugs missing or over, and of"
+    " these the fewest supportive ones.",
 )
 @result_options
 @source_options
