@@ -42,7 +42,7 @@ __all__ = ["FORMS", "NAME_KINDS", "load", "source_info"]
 
 FORMS = (
     *("Salt", "Ester", "Liposomal", "ProteinBound", "Pegylated", "Biosimilar", "Implant"),
-    *("Topical", "AntibodyDrugConjugate", "FixedCombination"),
+    *("TopicalForm", "AntibodyDrugConjugate", "FixedCombination"),
 )
 """The forms of drugs, by their names in the vocabulary (``rk:DrugForm``)."""
 

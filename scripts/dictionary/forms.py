@@ -23,7 +23,7 @@ CONJUGATE, COMBINATION, IMPLANT, TOPICAL, MODIFIED = (
     "AntibodyDrugConjugate",
     "FixedCombination",
     "Implant",
-    "Topical",
+    "TopicalForm",
     "Modified",
 )
 

@@ -33,7 +33,7 @@ OF_ONTOLOGY = {  # what queries ask of the vocabulary itself
 # hold (made_up.registry makes the latter).
 LEFT_OUT = {
     *("dcterms:references", "rk:Registry", "rk:column", "rk:hasSupportiveSubstance", "rk:rowKey"),
-    "sssom:mapping_tool",
+    *("rk:hasIngredient", "sssom:mapping_tool"),
     *("rk:Bolus", "rk:Deaths", "rk:abstractOf", "rk:earliestDay", "rk:maxDay", "rk:minDuration"),
 }
 

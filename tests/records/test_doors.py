@@ -193,7 +193,7 @@ def test_a_section_names_columns_that_its_query_has(kind: str) -> None:
         columns = find(section.query).columns
         named = {*filter(None, (section.key, section.by)), *re.findall(r"\{(\w+)\}", section.title)}
         if section.without:
-            named.add("kind")
+            named.add(section.without_in)
         if isinstance(section.columns, Pivot):
             named |= set(section.columns)
         else:

@@ -69,8 +69,9 @@ def test_a_recipe_answers(recipe: Recipe) -> None:
 
 
 def test_the_recipe_for_counting_counts_each_regimen_once() -> None:
-    counted = {row[0]: row[1] for row in rows(RECIPES[0].query)}
-    cladribine = counted[ox.Literal("cladribine", language="en")]
+    counted = {row[:2]: row[2] for row in rows(RECIPES[0].query)}
+    curated = ox.NamedNode("https://w3id.org/regimenkg/vocab#Curated")
+    cladribine = counted[ox.Literal("cladribine", language="en"), curated]
     assert cladribine == ox.Literal(3)  # of five variants
 
 

@@ -72,13 +72,14 @@ RECIPES = (
     Recipe(
         "Count regimens, not their variants",
         "A regimen has a variant for every place that prints a dosing, and rk:hasAdministration of"
-        " two variants gives the same drug twice. Count distinct regimens, or ask rk:hasDrug.",
-        """SELECT ?drugLabel (COUNT(DISTINCT ?regimen) AS ?regimens) WHERE {
-  ?regimen a rk:Regimen ; rk:hasDrug ?drug .
+        " two variants gives the same drug twice. Count distinct regimens, or ask rk:hasDrug; and"
+        " count each tier by itself.",
+        """SELECT ?drugLabel ?tier (COUNT(DISTINCT ?regimen) AS ?regimens) WHERE {
+  ?regimen rk:tier ?tier ; rk:hasDrug ?drug .
   ?drug skos:prefLabel ?drugLabel .
 }
-GROUP BY ?drugLabel
-ORDER BY DESC(?regimens) ?drugLabel""",
+GROUP BY ?drugLabel ?tier
+ORDER BY ?tier DESC(?regimens) ?drugLabel""",
     ),
     Recipe(
         "All that is said of a regimen",

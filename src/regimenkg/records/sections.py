@@ -355,7 +355,10 @@ _DRUG = (
     _by_tier("regimens-by-drug", _column("as", "{givenAs}"), _column("role")),
     _STATEMENTS,
     _NAMED_IN._replace(without=("rk:RegistryEntry",), most=_MOST),
-    _MENTIONS._replace(without=("rk:hasDrug", "rk:saltOf", "rk:productOf"), without_in="property"),
+    _MENTIONS._replace(
+        without=("rk:hasDrug", "rk:saltOf", "rk:productOf", "rk:formOf", "rk:baseDrug"),
+        without_in="property",
+    ),
     _CODES,
     _READ_IN,
 )
