@@ -327,8 +327,8 @@ def test_a_calendar_tells_blocks_cycles_ranges_caps_and_choices_apart(
     text = bind(spec, {"regimen": "A"}, store)
     named = [dict(zip(spec.columns, row, strict=True)) for row in select(store, text)]
     (dosing,) = dosings(named)
-    cells = {(dose.row, dose.day): dose for dose in doses(dosing.given)}
-    assert cells["ranged (induction, cycles 1, 3)", 1].text == "75-100 mg/m², max 200 mg"
-    assert cells["other (induction, cycle 3)", 2].note == "or plain"
-    assert [day for row, day in cells if row.startswith("oral")] == [2, 3, 4]
-    assert ("ramp (block 2, cycles 4 and later, step 1, days counted over all cycles)", 8) in cells
+    cells = {(dose.part, dose.row, dose.day): dose for dose in doses(dosing.given)}
+    assert cells["Induction, cycles 1, 3", "ranged", 1].text == "75-100 mg/m², max 200 mg"
+    assert cells["Induction, cycle 3", "other", 2].note == "or plain"
+    assert [day for _, row, day in cells if row == "oral"] == [2, 3, 4]
+    assert ("Block 2, cycles 4 and later, step 1, days counted over all cycles", "ramp", 8) in cells
