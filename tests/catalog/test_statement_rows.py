@@ -189,8 +189,9 @@ def test_what_is_listed_for_a_drug_holds_for_a_salt_that_is_given(store: Embedde
     assert found["glare"]["explained"] == "false"
 
 
-# Codes are those of the drug itself; the names of a salt stand beside those of its base.
-NOT_OF_STATEMENTS = ("drug-codes", "drug-matches", "drug-names")
+# Codes are those of the drug itself; the names of a salt stand beside those of its base, and
+# related-drugs tells of salts as such.
+NOT_OF_STATEMENTS = ("drug-codes", "drug-matches", "drug-names", "related-drugs")
 WITH_A_DRUG = [
     spec.name
     for spec in catalog().values()
