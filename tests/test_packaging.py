@@ -231,4 +231,4 @@ def test_the_wheel_alone_answers_every_query(wheel: Path, tmp_path: Path) -> Non
     here = call(sys.executable, "-m", "regimenkg", *flagship)
     assert alone.returncode == 0, alone.stderr
     assert alone.stdout == here.stdout
-    assert alone.stdout.startswith("regimen,regimenLabel,toxicity,toxicityLabel,")
+    assert alone.stdout.startswith("regimen,regimenLabel,tier,toxicity,")
