@@ -13,9 +13,8 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, Triple
 
-from regimenkg.packaged import Packaged, default_directory
+from regimenkg.packaged import Packaged, default_directory, store_directory
 from regimenkg.store import graphs
-from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH
 
@@ -34,7 +33,7 @@ def documents_edition() -> EmbeddedStore:
     """The documents' edition, to be read; on disk beside the tests' own store, built once."""
     whole = own_store_directory()
     path = whole.with_name(f"{whole.name}-documents")
-    return EmbeddedStore.of(StoreDirectory(path, DOCUMENTS).open(), path)
+    return EmbeddedStore.of(store_directory(path, contents=DOCUMENTS).open(), path)
 
 
 def directory_of_documents_edition(path: Path) -> Path:

@@ -40,17 +40,20 @@ def default_directory() -> Path:
 
 
 def store_directory(
-    path: Path | str | None = None, report: Callable[[str], None] = lambda _: None
+    path: Path | str | None = None,
+    report: Callable[[str], None] = lambda _: None,
+    contents: Packaged | None = None,
 ) -> StoreDirectory:
     """Return a store directory, to be built from what comes with the code.
 
     Args:
         path: the directory; None for :func:`default_directory`. Nothing is made or opened yet.
         report: told in a few words what takes long.
+        contents: what it is built from; None for all that comes with the code.
     """
     return StoreDirectory(
         Path(path).expanduser().absolute() if path else default_directory(),
-        PACKAGED,
+        contents or PACKAGED,
         report,
         beside={INDEX_FILE: _names},
     )

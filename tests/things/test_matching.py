@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from packaged_stores import copy_of_documents_edition, replace_graph
+from packaged_stores import copy_of_documents_edition, documents_edition, replace_graph
 
 from regimenkg.catalog.runner import run
 from regimenkg.formats.rows import plain_text
@@ -39,7 +39,7 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="module", params=["loader", "parameter"])
 def service(request: pytest.FixtureRequest) -> Service:
     """The slug of the one thing of a class that a text names, asked in both ways there are."""
-    store = open_store()
+    store = documents_edition()
     matcher = Matcher(store.store)
 
     def slug(class_name: str, text: str) -> str | None:
