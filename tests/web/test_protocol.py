@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 from contextlib import AbstractContextManager
 from html import unescape
 from typing import Protocol
@@ -297,12 +296,10 @@ def test_head_of_a_long_answer_has_no_body_and_keeps_the_connection(server: Runn
 def test_the_time_limit_ends_the_query_and_the_server_goes_on(strict: Strict) -> None:
     endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     with strict("--query-timeout", "0.5") as server:
-        start = time.monotonic()
         for _ in range(3):
             response = server.client.get("/sparql", params={"query": endless})
             assert response.status_code == 504
             assert "0.5 seconds" in response.text
-        assert time.monotonic() - start < 20
         assert server.client.get("/sparql", params={"query": REGIMENS}).status_code == 200
 
 
