@@ -16,7 +16,6 @@ from typing import Protocol
 
 import httpx
 import pytest
-from packaged_stores import directory_of_documents_edition
 
 from regimenkg.packaged import open_store
 
@@ -128,8 +127,8 @@ def test_the_processes_end_with_the_server(strict: Strict) -> None:
 def test_all_processes_read_the_generation_that_the_server_began_with(
     strict: Strict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = directory_of_documents_edition(tmp_path / "store")
-    monkeypatch.setenv("REGIMENKG_STORE", str(store))
+    monkeypatch.setenv("REGIMENKG_STORE", str(tmp_path / "store"))
+    open_store()
     own = tmp_path / "own.yaml"
     own.write_text("regimen/flag: {prefLabel: FLAG}\n")
     with strict("--query-timeout", "0.5", "--processes", "1") as server:
