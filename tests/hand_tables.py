@@ -1,6 +1,6 @@
-"""The tables of names and of compositions that were written by hand from public sources.
+"""The tables of names and of compositions, with what they should come to.
 
-They were written before any code or dictionary was read, and say where each row is printed.
+How each was made, and what it counts, is told in ``tests/data/README.md``.
 """
 
 from __future__ import annotations

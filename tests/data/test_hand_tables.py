@@ -1,4 +1,4 @@
-"""The tables written by hand can be checked: each row says what is expected and why."""
+"""The tables can be checked: each row says what is expected and where that is printed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 import hand_tables
 
 KINDS = {"drug", "regimen", "toxicity", "condition", "class", ""}
-#: Repositories and files from which the packaged dictionary is made as well: at most a quarter.
+# Files that a dictionary of names would be made from: at most a quarter, or it measures itself.
 ALSO_THE_DICTIONARYS = ("PDQ_2016", "drugbank_vocabulary.csv", "fixtures/canmed/")
 
 
