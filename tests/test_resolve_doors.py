@@ -84,6 +84,7 @@ def _column(names: list[str]) -> str:
 def test_a_page_has_the_form_and_the_rows(server: Server) -> None:
     html = {"Accept": "text/html"}
     assert "<textarea" in server.client.get("/resolve", headers=html).text
+    assert "<textarea" in server.client.get("/resolve").text  # who asks for nothing may ask there
     form = {"names": "Ara-C\r\n<script>\r\n", "kind": "drug"}
     page = server.client.post("/resolve", data=form, headers=html)
     assert page.status_code == 200

@@ -90,7 +90,7 @@ def test_several_values_mean_any_of_them() -> None:
 
 
 def test_sparql_takes_text_a_file_or_standard_input(tmp_path: Path) -> None:
-    text = "SELECT ?label { ?r a rk:Regimen ; skos:prefLabel ?label } ORDER BY ?label"
+    text = "SELECT ?label { ?r rk:tier rk:Curated ; skos:prefLabel ?label } ORDER BY ?label"
     file = tmp_path / "regimens.rq"
     file.write_text(text, encoding="utf-8")
     given = run(["sparql", text]).stdout
@@ -178,7 +178,10 @@ def test_a_file_of_ones_own_is_loaded_and_answers(tmp_path: Path, whole_store: P
     assert "FLAG" not in run(question).stdout
     loaded = run(["load", "curated", str(file), *store])
     assert loaded.code == 0, loaded.stderr
-    assert "FLAG,https://w3id.org/regimenkg/toxicity/anemia,anemia,90" in run(question).stdout
+    told = [row for row in rows(run(question).stdout) if row["regimenLabel"] == "FLAG"]
+    assert [(row["tier"], row["toxicityLabel"], row["percent"]) for row in told] == [
+        ("https://w3id.org/regimenkg/vocab#Curated", "anemia", "90")
+    ]
     assert "flag" in run(["info", *store]).stdout
     assert run(["load", "curated", str(file), *store]).stdout == loaded.stdout, "twice is once"
 

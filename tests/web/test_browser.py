@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from regimenkg.catalog.cache import catalog
+from regimenkg.packaged import open_store
 
 PAGES = (
     *("/", "/regimen", "/regimen/clag-m", "/regimen/clag-imatinib", "/drug/cytarabine"),
@@ -64,10 +65,16 @@ def test_the_site_is_usable_by_keyboard_alone(page: Page) -> None:
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="CLAG", exact=True).first).to_be_focused()
+    expect(page.get_by_role("main").get_by_role("searchbox")).to_be_focused()
+    wanted = page.get_by_role("link", name="CLAG", exact=True).first
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("link => link === document.activeElement"):
+            break
+    expect(wanted).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("CLAG")
-    page.get_by_role("searchbox").focus()
+    page.get_by_role("banner").get_by_role("searchbox").focus()
     page.keyboard.type("Ara-C")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("cytarabine")
@@ -214,7 +221,8 @@ def test_the_editor_colours_completes_and_asks(page: Page) -> None:
     page.keyboard.type(" } # all")
     expect(page.locator("#paint .t-comment")).to_have_text("# all")
     area.press("Control+Enter")
-    expect(page.get_by_role("heading", name="16 rows")).to_be_visible()
+    count = len(list(open_store().query("SELECT ?d { ?d a rk:Drug }")))  # type: ignore[arg-type]
+    expect(page.get_by_role("heading", name=f"{count:,} rows")).to_be_visible()
 
 
 def test_the_editor_shows_where_an_error_is(page: Page) -> None:

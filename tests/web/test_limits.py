@@ -64,6 +64,8 @@ def slow(tmp_path_factory: pytest.TempPathFactory, strict: Strict) -> Iterator[R
             yield ox.Quad(thing, iri("skos", "prefLabel"), label)
         for drug in drugs:
             yield ox.Quad(regimen, iri("rk", "hasDrug"), drug)
+            for form in ("formOf", "baseDrug"):
+                yield ox.Quad(drug, iri("rk", form), drug)
             for toxicity in toxicities:
                 yield ox.Quad(drug, iri("rk", "hasToxicity"), toxicity)
 

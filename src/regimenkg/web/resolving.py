@@ -62,7 +62,7 @@ class ResolvePage:
         texts: Iterable[str] = [value for name, value in fields if name == "name"]
         if request.method == "POST":
             fields, texts = _posted(request, await _body(request), fields)
-        wanted = _format(request, fields)
+        wanted = _format(request, fields, asked=request.method == "POST" or bool(texts))
         return await self._pool.run(partial(self._answer, dict(fields), texts, wanted))
 
     def _answer(self, fields: dict[str, str], texts: Iterable[str], wanted: Format) -> Response:
@@ -90,13 +90,15 @@ class ResolvePage:
         return in_format(body.getvalue(), wanted, cut)
 
 
-def _format(request: Request, fields: list[tuple[str, str]]) -> Format:
+def _format(request: Request, fields: list[tuple[str, str]], *, asked: bool) -> Format:
+    """The format that is wanted; where nothing is asked and any will do, the page with the form."""
+    offered = (*RESULTS, PAGE) if asked else (PAGE, *RESULTS)
     hint = next((value for name, value in fields if name == "format"), "")
     wanted = by_hint(hint, RESULTS) if hint else None
-    wanted = wanted or choose(request.headers.get("accept", ""), (*RESULTS, PAGE))
+    wanted = wanted or choose(request.headers.get("accept", ""), offered)
     if wanted is None:
-        offered = ", ".join(each.media_type for each in (*RESULTS, PAGE))
-        raise Refused(406, "none of the formats that Accept names is to be had", hint=offered)
+        types = ", ".join(each.media_type for each in offered)
+        raise Refused(406, "none of the formats that Accept names is to be had", hint=types)
     return wanted
 
 

@@ -15,7 +15,7 @@ from regimenkg.catalog.cache import catalog
 from regimenkg.formats.rows import plain_text, readable
 from regimenkg.records.cells import Cell, link
 from regimenkg.sparql.backend import Backend, select
-from regimenkg.terms.namespaces import PREFIXES, compact
+from regimenkg.terms.namespaces import DESCRIPTION_GRAPHS, PREFIXES, compact
 from regimenkg.web.endpoint.evaluation import Request as Query
 from regimenkg.web.endpoint.guard import Refused
 from regimenkg.web.endpoint.pool import Pool
@@ -34,6 +34,18 @@ _START = """SELECT ?regimen ?drug WHERE {
 }
 ORDER BY ?regimen ?drug
 """
+
+# The partitions of the VoID description name what is used; but for the graphs that it leaves out.
+_TERMS = f"""PREFIX void: <{PREFIXES["void"]}>
+SELECT DISTINCT ?term ?kind {{
+  {{ ?partition void:class ?term BIND("class" AS ?kind) }}
+  UNION {{ ?partition void:property ?term BIND("property" AS ?kind) }}
+  UNION {{
+    VALUES ?graph {{ {" ".join(f"<{graph}>" for graph in DESCRIPTION_GRAPHS)} }}
+    {{ GRAPH ?graph {{ ?s a ?term }} BIND("class" AS ?kind) }}
+    UNION {{ GRAPH ?graph {{ ?s ?term ?o }} BIND("property" AS ?kind) }}
+  }}
+}} ORDER BY ?kind ?term"""
 
 _DEFINITIONS = f"""SELECT ?term ?definition {{
   ?term <{PREFIXES["skos"]}definition> ?definition
@@ -103,13 +115,7 @@ class Editor:
         return JSONResponse({"query": "".join(line for line in lines if not line.startswith("#+"))})
 
     def _collect(self) -> dict[str, Any]:
-        kinds = select(
-            self._backend,
-            """SELECT DISTINCT ?term ?kind {
-              { ?s a ?term BIND("class" AS ?kind) }
-              UNION { ?s ?term ?o BIND("property" AS ?kind) }
-            } ORDER BY ?kind ?term""",
-        )
+        kinds = select(self._backend, _TERMS)
         things = select(
             self._backend,
             f"""SELECT ?thing ?label {{ ?thing <{PREFIXES["skos"]}prefLabel> ?label

@@ -150,12 +150,12 @@ def _parameter(param: ParamSpec) -> dict[str, Any]:
 
 def _resolve() -> dict[str, Any]:
     text = {"type": "string"}
+    told = {**_ERROR, PAGE.media_type: {"schema": text}}
     kind = {"type": "string", "enum": list(KINDS)}
-    format_ = {"type": "string", "enum": [entry.name for entry in RESULTS]}
     column = "Of CSV or TSV: the heading of the column with the names; the first where not given."
     options = [
         {"name": "kind", "in": "query", "schema": kind, "description": "Only things of this kind."},
-        {"name": "format", "in": "query", "schema": format_},
+        {"name": "format", "in": "query", "schema": text, "example": "csv"},
     ]
     responses = {
         "200": {
@@ -166,11 +166,12 @@ def _resolve() -> dict[str, Any]:
                 entry.media_type: {"schema": _schema(entry.name)} for entry in (*RESULTS, PAGE)
             },
         },
-        "400": {"description": "No name, a kind that there is not.", "content": _ERROR},
-        "406": {"description": "None of the formats asked for.", "content": _ERROR},
-        **_STOPPED,
+        "400": {"description": "No name, a kind that there is not.", "content": told},
+        "406": {"description": "None of the formats asked for.", "content": told},
+        **{status: {**each, "content": told} for status, each in _STOPPED.items()},
     }
     names = {"type": "array", "items": text}
+    values = {"type": "array", "items": {"type": ["string", "number", "boolean", "null"]}}
     return {
         "get": {
             "operationId": "resolve-get",
@@ -198,14 +199,14 @@ def _resolve() -> dict[str, Any]:
                 "required": True,
                 "content": {
                     "text/plain": {"schema": text},
-                    "application/json": {"schema": names},
+                    "application/json": {"schema": values},
                     "text/csv": {"schema": text},
                 },
             },
             "responses": {
                 **responses,
-                "413": {"description": "Too long a list.", "content": _ERROR},
-                "415": {"description": "A list in another format.", "content": _ERROR},
+                "413": {"description": "Too long a list.", "content": told},
+                "415": {"description": "A list in another format.", "content": told},
             },
         },
     }
