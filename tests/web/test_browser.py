@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
+from regimenkg.api import sparql
 from regimenkg.catalog.cache import catalog
-from regimenkg.packaged import open_store
 
 PAGES = (
     *("/", "/regimen", "/regimen/clag-m", "/regimen/clag-imatinib", "/drug/cytarabine"),
@@ -221,7 +221,7 @@ def test_the_editor_colours_completes_and_asks(page: Page) -> None:
     page.keyboard.type(" } # all")
     expect(page.locator("#paint .t-comment")).to_have_text("# all")
     area.press("Control+Enter")
-    count = len(list(open_store().query("SELECT ?d { ?d a rk:Drug }")))  # type: ignore[arg-type]
+    count = len(list(sparql("SELECT ?d { ?d a rk:Drug }")))
     expect(page.get_by_role("heading", name=f"{count:,} rows")).to_be_visible()
 
 

@@ -46,7 +46,8 @@ def capped(strict: Strict) -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def slow(tmp_path_factory: pytest.TempPathFactory, strict: Strict) -> Iterator[Running]:
-    """A server with little patience, over a regimen of many drugs that all have many toxicities."""
+    """A server with little patience, over a regimen of many drugs that all have many toxicities,
+    of which a great deal is said."""
     directory = directory_of_documents_edition(tmp_path_factory.mktemp("slow") / "store")
     generation = directory / (directory / "CURRENT").read_text().strip()
     store = ox.Store(str(generation / "db"))
@@ -59,9 +60,15 @@ def slow(tmp_path_factory: pytest.TempPathFactory, strict: Strict) -> Iterator[R
         drugs = [iri("rkd", f"drug/slow-{n}") for n in range(300)]
         toxicities = [iri("rkd", f"toxicity/slow-{n}") for n in range(1000)]
         yield ox.Quad(regimen, iri("rdf", "type"), iri("rk", "Regimen"))
+        yield ox.Quad(regimen, iri("rk", "tier"), iri("rk", "Registry"))
         for thing in (regimen, *drugs, *toxicities):
             label = ox.Literal(thing.value.rpartition("/")[2], language="en")
             yield ox.Quad(thing, iri("skos", "prefLabel"), label)
+        for n in range(20_000):
+            statement = iri("rkd", f"advice/slow-{n}")
+            yield ox.Quad(statement, iri("rdf", "type"), iri("rk", "Advice"))
+            yield ox.Quad(statement, iri("rk", "about"), regimen)
+            yield ox.Quad(statement, iri("rk", "asReported"), ox.Literal(f"{n}"))
         for drug in drugs:
             yield ox.Quad(regimen, iri("rk", "hasDrug"), drug)
             for form in ("formOf", "baseDrug"):

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from regimenkg.errors import ParameterError
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.sparql.terms import Term, literal_text, term_text
-from regimenkg.terms.namespaces import MATCHES, PREFIXES
+from regimenkg.terms.namespaces import MATCHES, PREFIXES, RKD
 from regimenkg.things.codes import as_iri, has_prefix, spelled_codes
 from regimenkg.things.patterns import exact_patterns, is_one
 
@@ -75,6 +75,9 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
 
     finding = find(text, names_of(backend), class_iri)
     named = {each.thing.iri for each in finding.candidates if each.itself}
+    if not named and re.fullmatch(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", text):
+        # A statement has no name, by which an index could have it.
+        return _first([f"BIND({ox.NamedNode(RKD + text)} AS ?thing)"], backend, class_iri)
     return [ox.NamedNode(thing) for thing in sorted(named)]
 
 
