@@ -62,6 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         {**_misleading(), **_regimens(registry / "nci-drug-pages"), **_class_names(products)},
     )
     candidates.pages()
+    candidates.combinations(files.called(registry / "nci-drug-pages"))
     candidates.rxnorm_brands(branded)
     candidates.products(_confirmed(drugs, candidates.found))
     candidates.terms(terms)

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from drugs import Drug, Drugs, LeftOut, key
-from files import CANMED_HCPCS, CANMED_NDC, DRUGBANK, PAGE, PDQ, RXNORM, UNII
+from files import CANMED_HCPCS, CANMED_NDC, COMBINATION, DRUGBANK, PAGE, PDQ, RXNORM, UNII
 from forms import ESTER, SALT, suffix_of
 from names import BRAND, CODE, MISSPELLING, SYNONYM, Candidate
 from slips import distance
 
 _KINDS = (BRAND, CODE, SYNONYM, MISSPELLING)
-_FILES = (PAGE, CANMED_NDC, CANMED_HCPCS, PDQ, DRUGBANK, RXNORM, UNII)
+_FILES = (PAGE, CANMED_NDC, CANMED_HCPCS, PDQ, DRUGBANK, RXNORM, UNII, COMBINATION)
 
 
 @dataclass(slots=True)
@@ -197,14 +197,15 @@ def _related(drugs: Drugs, one: str, other: str) -> bool:
 
 
 def _publisher(document: str) -> str:
-    if document.startswith(PAGE):
+    if document.startswith((PAGE, COMBINATION)):
         return PAGE
     return "canmed" if document in (CANMED_HCPCS, CANMED_NDC) else document
 
 
 def _order(candidate: Candidate) -> int:
     document = candidate.reading.document
-    return _FILES.index(PAGE if document.startswith(PAGE) else document)
+    page = next((each for each in (PAGE, COMBINATION) if document.startswith(each)), document)
+    return _FILES.index(page)
 
 
 def _unlike_a_name(name: str) -> bool:

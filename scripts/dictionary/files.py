@@ -21,7 +21,7 @@ DRUGBANK = "drugbank-open-vocabulary"
 PDQ = "pdq-ncit-2016"
 RXNORM = "rxnorm-bioportal"
 UNII = "unii-names"
-PAGE = "cancer-gov-"
+PAGE, COMBINATION = "cancer-gov-", "nci-"
 
 TITLES = {
     CANMED_HCPCS: ("hcpcs_results.csv", "CanMED: HCPCS codes of cancer drugs"),
@@ -136,12 +136,19 @@ def documents(
             assert title is not None
             name = f"cancer.gov: {title[1]}"
             yield document, name, address[1] if address else "", "WholeFile", _sha256(path)
+        if (combination := combination_of_page(path)) in used:
+            slug = combination.removeprefix(COMBINATION)
+            address = _ADDRESS.search(path.read_bytes().decode("utf-8"))
+            name = f"cancer.gov page {slug}"
+            yield combination, name, address[1] if address else "", "WholeFile", _sha256(path)
 
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+_PAGES = "about-cancer-treatment-drugs-"
+_PART = re.compile(r"^\|[^|]*\|[^|\[]*\[([^\]]+)\]\([^)]*\) \(([^)]+)\) *\|", re.MULTILINE)
 _ADDRESS = re.compile(r"^url: (https://\S+)$", re.MULTILINE)
 _LINK = re.compile(r"\[Find Clinical Trials for ([^\]]+)\]\([^)]*/(C\d+)\)")
 _TITLE = re.compile(r"^# (?!.* - NCI$)(.+?)\s*$", re.MULTILINE)
@@ -168,6 +175,18 @@ def pages(folder: Path) -> Iterator[Page]:
         )
 
 
+def called(folder: Path) -> Iterator[tuple[str, str, Reading]]:
+    """What the pages on combinations print in brackets behind a part: the part, the name, and where.
+
+    ``| **O** | = [Vincristine Sulfate](…) (Oncovin) |``
+    """
+    for path in sorted(folder.glob("*.md")):
+        text = path.read_bytes().decode("utf-8")
+        if not _APPROVED.search(text):
+            for row in _PART.finditer(text):
+                yield row[1], row[2], _span(combination_of_page(path), row.span(2))
+
+
 def other_titles(folder: Path) -> Iterator[str]:
     """The titles of the pages that are on no single drug: combinations, and lists of drugs."""
     for path in sorted(folder.glob("*.md")):
@@ -188,7 +207,13 @@ def _lines(document: str, text: str, start: int, end: int) -> Iterator[tuple[str
 
 def document_of_page(path: Path) -> str:
     """The slug of the document that a page of cancer.gov is."""
-    return PAGE + path.stem.removeprefix("about-cancer-treatment-drugs-")
+    return PAGE + path.stem.removeprefix(_PAGES)
+
+
+def combination_of_page(path: Path) -> str:
+    """The slug of the document that a page on a combination is: the registry of regimens reads it
+    too."""
+    return COMBINATION + path.stem.removeprefix(_PAGES)
 
 
 def products(path: Path, document: str) -> Iterator[Product]:

@@ -107,6 +107,15 @@ class Candidates:
                 for brand, reading in page.brands:
                     self.offer_brand(drug, brand, reading)
 
+    def combinations(self, called: Iterable[tuple[str, str, Reading]]) -> None:
+        """The names that stand behind the parts of a combination, which are those of the base."""
+        for part, name, reading in called:
+            drug = self.drugs.find(labels.generic(part))
+            if drug is not None:
+                same = forms.SALT in drug.forms or forms.ESTER in drug.forms
+                base = self.drugs.by_slug[drug.base] if same and drug.base else drug
+                self.offer(base, SYNONYM, name, reading)
+
     def _is_own(self, drug: Drug, name: str, is_title: bool) -> bool:
         """Whether a page's name is the drug's own: not the label, nor that of base or salt."""
         plain = labels.generic(name)

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypedDict
 
@@ -64,6 +67,15 @@ class Rule(NamedTuple):
     file: str
     text: str
     graph: str = DERIVED_GRAPH
+
+    @property
+    def step(self) -> str:
+        """The file's path up to the number of its name: rules of one step need none of the others.
+
+        >>> Rule("ontology/rules/20-source.rq", "").step
+        'ontology/rules/20'
+        """
+        return self.file.partition("-")[0]
 
 
 class Contents(Protocol):
@@ -203,18 +215,32 @@ def _computed(rules: Iterable[Rule]) -> tuple[str, ...]:
 
 
 def _derive(store: Store, rules: Sequence[Rule]) -> dict[str, int]:
-    """Run the rules in order, each over all that is there so far; returns the graphs' sizes."""
-    for rule in rules:
-        try:
-            answer = store.query(rule.text)
-        except SyntaxError as error:
-            raise DataError(f"rule {rule.file}: {error}", hint="correct the rule") from error
-        if not isinstance(answer, QueryTriples):
-            raise DataError(f"rule {rule.file} is not a CONSTRUCT query", hint="correct the rule")
-        new = (triple for triple in answer if _merged(triple) not in store)
-        with Spool(new, rule.graph) as spool:
-            spool.load(store)
+    """Run the rules in order, each step over all that is there so far; returns the graphs' sizes.
+
+    Those of a step see the same, so that the engine works on them at once.
+    """
+    for _, step in groupby(rules, lambda rule: rule.step):
+        with ThreadPoolExecutor() as pool:
+            answers = [pool.submit(_answer, store, rule) for rule in step]
+        with ExitStack() as stack:
+            done = [answer for answer in answers if answer.exception() is None]
+            spools = [stack.enter_context(answer.result()) for answer in done]
+            for answer in answers:
+                answer.result()  # raises what its rule did
+            for spool in spools:
+                spool.load(store)
     return {graph: _size(store, graph) for graph in _computed(rules)}
+
+
+def _answer(store: Store, rule: Rule) -> Spool:
+    """What a rule derives that is not there yet."""
+    try:
+        answer = store.query(rule.text)
+    except SyntaxError as error:
+        raise DataError(f"rule {rule.file}: {error}", hint="correct the rule") from error
+    if not isinstance(answer, QueryTriples):
+        raise DataError(f"rule {rule.file} is not a CONSTRUCT query", hint="correct the rule")
+    return Spool((triple for triple in answer if _merged(triple) not in store), rule.graph)
 
 
 def _put(store: Store, graph: str, triples: Iterable[Triple]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from functools import lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -62,6 +63,7 @@ class Matcher:
         self._replaced = replaced
         self._place = place or str
         self._names: dict[str, NameIndex] = {}
+        self._named = lru_cache(maxsize=1 << 12)(self._things)  # files repeat the names of drugs
 
     def __call__(self, curie: str) -> str | None:
         iri = expand(curie) or curie
@@ -83,11 +85,14 @@ class Matcher:
 
     def named(self, class_name: str, text: str) -> str | None:
         """Return the IRI of the one thing of a class, such as ``Toxicity``, that has this name."""
+        things = self._named(class_name, text)
+        return things[0] if len(things) == 1 else None
+
+    def _things(self, class_name: str, text: str) -> list[str]:
         if class_name not in self._names:
             names = read_names(EmbeddedStore(self._store), RK + class_name, own=True)
             self._names[class_name] = NameIndex(names)
-        things = self._names[class_name].things(text)
-        return things[0] if len(things) == 1 else None
+        return self._names[class_name].things(text)
 
     def label(self, iri: str) -> Label | None:
         """Return the first preferred label that a graph states for a thing, with that graph."""

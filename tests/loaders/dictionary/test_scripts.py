@@ -57,7 +57,13 @@ PAGES = (  # slug, title, name under which trials are listed, code, brands
     ("testumab-abcd", "Testumab-abcd", "Testumab-abcd", "C3", "Testa"),
     ("examplatin-and-samplumab", "Examplatin and Samplumab-efgh", "Both", "C4", "Exasampla"),
 )
-COMBINATION = "# EXA - NCI\n\n# EXA\n\nDrug combination used to treat nothing.\n"
+COMBINATION = """# EXA - NCI
+
+# EXA
+
+| **EX** | = [Examplatin Hydrochloride](/drugs/examplatinzincate) (Exanol) |
+| **A** | = [Anybodyine](/drugs/anybodyine) (Anol) |
+"""
 HCPCS = (
     "HCPCS,Generic Name,Brand Name,Strength,SEER*Rx Category,Major Drug Class,Minor Drug Class",
     "J1,Examplatin,Exa,1 mg,Chemotherapy,Made-Up Agent,",
@@ -170,6 +176,7 @@ def test_pages_products_curated_drugs_and_components_become_drugs(made: Path) ->
 def test_a_name_goes_to_the_drug_that_it_is_of(made: Path) -> None:
     assert names(made, "examplatin") == {
         "Examplatino": "altLabel",
+        "Exanol": "altLabel",  # behind the salt in a combination: people call the salt by the base
         "XZ-1234": "researchCode",
         "EXP-777": "researchCode",
         "kinase inhibitor EXP-777": "altLabel",
@@ -218,6 +225,9 @@ def test_readings_are_where_the_name_stands(made: Path) -> None:
     found = [row for row in rows(made, "names") if row["name"] == "Sampla"]
     start, end = map(int, found[0]["row"].split("-"))
     assert text[start:end] == "Sampla"
+    part = next(row for row in rows(made, "names") if row["name"] == "Exanol")
+    start, end = map(int, part["row"].split("-"))
+    assert (part["document"], COMBINATION[start:end]) == ("nci-exa", "Exanol")
     code = next(row for row in rows(made, "names") if row["name"] == "XZ-1234")
     assert [code[name] for name in ("document", "row", "column")] == [
         "drugbank-open-vocabulary", "DB1", "Synonyms",
