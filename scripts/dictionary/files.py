@@ -176,7 +176,7 @@ def pages(folder: Path) -> Iterator[Page]:
 
 
 def called(folder: Path) -> Iterator[tuple[str, str, Reading]]:
-    """What the pages on combinations print in brackets behind a part: the part, the name, and where.
+    """What pages on combinations print in brackets behind a part: the part, the name, and where.
 
     ``| **O** | = [Vincristine Sulfate](…) (Oncovin) |``
     """
