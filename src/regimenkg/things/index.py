@@ -15,7 +15,7 @@ from typing import NamedTuple
 from regimenkg.errors import StoreError
 from regimenkg.terms.namespaces import RKD
 from regimenkg.things.names import STEPS, glossed, keys, national, plain_keys, spelled
-from regimenkg.things.patterns import NAME_KINDS, PREFERRED, Name
+from regimenkg.things.patterns import NAME_KINDS, PREFERRED, Name, is_short
 from regimenkg.things.slips import MIN_LETTERS, Slip, slip_in
 
 __all__ = ["NATIONAL", "Coded", "Content", "Match", "NameIndex", "Thing"]
@@ -100,7 +100,7 @@ class NameIndex:
 
     >>> index = NameIndex([Name("urn:a", 0, "Anaemia"), Name("urn:b", 1, "anaemia")])
     >>> index.things("anaemia"), index.things("ANEMIA"), index.things("anemia of old age")
-    (['urn:b'], ['urn:a'], [])
+    (['urn:a'], ['urn:a'], [])
     """
 
     def __init__(self, names: Iterable[Name]) -> None:
@@ -150,7 +150,9 @@ class NameIndex:
         The strictest step on which any name fits decides, and on it the best rank of name. More
         than one thing: the text is ambiguous.
         """
-        matches = self._first(plain_keys(text), class_iri) or self._first(keys(text), class_iri)
+        written, case = plain_keys(text)
+        plain = (written if is_short(written) else "", case)
+        matches = self._first(plain, class_iri) or self._first(keys(text), class_iri)
         if not matches and (parts := glossed(text)):
             one, other = (self.named(part, class_iri) for part in parts)
             return one if [m.thing for m in one] == [m.thing for m in other] else []

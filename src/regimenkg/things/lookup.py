@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -13,7 +14,7 @@ from regimenkg.sparql.backend import Backend, select
 from regimenkg.sparql.terms import Term, literal_text, term_text
 from regimenkg.terms.namespaces import MATCHES, PREFIXES, RKD
 from regimenkg.things.codes import as_iri, has_prefix, spelled_codes
-from regimenkg.things.patterns import exact_patterns, is_one
+from regimenkg.things.patterns import exact_patterns, is_one, is_short
 
 if TYPE_CHECKING:
     from regimenkg.terms.vocabularies import Code
@@ -67,7 +68,9 @@ def find_things(text: str, backend: Backend, class_iri: str = "") -> list[ox.Nam
         if found := _first(_own_code_patterns(text), backend, class_iri):
             return found
     elif not any(map(str.isdigit, text)) and (  # else it may be a code as well
-        found := _first(exact_patterns(text), backend, class_iri)
+        found := _first(
+            islice(exact_patterns(text), None if is_short(text) else 1), backend, class_iri
+        )
     ):
         return found
     from regimenkg.things.reading import names_of

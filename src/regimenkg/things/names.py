@@ -26,6 +26,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from regimenkg.things.patterns import MOST_LETTERS
+
 __all__ = [
     *("STEPS", "bases", "glossed", "is_meant", "is_possible_base", "keys", "national"),
     *("plain_keys", "spelled"),
@@ -120,7 +122,6 @@ _ENDINGS = (
 
 # Acronyms of regimens, which in small letters may be ordinary words: ice, camp, act, chop.
 _ACRONYM = re.compile(r"[A-Z](?:[-/ ]?[A-Z0-9])*")
-_MOST_LETTERS = 6
 _SHORT = 4
 # Words of five and six letters that are acronyms too: EPOCH, PRIME.
 _ORDINARY = frozenset({"epoch", "prime"})
@@ -229,7 +230,7 @@ def is_meant(text: str, name: str) -> bool:
     (True, True, True)
     """
     letters = "".join(filter(str.isalpha, name))
-    if not _ACRONYM.fullmatch(name) or len(letters) > _MOST_LETTERS:
+    if not _ACRONYM.fullmatch(name) or len(letters) > MOST_LETTERS:
         return True
     if text.upper() == text or ("-" in name and text.casefold() == name.casefold()):
         return True

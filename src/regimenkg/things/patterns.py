@@ -10,12 +10,14 @@ from regimenkg.sparql.terms import literal_text
 from regimenkg.terms.namespaces import PREFIXES
 
 __all__ = [
+    "MOST_LETTERS",
     "NAME_KINDS",
     "PREFERRED",
     "Name",
     "NameKind",
     "exact_patterns",
     "is_one",
+    "is_short",
     "name_patterns",
 ]
 
@@ -78,6 +80,19 @@ def name_patterns(name: str) -> list[str]:
         name: the variable or the term that stands for the name.
     """
     return [kind.pattern.replace("NAME", name) for kind in NAME_KINDS]
+
+
+MOST_LETTERS = 6
+"""The most letters of an acronym: the case of a longer name does not count."""
+
+
+def is_short(text: str) -> bool:
+    """Whether a text may be an acronym, so that the case of its letters counts.
+
+    >>> is_short("R-ICE"), is_short("carmustine/cisplatin")
+    (True, False)
+    """
+    return len(text) <= MOST_LETTERS
 
 
 def exact_patterns(text: str) -> Iterator[str]:
