@@ -13,8 +13,7 @@ from regimenkg.sparql.terms import Term
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import PREFIXES, RK
 from regimenkg.things import INDEX_FILE
-from regimenkg.things.index import NameIndex
-from regimenkg.things.indexing import Coded, Content
+from regimenkg.things.index import Coded, Content, NameIndex
 from regimenkg.things.patterns import Name, is_one, name_patterns
 
 if TYPE_CHECKING:
