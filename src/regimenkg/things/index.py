@@ -370,14 +370,9 @@ def _fill(db: sqlite3.Connection, content: Content) -> None:
     for code, iri, note in content.codes:
         thing = ids.setdefault(iri, len(ids) + 1)
         db.execute("INSERT OR IGNORE INTO code VALUES (?, ?, ?)", (code, thing, note))
-    db.executemany(
-        "INSERT INTO slug VALUES (?, ?)",
-        (
-            (iri.rpartition("/")[2].lower(), number)
-            for iri, number in ids.items()
-            if iri.startswith(RKD)
-        ),
-    )
+    own = ((iri, number) for iri, number in ids.items() if iri.startswith(RKD))
+    slugs = ((iri.rpartition("/")[2].lower(), number) for iri, number in own)
+    db.executemany("INSERT INTO slug VALUES (?, ?)", slugs)
     db.executemany(
         "INSERT INTO thing VALUES (?, ?, ?, ?)",
         (
