@@ -221,13 +221,17 @@ def parse_codes(text: str, prefix: str = "") -> tuple[Code, ...]:
 
 
 def parse_code(text: str, prefix: str = "") -> Code:
-    """Return the code that a text is: a CURIE, an IRI or, of the vocabulary given, a bare id.
+    """Return the code that a text is: a CURIE, an IRI or a bare id.
+
+    A bare id is one of the vocabulary given, else of the only one that has ids of its form.
 
     Raises CodeError for an unknown prefix, and for an id that its pattern does not allow or that
     has several readings.
 
     >>> parse_code("rxcui:3041").iri, parse_code("L01", prefix="atc").iri
     ('https://bioregistry.io/rxnorm:3041', 'https://bioregistry.io/atc:L01')
+    >>> parse_code("l01bc01").iri
+    'https://bioregistry.io/atc:L01BC01'
     >>> parse_code("RXNORM:Ara-C")
     Traceback (most recent call last):
     regimenkg.errors.CodeError: 'RXNORM:Ara-C' is not an id of RxNorm: expected ^[0-9]{1,7}$
@@ -249,7 +253,12 @@ def _code_as_given(text: str, prefix: str) -> Code:
             # Too long for an id of the vocabulary that bare ids are of, as RxCUIs are: an NDC.
             vocabulary = vocabulary if vocabulary.readings(text) else vocabularies()["ndc"]
         if vocabulary is None:
-            raise _unknown(text, name if colon else "")
+            of_its_form = [] if colon else [v for v in vocabularies().values() if v.bare_ids(text)]
+            # Ten or eleven digits are a product's by their structure; SNOMED CT has such ids too.
+            of_its_form = [v for v in of_its_form if v.structure] or of_its_form
+            if len(of_its_form) != 1:
+                raise _unknown(text, name if colon else "")
+            vocabulary, local = of_its_form[0], text
         code = Code(vocabulary, local.strip())
     return code
 
