@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from anyio.from_thread import start_blocking_portal
 from mcp import Client, StdioServerParameters, stdio_client
+from places import ROOT
 
 from regimenkg.api import query
 from regimenkg.catalog.cache import catalog
 from regimenkg.errors import DataError, UsageError
-from regimenkg.mcp.tools import MAX_ROWS
+from regimenkg.mcp.tools import MAX_ROWS, TOOLS
 from regimenkg.mcp.worker import TooSlowError, Worker
 from regimenkg.packaged import open_store
 
@@ -198,3 +199,8 @@ def _break_down() -> Any:
 
 def _refuse() -> Any:
     raise UsageError("no such store")
+
+
+def test_the_readme_names_every_tool() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [tool.name for tool in TOOLS if f"`{tool.name}`" not in readme] == []

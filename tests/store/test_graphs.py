@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packaged_stores import DOCUMENTS, documents_edition
+from packaged_stores import DOCUMENTS, READ_ELSEWHERE, documents_edition
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Triple
 
 from regimenkg.errors import DataError, LoaderError, UsageError
-from regimenkg.packaged import open_store
+from regimenkg.packaged import Packaged, open_store
 from regimenkg.sparql.backend import select
 from regimenkg.store import graphs
 from regimenkg.store.embedded import EmbeddedStore
@@ -78,6 +79,23 @@ def test_rules_run_in_order_each_over_what_is_there_so_far() -> None:
     assert _graph(store, DERIVED_GRAPH) == derived
     assert derived < _graph(store, None)
     assert sizes == {GRAPH + "one": 2, DERIVED_GRAPH: 2}
+
+
+def test_packaged_rules_of_one_step_need_none_of_the_others() -> None:
+    class Backwards(Packaged):
+        """The rules one by one, those of a step from the last to the first."""
+
+        def rules(self) -> list[Rule]:
+            steps = [list(step) for _, step in groupby(super().rules(), lambda rule: rule.step)]
+            alone = (rule for step in steps for rule in reversed(step))
+            return [
+                rule._replace(file=f"{number}-{rule.file}") for number, rule in enumerate(alone)
+            ]
+
+    together, one_by_one = Store(), Store()
+    graphs.build(together, DOCUMENTS)
+    graphs.build(one_by_one, Backwards(GRAPH + name for name in READ_ELSEWHERE))
+    assert set(together) == set(one_by_one)
 
 
 def test_what_no_longer_follows_is_gone() -> None:

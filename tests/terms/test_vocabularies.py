@@ -53,8 +53,10 @@ def test_the_usual_spellings_are_understood(text: str, iri: str) -> None:
     assert parse_code(text).iri == iri
 
 
-def test_a_bare_id_needs_a_vocabulary() -> None:
+def test_a_bare_id_needs_a_vocabulary_unless_one_alone_has_its_form() -> None:
     assert parse_code("3041", prefix="rxnorm").iri == RXNORM
+    for bare, prefix in (("l01bc01", "atc"), ("CHEMBL803", "chembl"), ("00002481501", "ndc")):
+        assert parse_code(bare).vocabulary.prefix == prefix
     with pytest.raises(ParameterError, match="its prefix is missing"):
         parse_code("3041")
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from html import unescape
+from typing import Any
 
 import httpx
 import pytest
 import rdflib
 from cli_runner import run
+from packaged_stores import documents_edition
 from read_pages import Running, page
 from starlette.requests import Request
 from starlette.responses import Response
 
 from regimenkg.api import construct
 from regimenkg.catalog.cache import catalog
+from regimenkg.formats.rows import plain_text
 from regimenkg.packaged import open_store
 from regimenkg.sparql.answers import Answer
-from regimenkg.terms.namespaces import RKD
+from regimenkg.sparql.backend import select
+from regimenkg.terms.namespaces import RKD, compact
+from regimenkg.web.pages.editor import Editor
 from regimenkg.web.pages.queries import QueryPages
 
 
@@ -210,3 +216,12 @@ def test_what_has_not_changed_is_not_sent_again(server: Running, path: str) -> N
     assert not again.content
     other = server.client.get(path, headers={"If-None-Match": 'W/"other"'})
     assert other.status_code == 200
+
+
+def test_the_editor_completes_every_class_and_property_that_is_used() -> None:
+    store = documents_edition()
+    used = select(store, "SELECT DISTINCT ?t { { ?s a ?t } UNION { ?s ?t ?o } }")
+    names = {compact(plain_text(row[0])) for row in used}
+    pool: Any = None  # no query is asked
+    completed = json.loads(bytes(Editor(store, pool, Response).terms(pool).body))["terms"]
+    assert {name for name, _, _ in completed} == {name for name in names if name[0] != "<"}
