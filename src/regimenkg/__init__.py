@@ -14,7 +14,9 @@ Nothing heavy is imported until it is used.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from regimenkg.resources import VERSION as __version__
@@ -73,3 +75,15 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
+
+
+class _Package(ModuleType):
+    """The package: a room that has the name of a function, as ``sparql``, does not hide it."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set an attribute, unless it is the module that an import puts in a function's place."""
+        if name not in _HOMES or not isinstance(value, ModuleType):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
