@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from regimenkg.checks.reason import ontology_triples
 from regimenkg.checks.shapes import Data, Report, check
 from regimenkg.loaders import curated
+from regimenkg.packaged import curated_files
 from regimenkg.resources import directory
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD, compact
 
@@ -274,7 +275,7 @@ class Proof:
     """The curated data and the vocabulary in one graph, which is damaged and mended again."""
 
     def __init__(self) -> None:
-        self.data = list(curated.load(directory("data")))
+        self.data = list(curated.load(curated_files()))
         self.vocabulary = ontology_triples()
         self.held = Data([*self.vocabulary, *self.data])
         self._there = set(self.data)

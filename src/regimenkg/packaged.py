@@ -22,11 +22,32 @@ if TYPE_CHECKING:
 
     from regimenkg.store.graphs import Rule, Source
 
-__all__ = ["PACKAGED", "Packaged", "default_directory", "open_store", "store_directory"]
+__all__ = [
+    "PACKAGED",
+    "Packaged",
+    "curated_files",
+    "default_directory",
+    "open_store",
+    "store_directory",
+]
 
 _VOCABULARIES = "ontology/vocabularies.json"
 _REGISTRY = ["data/registry/pdq-ncit.tsv", "data/registry/combination-pages.tsv"]
 _DICTIONARY = ("documents", "drugs", "names", "classes")
+
+
+def curated_files(graph: str = "curated") -> list[Path]:
+    """The YAML files of a curated graph: those of the first documents, or of the ``abstracts``.
+
+    >>> {path.parent.name for path in curated_files("abstracts")}
+    {'abstracts'}
+    """
+    data = directory("data")
+    return [
+        path
+        for path in sorted(data.rglob("*.yaml"))
+        if (path.relative_to(data).parts[0] == "abstracts") == (graph == "abstracts")
+    ]
 
 
 def default_directory() -> Path:
@@ -125,14 +146,11 @@ class Packaged:
             QUERIES_GRAPH,
         )
 
-        data, ontology = directory("data"), directory("ontology")
+        ontology = directory("ontology")
         queries = [f"queries/{path.name}" for path in sorted(directory("queries").glob("*.rq"))]
-        files = [
-            f"data/{path.relative_to(data).as_posix()}" for path in sorted(data.rglob("*.yaml"))
-        ]
         return [
             Source(ONTOLOGY_GRAPH, "turtle", ["ontology/regimenkg.ttl"], _ontology),
-            Source(GRAPH + "curated", "curated", files, _curated),
+            _curated("curated"),
             Source(
                 GRAPH + "dictionary",
                 "dictionary",
@@ -150,6 +168,7 @@ class Packaged:
                 for path in sorted((ontology / "mappings").glob("*.sssom.tsv"))
             ),
             Source(GRAPH + "registry", "registry", _REGISTRY, _registry),
+            _curated("abstracts"),
             Source(QUERIES_GRAPH, "catalog", queries, _queries),
             Source(PREFIXES_GRAPH, "catalog", ["ontology/prefixes.json"], _prefixes),
         ]
@@ -188,11 +207,20 @@ def _ontology(_: Store) -> Iterable[Triple]:
         raise DataError(f"{path.name}: {error}", hint="correct the ontology's Turtle") from error
 
 
-def _curated(store: Store) -> Iterable[Triple]:
-    from regimenkg.loaders import curated
-    from regimenkg.things.matching import Matcher
+def _curated(name: str) -> Source:
+    """A graph of curated files; they may speak of what the graphs before it know."""
+    from regimenkg.store.graphs import Source
+    from regimenkg.terms.namespaces import GRAPH
 
-    return curated.load(directory("data"), resolve=Matcher(store))
+    def read(store: Store) -> Iterable[Triple]:
+        from regimenkg.loaders import curated
+        from regimenkg.things.matching import Matcher
+
+        return curated.load(files, resolve=Matcher(store))
+
+    files, data = curated_files(name), directory("data")
+    named = [f"data/{path.relative_to(data).as_posix()}" for path in files]
+    return Source(GRAPH + name, "curated", named, read)
 
 
 def _dictionary(store: Store) -> Iterable[Triple]:

@@ -16,6 +16,7 @@ from packaged_stores import DOCUMENTS, documents_edition
 from regimenkg.checks.inputs import of_store
 from regimenkg.checks.shapes import Finding, validate
 from regimenkg.loaders import curated, vocabularies
+from regimenkg.packaged import curated_files
 from regimenkg.records.export import graph_triples
 from regimenkg.resources import directory
 from regimenkg.store.embedded import EmbeddedStore
@@ -25,7 +26,7 @@ SHAPE = RKD + "shapes#"
 
 
 def curated_data(_: EmbeddedStore) -> Iterator[ox.Triple]:
-    return curated.load(directory("data"))
+    return curated.load(curated_files())
 
 
 def mappings(store: EmbeddedStore) -> Iterator[ox.Triple]:

@@ -18,6 +18,7 @@ from regimenkg.loaders.curated import load
 from regimenkg.loaders.curated.records import Dataset, Record, check_readings
 from regimenkg.loaders.curated.schema import Schema
 from regimenkg.loaders.curated.triples import record_triples
+from regimenkg.packaged import curated_files
 from regimenkg.resources import directory
 
 DATA = directory("data")
@@ -31,7 +32,7 @@ def golden() -> set[Reading]:
 
 @pytest.fixture(scope="module")
 def stated() -> set[Reading]:
-    return readings(load(DATA))
+    return readings(load(curated_files()))
 
 
 def test_every_golden_reading_is_in_the_graph(golden: set[Reading], stated: set[Reading]) -> None:
@@ -171,9 +172,9 @@ def test_documents_are_the_ones_that_were_read(
 def everything() -> tuple[Schema, dict[str, Record], set[str]]:
     """The schema, the records of all files, and the IRIs that they describe; read once."""
     whole = Dataset(Schema.read())
-    for path in sorted(DATA.rglob("*.yaml")):
+    for path in curated_files():
         whole.read(path)
-    return whole.schema, whole.records, {str(t.subject)[1:-1] for t in load(DATA)}
+    return whole.schema, whole.records, {str(t.subject)[1:-1] for t in load(curated_files())}
 
 
 class Mutants:
@@ -243,7 +244,7 @@ def changed(number: str) -> str:
     return number[:-1] + str((int(number[-1]) + 1) % 10)
 
 
-@pytest.mark.parametrize("file", sorted(DATA.rglob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", curated_files(), ids=lambda path: path.stem)
 def test_changing_any_number_of_the_data_is_noticed(
     file: Path, golden: set[Reading], tmp_path: Path
 ) -> None:
