@@ -18,7 +18,7 @@ from regimenkg.store import graphs
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH
 
-READ_ELSEWHERE = ("dictionary", "registry", "mappings-drug-codes", "mappings-ndc")
+READ_ELSEWHERE = ("dictionary", "registry", "mappings-drug-codes", "mappings-ndc", "abstracts")
 DOCUMENTS = Packaged(without=[GRAPH + name for name in READ_ELSEWHERE])
 
 

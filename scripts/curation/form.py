@@ -1,4 +1,4 @@
-"""A reading of one abstract, as a reader writes it down → its values, each with its places.
+"""A reading of one document, as a reader writes it down → its values, each with its places.
 
 A *cell* is a quote of the text in which « » mark the token that is the value, or a list of the
 value and such quotes where the graph writes it otherwise than the text. The quotes are other
@@ -45,19 +45,29 @@ class FormError(ValueError):
 
 
 class Form:
-    """One reading of one abstract.
+    """One reading of one abstract, or of a table of a summary (``document`` and ``file``).
+
+    In a summary a quote stands once in the lines that its arm names.
 
     Args:
         path: the YAML file.
-        abstracts: the directory of the canonical texts, ``pmid-N.txt``.
+        abstracts: the directory of the canonical texts, ``pmid-N.txt``; ``pdq`` is beside it.
     """
 
     def __init__(self, path: Path, abstracts: Path) -> None:
         self.path = path
         self.data: Row = _named(yaml.safe_load(path.read_text(encoding="utf-8")))
-        self.pmid = str(self.data["pmid"])
-        raw = (abstracts / f"pmid-{self.pmid}.txt").read_text(encoding="utf-8")
-        self.text = raw.removesuffix("\n")
+        self.pmid = str(self.data["pmid"]) if "pmid" in self.data else ""
+        self.slug = f"pmid-{self.pmid}" if self.pmid else str(self.data["document"])
+        if self.pmid:
+            raw = (abstracts / f"{self.slug}.txt").read_text(encoding="utf-8")
+            self.text = raw.removesuffix("\n")
+        else:
+            file = abstracts.with_name("pdq") / str(self.data["file"])
+            self.text = file.read_bytes().decode("utf-8")
+            for arm in self.arms:
+                first, last = arm.pop("lines")
+                _pin(arm, self.text, _window(self.text, first, last))
 
     @property
     def arms(self) -> list[Row]:
@@ -81,6 +91,8 @@ class Form:
 
     def locate(self, quote: str) -> Span:
         """The place of a quote's token; raises FormError where the quote is not there once."""
+        if pinned := re.fullmatch(r"@(\d+)-(\d+)", quote):
+            return int(pinned[1]), int(pinned[2])
         before, mark, rest = quote.partition("«")
         token, _, after = rest.partition("»") if mark else (before, "", "")
         before = before if mark else ""
@@ -138,6 +150,31 @@ def number(text: str) -> Decimal | None:
         return Decimal(plain.removesuffix("%"))
     except InvalidOperation:
         return None
+
+
+def _window(text: str, first: int, last: int) -> Span:
+    """The place of some lines of a text, which are counted from 1."""
+    lines = text.splitlines(keepends=True)
+    start = sum(map(len, lines[: first - 1]))
+    return start, start + sum(map(len, lines[first - 1 : last]))
+
+
+def _pin(part: Any, text: str, window: Span) -> Any:
+    """Put places for the quotes of a part that is read in a window of a text: ``@START-END``."""
+    if isinstance(part, dict):
+        for key, one in part.items():
+            part[key] = _pin(one, text, window)
+    elif isinstance(part, list):
+        part[:] = [_pin(one, text, window) for one in part]
+    elif isinstance(part, str) and "«" in part:
+        before, _, rest = part.partition("«")
+        token, _, after = rest.partition("»")
+        within = text[slice(*window)]
+        if within.count(before + token + after) != 1:
+            raise FormError(f"found {within.count(before + token + after)} times: {part}")
+        start = window[0] + within.index(before + token + after) + len(before)
+        return f"@{start}-{start + len(token)}"
+    return part
 
 
 def _named(part: Any) -> Any:
