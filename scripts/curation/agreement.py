@@ -18,7 +18,7 @@ from pathlib import Path
 
 from form import Cell, Form
 
-_IN_WORDS = frozenset(
+IN_WORDS = frozenset(
     ("qualifier", "setting", "design", "untilCondition", "onlyIf", "appliesTo", "frequencyTerm")
 ) | frozenset(("subgroup", "comparedWith", "at", "timing", "lineOfTherapy", "name", "total"))
 COLUMNS = ("property", "first", "second", "both", "agreement")
@@ -40,7 +40,7 @@ class Fact:
         """Whether the other is the same, whatever the arm."""
         if self.key != other.key or not _overlap(self.cell, other.cell):
             return False
-        return self.key in _IN_WORDS or _plain(self.cell.value) == _plain(other.cell.value)
+        return self.key in IN_WORDS or _plain(self.cell.value) == _plain(other.cell.value)
 
     def __str__(self) -> str:
         """The fact as a settler reads it."""

@@ -40,10 +40,8 @@ def main() -> None:
     forms = [
         Form(path, given.corpus / "abstracts") for path in sorted(given.readings.glob("*.yaml"))
     ]
-    contents = Packaged(without=[GRAPH + "abstracts"])
-    directory = store_directory(given.store, contents=contents)
-    names = Names(EmbeddedStore.of(directory.open(), directory.path))
-    _ask(names, forms)
+    names = open_names(given.store)
+    ask(names, forms)
     regimens = Regimens(names)
     shared = Shared(names)
     OUT.mkdir(exist_ok=True)
@@ -61,7 +59,14 @@ def main() -> None:
     _write_documents(forms, given.corpus / "abstracts.tsv", shares)
 
 
-def _ask(names: Names, forms: list[Form]) -> None:
+def open_names(path: Path) -> Names:
+    """The service of names over a store without the abstracts, which is built where it must be."""
+    directory = store_directory(path, contents=Packaged(without=[GRAPH + "abstracts"]))
+    return Names(EmbeddedStore.of(directory.open(), directory.path))
+
+
+def ask(names: Names, forms: list[Form]) -> None:
+    """Ask the graph at once for all names that the forms use."""
     words: dict[str, set[str]] = {kind: set() for kind in _ASKED}
     for form in forms:
         for _, _, key, cell in form.readings():

@@ -22,6 +22,9 @@ _OF_TREATMENT = {
     "allogeneic stem cell transplant": "Transplantation",
     "surgery": "Surgery",
 }
+_IRREGULAR = {"1 mo": "Given monthly.", "3.5 d": "Given twice a week."}
+"""What is printed as often as this has no interval of fixed length."""
+_ONE = frozenset(("dose", "cycleLength", "fractions", "repetitions", "every", "infusionDuration"))
 _ENDPOINTS = ("endpoint", "primaryEndpoint", "secondaryEndpoint")
 _THINGS = {
     "toxicity": "toxicity",
@@ -49,6 +52,18 @@ class Shared:
         if name[:1].isupper() and name.isalpha() and not name.isupper():
             return name
         return f"outcome-measure/{self.names.thing('outcome-measure', name)}"
+
+
+def in_graph(key: str, text: str, shared: Shared) -> str:
+    """A value of a form as the curated files write it: a thing by its slug."""
+    if key == "phase":
+        plain = re.sub(r"(?<=I)[ab]", "", text)  # phase Ib is a phase I, and printed as such
+        return "/".join(dict.fromkeys(plain.split("/")))
+    if key in _ENDPOINTS:
+        return shared.endpoint(text)
+    if key in _THINGS:
+        return f"{_THINGS[key]}/{shared.names.thing(_THINGS[key], text)}"
+    return text
 
 
 class Document:
@@ -85,15 +100,7 @@ class Document:
     def _value(self, key: str, cell: Cell, document: str = "") -> Value:
         prefix = f"{document}:" if document else ""
         at = tuple(f"{prefix}{start}-{end}" for start, end in cell.places)
-        text = cell.value
-        if key == "phase":
-            text = re.sub(r"(?<=I)[ab]", "", text)  # phase Ib is a phase I, and printed as such
-        elif key in _ENDPOINTS:
-            text = self.shared.endpoint(text)
-        elif key in _THINGS:
-            kind = _THINGS[key]
-            text = f"{kind}/{self.shared.names.thing(kind, text)}"
-        return Value(text, cell.token, at)
+        return Value(in_graph(key, cell.value, self.shared), cell.token, at)
 
     def _record(self, kind: str, *parts: str) -> Record:
         """A record of its own name; a number tells apart those that would have the same."""
@@ -184,7 +191,7 @@ class Document:
         variant.say("variantOf", regimen)
         self._regimen(regimen)
         for key in ("lineOfTherapy", "cycleLength", "plannedCycles", "minCycles", "maxCycles"):
-            if key in arm:
+            if key in arm and (key not in _ONE or len(self.form.cells(key, arm[key])) == 1):
                 variant.add(key, *self._values(key, arm[key]))
                 self._note(variant, key, arm[key])
         for key in ("maxDuration", "dayOneAnchor"):
@@ -243,7 +250,9 @@ class Document:
             if key == "alternatesWith":
                 other = f"{variant.key.partition('/')[2]}-{given}"
                 record.say(key, f"block/{other}")
-            elif is_read(key, given):
+            elif is_read(key, given) and not (
+                key in _ONE and len(self.form.cells(key, given)) > 1
+            ):
                 record.add(key, *self._values(key, given))
         within = [dose for row, dose in doses if row.get("block") == block["id"]]
         record.properties.setdefault("hasAdministration", []).extend(within)
@@ -283,8 +292,11 @@ class Document:
                 places = tuple(f"{s}-{e}" for one in at for s, e in one)
                 drug = f"drug/{self.shared.names.thing('drug', given)}"
                 record.add(key, Value(drug, None, places))
-            elif key == "every" and str(given[0]).endswith("mo"):
-                pass  # a month has no fixed length
+            elif key == "every" and (kept := _IRREGULAR.get(str(given[0]))):
+                record.say("scopeNote", kept)
+            elif key in _ONE and len(cells := self.form.cells(key, given)) > 1:
+                if key == "dose":  # the same dose in another unit
+                    record.add(key, self._value(key, cells[0]))
             elif is_read(key, given):
                 record.add(key, *self._values(key, given))
                 self._note(Record(f"administration/{own}"), key, given)
