@@ -191,7 +191,9 @@ class Document:
         variant.say("variantOf", regimen)
         self._regimen(regimen)
         for key in ("lineOfTherapy", "cycleLength", "plannedCycles", "minCycles", "maxCycles"):
-            if key in arm and (key not in _ONE or len(self.form.cells(key, arm[key])) == 1):
+            if key == "cycleLength" and str(arm.get(key, [""])[0]) == "1 mo":
+                variant.say("scopeNote", _IRREGULAR["1 mo"])
+            elif key in arm and (key not in _ONE or len(self.form.cells(key, arm[key])) == 1):
                 variant.add(key, *self._values(key, arm[key]))
                 self._note(variant, key, arm[key])
         for key in ("maxDuration", "dayOneAnchor"):
