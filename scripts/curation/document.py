@@ -338,9 +338,12 @@ class Document:
         on = [arm for arm in arms_of(row) if arm != "trial"]
         if not on and len(self.form.arms) == 1:
             record.say("about", f"variant/{self.slug}-{self.form.arms[0]['id']}")
-        elif not on:  # of a trial as a whole a report is by rk:inTrial alone
-            if not record.key.startswith("toxicity-report/"):
-                record.say("about", f"trial/{self.trial}")
+        elif not on and len(regimens := set(self.regimen_of.values())) == 1:
+            record.say("about", f"regimen/{regimens.pop()}")  # its arms are doses of one regimen
+        elif not on and record.key.startswith("toxicity-report/"):
+            record.say("inGroup", self._all_participants())
+        elif not on:
+            record.say("about", f"trial/{self.trial}")
         elif len(self.form.arms) == 1:
             record.say("about", f"variant/{self.slug}-{on[0]}")
         else:
@@ -348,6 +351,16 @@ class Document:
                 record.say("inArm", f"arm/{self.slug}-{arm}")
         if "versus" in row:
             record.say("comparatorArm", f"arm/{self.slug}-{row['versus']}")
+
+    def _all_participants(self) -> str:
+        """The group of all that a trial treats, whatever their arm."""
+        key = f"participant-group/{self.slug}-all"
+        if not any(record.key == key for record in self.records):
+            group = Record(key)
+            group.say("prefLabel", f"all participants ({self.form.title})")
+            group.say("groupOf", f"trial/{self.trial}")
+            self.records.append(group)
+        return key
 
     def _report(self, row: Row) -> None:
         row, name = self._total(row)
