@@ -1,0 +1,85 @@
+"""The numbers of a text, in digits or in words, and what number each is.
+
+A digit that is part of a name or of a unit (FLT3, CD33, PD-1, m2, m(2)) is no number, and neither
+is the word "one", which mostly counts nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+FIGURE = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:[.·][0-9]+)*|(?<![0-9])[.·][0-9]+"
+"""A number in digits: with a point, a raised point or none before its decimals."""
+
+_ONES = (
+    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    " seventeen eighteen nineteen"
+).split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+WORDS = {word: number for number, word in enumerate(_ONES, 2)}
+WORDS |= {word: 10 * number for number, word in enumerate(_TENS, 2)}
+WORDS |= {
+    f"{ten}-{one}": 10 * tens + ones
+    for tens, ten in enumerate(_TENS, 2)
+    for ones, one in enumerate(("one", *_ONES[:8]), 1)
+}
+_WORD = "|".join(sorted(WORDS, key=len, reverse=True))
+_COUNTED = "every|allocated|day|days|grade|grades|phase|stage|cycle|cycles|week|weeks|month|months|year|years|arm"
+_NAMED = re.compile(
+    rf"(?:[A-Za-zµμα-ω]|(?<![a-z])[A-Za-z]+[-–]|[a-z]+[-–])(?<!\b[DdCcQq])(?<!AUC)(?<!vs)"
+    rf"(?<!\b(?i:x))(?<!-to-)(?<!-or-)$"
+)
+_AFTER = re.compile(rf"(?:\b(?:{_COUNTED})[-–]|-(?:to|or|and)-)$", re.I)
+_IN_UNIT = re.compile(r"(?:\bm|\bcm|\bmm|/L|\bM)(?:\(|\^)?$")
+_POWER = re.compile(r"(?:10)?(?:\(|\^)$")
+_IN_NAME = re.compile(r"-(?!(?:[a-z]+))[A-Za-z]{1,3}\b|[a-z]*[A-Z]")
+_FOUND = re.compile(rf"(?P<digits>{FIGURE})|\b(?i:(?P<word>{_WORD}))\b")
+
+
+class Figure(NamedTuple):
+    """A number that a text prints, from one code point to another."""
+
+    start: int
+    end: int
+    value: Decimal
+
+
+def figures(text: str) -> Iterator[Figure]:
+    """The numbers of a text, in its order.
+
+    >>> [str(one.value) for one in figures("Of forty-two, 7 (17·5%) had FLT3; 2,000 mg/m(2) q12h")]
+    ['42', '7', '17.5', '2000', '12']
+    """
+    for match in _FOUND.finditer(text):
+        if match["word"]:
+            yield Figure(match.start(), match.end(), Decimal(WORDS[match["word"].lower()]))
+            continue
+        before = text[max(0, match.start() - 24) : match.start()]
+        after = text[match.end() : match.end() + 8]
+        if _is_part(before, after):
+            continue
+        if (value := value_of(match["digits"])) is not None:
+            yield Figure(match.start(), match.end(), value)
+
+
+def value_of(printed: str) -> Decimal | None:
+    """The number that digits print, or None for several points, as in a version.
+
+    >>> value_of("1,200"), value_of(".05"), value_of("4·10"), value_of("1.2.3")
+    (Decimal('1200'), Decimal('0.05'), Decimal('4.10'), None)
+    """
+    plain = printed.replace(",", "").replace("·", ".")
+    if plain.count(".") > 1:
+        return None
+    return Decimal("0" + plain if plain.startswith(".") else plain)
+
+
+def _is_part(before: str, after: str) -> bool:
+    if _IN_UNIT.search(before):
+        return True
+    if _NAMED.search(before) and not _AFTER.search(before):
+        return True
+    return bool(_IN_NAME.match(after))
