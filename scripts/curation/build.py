@@ -50,13 +50,34 @@ def main() -> None:
     shares: dict[str, tuple[int, int]] = {}
     for form in forms:
         document = Document(form, shared, regimens.of_form(form))
-        head = f"document: pmid-{form.pmid}\n\n"
-        body = written(document.records)
-        (OUT / f"pmid-{form.pmid}.yaml").write_text(head + body, encoding="utf-8")
+        head = f"document: {form.slug}\n\n"
+        body = written([*_summary(form), *document.records])
+        (OUT / f"{form.slug}.yaml").write_text(head + body, encoding="utf-8")
     _write_shared(shared, regimens)
-    for form in forms:
+    abstracts = [form for form in forms if form.pmid]
+    for form in abstracts:
         shares[form.pmid] = share(form.pmid, form.text)
-    _write_documents(forms, given.corpus / "abstracts.tsv", shares)
+    _write_documents(abstracts, given.corpus / "abstracts.tsv", shares)
+
+
+def _summary(form: Form) -> list[Record]:
+    """What is said of a summary, which is a file of its own."""
+    if form.pmid:
+        return []
+    source = Record(f"source/{form.slug}")
+    source.say("prefLabel", f"{_COPY}: {form.title.partition(', ')[2]}")
+    source.say("scopeNote", f"File {form.data['file']} of {_FOUND}. Its table of doses was read.")
+    source.say("documentKind", "WholeFile")
+    source.say("sha256", hashlib.sha256(form.bytes).hexdigest())
+    source.say("characterCount", str(len(form.text)))
+    return [source]
+
+
+_COPY = "NCI summary, Markdown copy of 2025-12-30"
+_FOUND = (
+    "github.com/gautamgauri/suchi-cancer-bot at 9d1373953856b67bee62d0be9163c90c5e8571b9,"
+    " suchi_phase1_pack/kb/en/02_nci_core/pdq"
+)
 
 
 def open_names(path: Path) -> Names:

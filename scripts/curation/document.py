@@ -78,7 +78,7 @@ class Document:
     def __init__(self, form: Form, shared: Shared, regimen_of: dict[str, str]) -> None:
         self.form = form
         self.shared = shared
-        self.slug = f"pmid-{form.pmid}"
+        self.slug = form.slug
         self.regimen_of = regimen_of
         self.trial = self._trial_slug()
         self.records: list[Record] = []
@@ -131,7 +131,8 @@ class Document:
 
     # --- the parts ------------------------------------------------------------------------------
     def _write(self) -> None:
-        self._trial()
+        if self.form.pmid:
+            self._trial()
         for arm in self.form.arms:
             self._arm(arm)
         for row in self.form.rows("toxicities"):
@@ -186,7 +187,7 @@ class Document:
 
     def _arm(self, arm: Row) -> None:
         variant = self._record("variant", str(arm["id"]))
-        variant.say("prefLabel", f"{arm['label']} (PMID {self.form.pmid})")
+        variant.say("prefLabel", f"{arm['label']} ({self.form.title})")
         regimen = f"regimen/{self.regimen_of[str(arm['id'])]}"
         variant.say("variantOf", regimen)
         self._regimen(regimen)
@@ -199,8 +200,12 @@ class Document:
         for key in ("maxDuration", "dayOneAnchor"):
             if key in arm:
                 variant.add(key, *self._values(key, arm[key]))
+        if "note" in arm:
+            variant.say("scopeNote", str(arm["note"]))
         at = self._place_of(arm)
-        if len(self.form.arms) == 1:
+        if not self.form.pmid:
+            pass  # a table of doses is no trial
+        elif len(self.form.arms) == 1:
             tests = Value(variant.key.partition("/")[2], at[1], at[0])
             self.record.add("tests", Value(tests.text, None, tuple(map(self._there, tests.at))))
         else:
@@ -246,7 +251,7 @@ class Document:
         variant: Record,
     ) -> Record:
         record = Record(str(block["id"]))
-        record.say("prefLabel", f"{arm['label']}, {block['id']} (PMID {self.form.pmid})")
+        record.say("prefLabel", f"{arm['label']}, {block['id']} ({self.form.title})")
         record.say("position", str(position))
         for key, given in block.items():
             if key == "alternatesWith":

@@ -64,10 +64,16 @@ class Form:
             self.text = raw.removesuffix("\n")
         else:
             file = abstracts.with_name("pdq") / str(self.data["file"])
-            self.text = file.read_bytes().decode("utf-8")
+            self.bytes = file.read_bytes()
+            self.text = self.bytes.decode("utf-8")
             for arm in self.arms:
                 first, last = arm.pop("lines")
                 _pin(arm, self.text, _window(self.text, first, last))
+
+    @property
+    def title(self) -> str:
+        """The document, as labels name it."""
+        return f"PMID {self.pmid}" if self.pmid else str(self.data["title"])
 
     @property
     def arms(self) -> list[Row]:
@@ -128,7 +134,7 @@ class Form:
 
 
 _PLAIN = frozenset(
-    ("id", "label", "regimen", "block", "blocks", "doses", "on", "versus", "alternativeTo")
+    ("id", "label", "regimen", "block", "blocks", "doses", "on", "versus", "alternativeTo", "note")
 ) | {"numeratorBasis", "alternatesWith"}
 
 

@@ -71,7 +71,7 @@ class Regimens:
                 return same
         own = slug(name)
         if known in self._drugs or _is_general(name) or self.new.get(own, drugs) != drugs:
-            own, name = f"{own}-pmid-{form.pmid}", f"{name} (PMID {form.pmid})"
+            own, name = f"{own}-{form.slug}", f"{name} ({form.title})"
         self.new[own] = drugs
         self.labels.setdefault(own, name)
         return own
