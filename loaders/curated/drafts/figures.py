@@ -14,11 +14,27 @@ from typing import NamedTuple
 FIGURE = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:[.·][0-9]+)*|(?<![0-9])[.·][0-9]+"
 """A number in digits: with a point, a raised point or none before its decimals."""
 
-_ONES = (
-    "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORDS = {word: number for number, word in enumerate(_ONES, 2)}
 WORDS |= {word: 10 * number for number, word in enumerate(_TENS, 2)}
 WORDS |= {
@@ -27,15 +43,15 @@ WORDS |= {
     for ones, one in enumerate(("one", *_ONES[:8]), 1)
 }
 _WORD = "|".join(sorted(WORDS, key=len, reverse=True))
-_COUNTED = "every|allocated|day|days|grade|grades|phase|stage|cycle|cycles|week|weeks|month|months|year|years|arm"
+_COUNTED = "every|allocated|days?|grades?|phase|stage|cycles?|weeks?|months?|years?|arm"
 _NAMED = re.compile(
-    rf"(?:[A-Za-zµμα-ω]|(?<![a-z])[A-Za-z]+[-–]|[a-z]+[-–])(?<!\b[DdCcQq])(?<!AUC)(?<!vs)"
-    rf"(?<!\b(?i:x))(?<!-to-)(?<!-or-)$"
+    r"(?:[A-Za-zµμα-ω]|(?<![a-z])[A-Za-z]+[-–]|[a-z]+[-–])(?<!\b[DdCcQq])(?<!AUC)(?<!vs)"
+    r"(?<!\b(?i:x))(?<!-to-)(?<!-or-)$"
 )
 _AFTER = re.compile(rf"(?:\b(?:{_COUNTED})[-–]|-(?:to|or|and)-)$", re.I)
 _IN_UNIT = re.compile(r"(?:\bm|\bcm|\bmm|/L|\bM)(?:\(|\^)?$")
 _POWER = re.compile(r"(?:10)?(?:\(|\^)$")
-_IN_NAME = re.compile(r"-(?!(?:[a-z]+))[A-Za-z]{1,3}\b|[a-z]*[A-Z]")
+_IN_NAME = re.compile(r"-(?!NE\b|NR\b|NA\b)[A-Z]{1,3}\b|[a-z]*[A-Z](?![A-Za-z]{2})")
 _FOUND = re.compile(rf"(?P<digits>{FIGURE})|\b(?i:(?P<word>{_WORD}))\b")
 
 

@@ -57,9 +57,7 @@ def place(path: Path, document: str) -> Placed:
             problems.append(problem(path, line, f"at: {what}", field="at", hint=hint))
             continue
         token = _token(holder, document[start:end])
-        edits.append(
-            _Edit(node.start_mark.index, node.end_mark.index, f"{start}-{end}{token}")
-        )
+        edits.append(_Edit(node.start_mark.index, node.end_mark.index, f"{start}-{end}{token}"))
     parts: list[str] = []
     done = 0
     for edit in sorted(edits):
