@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from regimenkg.loaders.curated.doses import dose
 from regimenkg.loaders.curated.drafts import patterns as p
-from regimenkg.loaders.curated.drafts.figures import WORDS, figures, value_of
+from regimenkg.loaders.curated.drafts.figures import figures, in_words, value_of
 from regimenkg.loaders.curated.numbers import BadValue
 from regimenkg.loaders.curated.series import series
 
@@ -88,7 +88,7 @@ def _quoted(text: str) -> str:
 
 
 def _plain(printed: str) -> str:
-    if (number := WORDS.get(printed.lower())) is not None:
+    if (number := in_words(printed)) is not None:
         return str(number)
     sign = "-" if printed[:1] in "-−–" else ""
     value = value_of(printed.lstrip("-−–"))

@@ -9,17 +9,19 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.curated.drafts.candidates import candidates
-from regimenkg.loaders.curated.drafts.figures import WORDS, figures
+from regimenkg.loaders.curated.drafts.figures import figures
+from regimenkg.loaders.curated.drafts.patterns import TIME_UNITS
 from regimenkg.loaders.curated.drafts.skeleton import around
 from regimenkg.loaders.curated.drafts.text import read_text
 from regimenkg.loaders.curated.numbers import BadValue
-from regimenkg.loaders.curated.schema import Schema
+from regimenkg.loaders.curated.schema import Property, Schema
 from regimenkg.loaders.curated.values import read
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, read_yaml
 
@@ -94,7 +96,7 @@ def coverage(text: str, facts: list[Stated], spared: list[tuple[int, int]]) -> C
     """Which numbers of a text no fact covers and nobody spared, and which values differ from it."""
     covered = bytearray(len(text))
     left: list[Left] = []
-    properties = Schema.read().properties
+    properties = _properties()
     for fact in facts:
         problem = ""
         prop = properties.get(fact.key)
@@ -123,6 +125,11 @@ def coverage(text: str, facts: list[Stated], spared: list[tuple[int, int]]) -> C
     return Coverage(sorted(left), len(numbers), len(numbers) - open_)
 
 
+@cache
+def _properties() -> dict[str, Property]:
+    return Schema.read().properties
+
+
 def _is_printed(printed: str, token: str) -> bool:
     """Whether what a file says was printed is; what the curator adds stands in brackets."""
     pieces = [one.strip() for one in re.split(r" ?\[[^\]]*\] ?|…", printed) if one.strip()]
@@ -139,19 +146,19 @@ def _says(fact: Stated, token: str) -> bool:
     of_token = [one.value for one in figures(token)]
     if of_value <= set(of_token) or not of_token:
         return True
-    return any(
-        _reads(fact.key, one.value) == _reads(fact.key, fact.value) for one in candidates(token)
-    )
+    said = _reads(fact.key, fact.value)
+    return any(_reads(fact.key, form) == said for form in _forms(token))
 
 
-def _in_digits(token: str) -> str:
-    for word, number in WORDS.items():
-        token = re.sub(rf"\b{word}\b(?=-(?:year|month|week|day)| )", str(number), token, flags=re.I)
-    return token
+def _forms(token: str) -> Iterator[str]:
+    """What a token may be as a value: what its form of print says, and its lengths of time."""
+    yield from (one.value for one in candidates(token))
+    for unit in re.findall(rf"(?:{'|'.join(TIME_UNITS)})(?=s?\b)", token, re.I):
+        yield from (f"{one.value:f} {TIME_UNITS[unit.lower()]}" for one in figures(token))
 
 
 def _reads(key: str, text: str) -> object:
-    prop = Schema.read().properties[key]
+    prop = _properties()[key]
     try:
         return [(one.name, str(one.value)) for one in read(prop, text) or ()]
     except BadValue:

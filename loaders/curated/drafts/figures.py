@@ -52,7 +52,9 @@ _AFTER = re.compile(rf"(?:\b(?:{_COUNTED})[-–]|-(?:to|or|and)-)$", re.I)
 _IN_UNIT = re.compile(r"(?:\bm|\bcm|\bmm|/L|\bM)(?:\(|\^)?$")
 _POWER = re.compile(r"(?:10)?(?:\(|\^)$")
 _IN_NAME = re.compile(r"-(?!NE\b|NR\b|NA\b)[A-Z]{1,3}\b|[a-z]*[A-Z](?![A-Za-z]{2})")
-_FOUND = re.compile(rf"(?P<digits>{FIGURE})|\b(?i:(?P<word>{_WORD}))\b")
+IN_WORDS = rf"(?:(?:one|{_WORD}) hundred(?:(?: and)? (?:{_WORD}))?|{_WORD})"
+"""A number in words, from two to nine hundred ninety-nine."""
+_FOUND = re.compile(rf"(?P<digits>{FIGURE})|\b(?i:{IN_WORDS})\b")
 
 
 class Figure(NamedTuple):
@@ -70,8 +72,8 @@ def figures(text: str) -> Iterator[Figure]:
     ['42', '7', '17.5', '2000', '12']
     """
     for match in _FOUND.finditer(text):
-        if match["word"]:
-            yield Figure(match.start(), match.end(), Decimal(WORDS[match["word"].lower()]))
+        if not match["digits"]:
+            yield Figure(match.start(), match.end(), Decimal(in_words(match[0]) or 0))
             continue
         before = text[max(0, match.start() - 24) : match.start()]
         after = text[match.end() : match.end() + 8]
@@ -79,6 +81,18 @@ def figures(text: str) -> Iterator[Figure]:
             continue
         if (value := value_of(match["digits"])) is not None:
             yield Figure(match.start(), match.end(), value)
+
+
+def in_words(printed: str) -> int | None:
+    """The number that words are, or None.
+
+    >>> in_words("Eight hundred and forty-two"), in_words("Thirty-four"), in_words("many")
+    (842, 34, None)
+    """
+    hundreds, found, rest = printed.lower().partition(" hundred")
+    if not found:
+        return WORDS.get(hundreds)
+    return 100 * WORDS.get(hundreds, 1) + WORDS.get(rest.removeprefix(" and").strip(), 0)
 
 
 def value_of(printed: str) -> Decimal | None:

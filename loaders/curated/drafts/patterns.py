@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from regimenkg.loaders.curated.drafts.figures import WORDS
+from regimenkg.loaders.curated.drafts.figures import IN_WORDS
 from regimenkg.loaders.curated.units import units
 
 NUM = r"(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:[.·][0-9]+)?|[.·][0-9]+"
@@ -16,7 +16,6 @@ N = rf"(?:{NUM})"
 SIGNED = rf"[-−–]?{N}"
 TO = r" ?(?:-|–|—|−|to|through|\.\.) ?"
 _BEFORE = r"(?<![\w.·,])"
-_COUNT = "|".join(sorted(WORDS, key=len, reverse=True))
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -58,14 +57,14 @@ P_VALUE = re.compile(
 )
 PERCENT = re.compile(rf"(?:(?P<low>{N}) ?%?{TO})?(?P<value>{N}) ?(?P<unit>%|per ?cent\b)")
 OF = re.compile(
-    rf"{_BEFORE}(?P<count>[0-9][0-9,]*|\b(?:{_COUNT}))(?: patients| participants)?"
+    rf"{_BEFORE}(?P<count>[0-9][0-9,]*|\b(?:{IN_WORDS}))(?: patients| participants)?"
     r"(?: ?[\[(][^\])]{1,24}[\])])?(?: (?:out )?of (?:the |all )?| ?/ ?)"
     r"(?P<of>[0-9][0-9,]*)(?![.·]?[0-9%])",
     re.I,
 )
 SIZE = re.compile(r"\b[nN] ?= ?(?P<count>[0-9][0-9,]*)")
 PEOPLE = re.compile(
-    rf"{_BEFORE}(?P<count>[0-9][0-9,]*|\b(?:{_COUNT}))(?= (?:[\w-]+ ){{0,4}}?"
+    rf"{_BEFORE}(?P<count>[0-9][0-9,]*|\b(?:{IN_WORDS}))(?= (?:[\w-]+ ){{0,4}}?"
     r"(?:patients|participants|adults|children|men|women|subjects|individuals|deaths|responders)\b)",
     re.I,
 )
@@ -91,7 +90,7 @@ TIME_UNITS = {
     "week": "wk", "wk": "wk", "month": "mo", "mo": "mo", "year": "a", "yr": "a", "y": "a",
 }  # fmt: skip
 _TIME = "|".join(sorted(TIME_UNITS, key=len, reverse=True))
-_SMALL = rf"[0-9]+|{_COUNT}"
+_SMALL = rf"[0-9]+|{IN_WORDS}"
 EVERY = re.compile(
     rf"\b(?:every|each) (?P<count>{_SMALL}|other|second) ?-?(?P<unit>{_TIME})s?\b"
     rf"|\bq ?(?P<q>[0-9]+) ?(?P<qunit>h|d|wk?|days?|weeks?)\b|/(?P<slash>[0-9]+) ?(?P<sunit>h)\b"

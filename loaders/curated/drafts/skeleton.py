@@ -12,8 +12,8 @@ from regimenkg.terms.namespaces import slugify
 _AROUND = 24
 _HEAD = """\
 # A draft. The lines with '#' at the end are candidates, in the order of the text: take what is
-# right into the properties of a thing, and take away the rest, and this. The words after '|' are those of
-# the document: they help to find the place, and do not go into the project.
+# right into the properties of a thing, and take away the rest, and this. The words after '|' are
+# those of the document: they help to find the place, and do not go into the project.
 """
 _SHAPES = """\
 # What an abstract gives, to copy and fill (every key is a term of docs/reference/model.md):
