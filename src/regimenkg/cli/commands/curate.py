@@ -75,7 +75,7 @@ def new(
     )
     with open_output(output) as stream:
         stream.write(draft.encode())
-    number = sum(line.startswith("# ") and ", at: " in line for line in draft.splitlines())
+    number = sum(line.startswith("# ") and "  | " in line for line in draft.splitlines())
     to_stderr(f"{len(document)} characters, {number} candidates")
 
 
