@@ -50,7 +50,6 @@ _NAMED = re.compile(
 )
 _AFTER = re.compile(rf"(?:\b(?:{_COUNTED})[-–]|-(?:to|or|and)-)$", re.I)
 _IN_UNIT = re.compile(r"(?:\bm|\bcm|\bmm|/L|\bM)(?:\(|\^)?$")
-_POWER = re.compile(r"(?:10)?(?:\(|\^)$")
 _IN_NAME = re.compile(r"-(?!NE\b|NR\b|NA\b)[A-Z]{1,3}\b|[a-z]*[A-Z](?![A-Za-z]{2})")
 IN_WORDS = rf"(?:(?:one|{_WORD}) hundred(?:(?: and)? (?:{_WORD}))?|{_WORD})"
 """A number in words, from two to nine hundred ninety-nine."""
