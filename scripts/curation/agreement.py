@@ -69,21 +69,25 @@ def pair_arms(first: list[Fact], second: list[Fact]) -> dict[str, str]:
     return pairs
 
 
-def differences(first: Form, second: Form) -> tuple[list[Fact], list[Fact], list[Fact]]:
-    """What both have, what the first alone has, and what the second alone has."""
+Differences = tuple[list[tuple[Fact, Fact]], list[Fact], list[Fact]]
+
+
+def differences(first: Form, second: Form) -> Differences:
+    """What both have, as each has it, what the first alone has, and what the second alone has."""
     ones, others = facts(first), facts(second)
     pairs = pair_arms(ones, others)
     left: dict[str, list[Fact]] = defaultdict(list)
     for fact in others:
         left[fact.key].append(fact)
-    both, only = [], []
+    both: list[tuple[Fact, Fact]] = []
+    only: list[Fact] = []
     for fact in ones:
         found = next((one for one in left[fact.key] if fact.agrees(one, pairs)), None)
         if found is None:
             only.append(fact)
         else:
             left[fact.key].remove(found)
-            both.append(fact)
+            both.append((fact, found))
     return both, only, [fact for rest in left.values() for fact in rest]
 
 
@@ -113,7 +117,8 @@ def main() -> None:
             for folder in (given.first, given.second)
         ]
         both, ones, others = differences(*readers)
-        for name, some in (("both", both), ("first", ones), ("second", others)):
+        same = [fact for fact, _ in both]
+        for name, some in (("both", same), ("first", ones), ("second", others)):
             for fact in some:
                 counts[fact.key][name] += 1
         if given.differences:

@@ -211,6 +211,9 @@ class Document:
         if not self.form.pmid:
             pass  # a table of doses is no trial
         elif len(self.form.arms) == 1:
+            for key, given in arm.items():
+                if key.startswith("participants"):
+                    self.record.add(key, *self._values(key, given, self.slug))
             tests = Value(variant.key.partition("/")[2], at[1], at[0])
             self.record.add("tests", Value(tests.text, None, tuple(map(self._there, tests.at))))
         else:
@@ -370,6 +373,9 @@ class Document:
         fatal = "fatal" if "fatal" in row else ""
         record = self._record("toxicity-report", on, name, grade, fatal)
         self._about(record, row)
+        scale = (self.form.data.get("trial") or {}).get("gradingSystem")
+        if grade and scale is not None and "gradingSystem" not in row:
+            row = {**row, "gradingSystem": scale}  # printed once for all grades
         self._fill(record, row)
 
     def _grade(self, row: Row) -> str:

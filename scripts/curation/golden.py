@@ -43,11 +43,13 @@ def main() -> None:
     rows: set[tuple[str, ...]] = set()
     for settled, second in pairs:
         arms = pair_arms(facts(second), facts(settled))
-        for fact in differences(second, settled)[0]:
+        for fact, kept in differences(second, settled)[0]:
             if fact.key in _LEFT_OUT:
                 continue
-            value = in_graph(fact.key, fact.cell.value, shared)
+            value = in_graph(fact.key, kept.cell.value, shared)
             for start, end in fact.cell.places:
+                if not any(start < high and low < end for low, high in kept.cell.places):
+                    continue  # another place, which is not the settled reading's
                 prop = _RENAMED.get(fact.key, fact.key)
                 rows.add((settled.slug, str(start), str(end), prop, value, arms[fact.arm]))
     with OUT.open("w", encoding="utf-8", newline="") as stream:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Union
 
 _PLAIN = re.compile(r"[A-Za-z(][A-Za-z0-9 ()/.+≥≤%'-]*|-?\d+(?:\.\d+)?")
-MOST_PRINTED = 80
-"""A longer token is a sentence, and not told again: its place is."""
+MOST_WORDS = 8
+"""A longer token is nearly a sentence, and not told again: its place is."""
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "none", "y", "n"))
 
 
@@ -81,8 +81,9 @@ def _properties(record: Record, indent: str) -> Iterator[str]:
 def _value(value: Value) -> str:
     if not value.at:
         return scalar(value.text)
-    is_told = value.token not in (None, value.text) and len(value.token or "") <= MOST_PRINTED
-    token = f", as: {scalar(value.token)}" if is_told else ""
+    printed = value.token or value.text
+    is_told = printed != value.text and len(printed.split()) <= MOST_WORDS
+    token = f", as: {scalar(printed)}" if is_told else ""
     return f"{{is: {scalar(value.text)}, at: {_places(value)}{token}}}"
 
 
