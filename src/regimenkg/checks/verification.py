@@ -1,0 +1,307 @@
+"""Every value of the graph read again where its document is at hand, and compared."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from regimenkg.checks.documents import Document, Found, find_documents
+from regimenkg.checks.rereading import Passage, Value, Verdict, reread
+from regimenkg.sparql.answers import Row, Solutions
+from regimenkg.sparql.backend import Backend, select
+from regimenkg.terms.namespaces import PREFIXES, RK
+
+__all__ = ["COLUMNS", "Difference", "Reading", "Report", "read_graph", "verify"]
+
+COLUMNS = ("thing", "property", "value", "stands", "why", "document", "start", "end")
+UNDESCRIBED = "the graph says no hash of the document"
+NO_PLACE = "the place in the record was not found alone"
+_OA, _PROV, _SKOS, _QUDT = (PREFIXES[one] for one in ("oa", "prov", "skos", "qudt"))
+_PARTS = (
+    *(_QUDT + name for name in ("numericValue", "hasUnit")),
+    *(RK + name for name in ("lowerBound", "upperBound", "ucumCode", "asReported", "offset")),
+)
+_LISTED = frozenset(
+    RK + name
+    for name in ("route", "measureOfEffect", "masking", "per", "administrationMethod", "causality")
+)
+"""The properties whose values are a short list: a passage that names another of it is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value was read: code points, or else what leads to it in a record."""
+
+    start: int = -1
+    end: int = -1
+    pointer: str = ""
+    row: str = ""
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A value with the places of one document that it was read in."""
+
+    thing: str
+    value: Value
+    document: str
+    places: tuple[Place, ...]
+    in_graph: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that its document does not give, and what stands there."""
+
+    reading: Reading
+    verdict: Verdict
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of reading again: the differences, and how many values could not be checked."""
+
+    checked: int = 0
+    unchecked: Counter[str] = field(default_factory=Counter)
+    differences: list[Difference] = field(default_factory=list)
+
+    def solutions(self) -> Solutions:
+        """The differences as rows."""
+        return Solutions(COLUMNS, map(_row, self.differences))
+
+
+@dataclass(slots=True)
+class Readings:
+    """What a graph says was read where."""
+
+    readings: list[Reading]
+    documents: list[Document]
+
+
+def verify(backend: Backend, folder: Path) -> Report:
+    """Read every value again whose document is in a folder.
+
+    Raises UsageError if the folder cannot be read.
+
+    >>> from regimenkg.store.embedded import EmbeddedStore
+    >>> verify(EmbeddedStore.empty(), Path(".")).checked
+    0
+    """
+    read = read_graph(backend)
+    return check(read.readings, find_documents(read.documents, folder))
+
+
+def check(readings: Iterable[Reading], found: Found) -> Report:
+    """Compare readings with the texts of the documents that were found."""
+    report = Report()
+    for reading in readings:
+        verdict = verdict_of(reading, found)
+        if verdict.agrees is None:
+            report.unchecked[verdict.reason] += 1
+        else:
+            report.checked += 1
+            if not verdict.agrees:
+                report.differences.append(Difference(reading, verdict))
+    report.differences.sort(key=lambda one: (one.reading.document, one.reading.places[0].start))
+    return report
+
+
+def verdict_of(reading: Reading, found: Found) -> Verdict:
+    """What comes of one reading."""
+    text = found.texts.get(reading.document)
+    if text is None:
+        return Verdict(None, reason=found.missing.get(reading.document, UNDESCRIBED))
+    passages = [one for place in reading.places if (one := _passage(text, place)) is not None]
+    if not passages:
+        return Verdict(None, reason=NO_PLACE)
+    if not reading.in_graph:
+        return Verdict(False, passages[0].text, "the graph has another value than was read")
+    return reread(reading.value, passages)
+
+
+def _passage(text: str, place: Place) -> Passage | None:
+    if place.start >= 0:
+        return Passage(text, place.start, place.end)
+    cell = _pointed(text, place.pointer) if place.pointer else _cell(text, place.row, place.column)
+    return None if cell is None else Passage(cell, 0, len(cell))
+
+
+def _pointed(text: str, pointer: str) -> str | None:
+    """The value at a JSON pointer (RFC 6901), as text."""
+    try:
+        value = json.loads(text)
+        for part in pointer.split("/")[1:]:
+            key = part.replace("~1", "/").replace("~0", "~")
+            value = value[int(key)] if isinstance(value, list) else value[key]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _cell(text: str, row_key: str, column: str) -> str | None:
+    """The cell of the one row of a table whose cells the key is made of."""
+    head, _, _ = text.partition("\n")
+    dialect = "\t" if "\t" in head else ","
+    wanted = row_key.split()
+    rows = csv.DictReader(text.splitlines(), delimiter=dialect)
+    if not wanted or column not in (rows.fieldnames or ()):
+        return None
+    matching = [
+        row
+        for row in rows
+        if set(wanted)
+        <= {word for cell in row.values() if isinstance(cell, str) for word in cell.split()}
+    ]
+    return matching[0][column] if len(matching) == 1 else None
+
+
+def _row(one: Difference) -> Row:
+    reading, verdict = one.reading, one.verdict
+    parts = reading.value.parts
+    shown = parts.get("asReported") or parts.get("offset") or reading.value.text
+    is_thing = not reading.value.datatype and not parts
+    place = reading.places[0]
+    return (
+        ox.NamedNode(reading.thing),
+        ox.NamedNode(reading.value.prop),
+        ox.NamedNode(shown) if is_thing else ox.Literal(shown),
+        ox.Literal(verdict.stands),
+        ox.Literal(verdict.reason),
+        ox.NamedNode(reading.document),
+        ox.Literal(place.start) if place.start >= 0 else None,
+        ox.Literal(place.end) if place.start >= 0 else None,
+    )
+
+
+class _Graph:
+    """What a backend says, property by property: each is asked for once."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+
+    def pairs(self, prop: str) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+        for subject, value in select(self.backend, f"SELECT ?s ?o {{ ?s <{prop}> ?o }}"):
+            if isinstance(subject, ox.NamedNode) and isinstance(value, ox.NamedNode | ox.Literal):
+                yield subject.value, value
+
+    def all(self, prop: str) -> dict[str, list[ox.NamedNode | ox.Literal]]:
+        found: dict[str, list[ox.NamedNode | ox.Literal]] = defaultdict(list)
+        for subject, value in self.pairs(prop):
+            found[subject].append(value)
+        return found
+
+    def one(self, prop: str) -> dict[str, str]:
+        return {subject: value.value for subject, value in self.pairs(prop)}
+
+
+def read_graph(backend: Backend) -> Readings:
+    """What was read where, and the documents, of everything that a backend holds."""
+    graph = _Graph(backend)
+    properties = graph.one(RK + "supportsProperty")
+    supported = graph.all(RK + "supportsValue")
+    tokens = graph.one(RK + "asReported")
+    things = graph.all(_PROV + "wasDerivedFrom")
+    targets = graph.all(_OA + "hasTarget")
+    places = _places(graph)
+    notes = [
+        (thing, note.value)
+        for thing, derived in things.items()
+        for note in derived
+        if note.value in properties and note.value in targets
+    ]
+    stated: dict[str, set[tuple[str, str]]] = {
+        prop: {(s, str(o)) for s, o in graph.pairs(prop)}
+        for prop in {properties[n] for _, n in notes}
+    }
+    values = {value.value for _, note in notes for value in supported[note]}
+    parts: dict[str, dict[str, str]] = defaultdict(dict)
+    for prop in _PARTS:
+        name = prop.rpartition("/")[2].rpartition("#")[2]
+        for subject, part in graph.pairs(prop):
+            if subject in values:
+                parts[subject][name] = part.value
+    names = _names(graph, values)
+    of_list = {
+        prop: {v.value for _, n in notes if properties[n] == prop for v in supported[n]}
+        for prop in _LISTED
+    }
+    bounds = graph.one(RK + "pValueBound")
+    grouped: dict[tuple[str, str, str, str], tuple[Value, list[Place], bool]] = {}
+    for thing, note in notes:
+        prop = properties[note]
+        beside = frozenset(one.value for one in supported[note])
+        for value in supported[note]:
+            for span in targets[note]:
+                document, place = places.get(span.value, ("", Place()))
+                key = (thing, prop, str(value), document)
+                if key not in grouped:
+                    others = of_list.get(prop, set()) - {value.value}
+                    is_literal = isinstance(value, ox.Literal)
+                    grouped[key] = (
+                        Value(
+                            prop=prop,
+                            text=value.value,
+                            datatype=value.datatype.value if isinstance(value, ox.Literal) else "",
+                            token=tokens.get(note),
+                            names=() if is_literal else tuple(names.get(value.value, ())),
+                            rivals=tuple(name for one in others for name in names.get(one, ())),
+                            parts=parts.get(value.value, {}) if not is_literal else {},
+                            beside=beside,
+                            bound=bounds.get(thing) if prop == RK + "pValue" else None,
+                        ),
+                        [],
+                        (thing, str(value)) in stated[prop],
+                    )
+                grouped[key][1].append(place)
+    readings = [
+        Reading(thing, value, document, tuple(found), in_graph)
+        for (thing, _, _, document), (value, found, in_graph) in sorted(
+            grouped.items(), key=lambda i: i[0]
+        )
+    ]
+    return Readings(readings, _documents(graph))
+
+
+def _documents(graph: _Graph) -> list[Document]:
+    kinds = graph.one(RK + "documentKind")
+    return [
+        Document(iri, digest, kinds.get(iri) == RK + "AbstractText")
+        for iri, digest in sorted(graph.one(RK + "sha256").items())
+    ]
+
+
+def _places(graph: _Graph) -> dict[str, tuple[str, Place]]:
+    starts, ends = graph.one(_OA + "start"), graph.one(_OA + "end")
+    pointers = graph.one(PREFIXES["rdf"] + "value")
+    rows, columns = graph.one(RK + "rowKey"), graph.one(RK + "column")
+    selectors = graph.one(_OA + "hasSelector")
+    found = {}
+    for span, document in graph.one(_OA + "hasSource").items():
+        at = selectors.get(span, "")
+        found[span] = (
+            document,
+            Place(
+                int(starts.get(at, -1)),
+                int(ends.get(at, -1)),
+                pointers.get(at, ""),
+                rows.get(at, ""),
+                columns.get(at, ""),
+            ),
+        )
+    return found
+
+
+def _names(graph: _Graph, wanted: set[str]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = defaultdict(list)
+    for name in ("prefLabel", "altLabel", "hiddenLabel"):
+        for thing, label in graph.pairs(_SKOS + name):
+            if thing in wanted and isinstance(label, ox.Literal):
+                names[thing].append(label.value)
+    return names
