@@ -26,7 +26,7 @@ _ONES = "zero one two three four five six seven eight nine ten eleven twelve thi
 _ONES += " fifteen sixteen seventeen eighteen nineteen"
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
-WORDS = {
+WORDS: dict[str, int | Decimal] = {
     **{word: value for value, word in enumerate(_ONES.split())},
     **{word: 10 * (value + 2) for value, word in enumerate(_TENS.split())},
     **{word: value + 1 for value, word in enumerate(_ORDINALS.split())},
@@ -45,6 +45,9 @@ WORDS = {
 """Numbers that are printed as words; tens and ones are put together by :func:`numbers`."""
 
 _WORD = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)*")
+_HUNDREDS = re.compile(
+    r"(?P<count>[a-z]+)[ -]hundred(?:(?: and)?[ -](?P<rest>[a-z]+(?:-[a-z]+)?))?", re.I
+)
 _FIGURE = re.compile(rf"(?<![0-9])(?:{NUMBER}|(?<![0-9.])\.[0-9]+)")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH = r"(?P<month>(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)\.?"
@@ -64,7 +67,9 @@ _DATES = (
 )
 _TIMES = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "hourly": "hour"}
 _COUNT = r"[0-9][0-9,]*(?:\.[0-9]+)?|[a-z]+(?:-[a-z]+)?"
-_COUNTS = re.compile(rf"(?:(?P<m>{_COUNT})[a-z ]*? ?(?:to|-|–|or|and|,) ?)?(?P<n>{_COUNT})[ -]*$")
+_COUNTS = re.compile(
+    rf"(?:(?P<m>{_COUNT})(?:[- ]?[a-z]*)??-? ?(?:to|-|–|or|and|,) ?)?(?P<n>{_COUNT})[ -]*$"
+)
 _UNIT_WORD = re.compile(r"%|[A-Za-zµμ]+(?:/[A-Za-z0-9]+)*")
 
 
@@ -93,10 +98,13 @@ def numbers(text: str) -> list[Decimal]:
         if re.search(r"(?:^|[^0-9A-Za-z)%.])-$|^-$", text[: match.start()]):
             value = -value
         found.append((match.start(), value))
-    for match in _WORD.finditer(text):
-        at = match.start()
-        if (value := _word(match[0].lower())) is not None:
-            found.append((at, value))
+    for match in _HUNDREDS.finditer(text):
+        rest = _word(match["rest"].lower()) if match["rest"] else Decimal(0)
+        if (count := _word(match["count"].lower())) is not None and rest is not None:
+            found.append((match.start(), 100 * count + rest))
+    for match in _WORD.finditer(_HUNDREDS.sub("", text)):
+        if (spelt := _word(match[0].lower())) is not None:
+            found.append((match.start(), spelt))
     return [value for _, value in sorted(found)]
 
 
@@ -120,7 +128,9 @@ def is_cut(text: str, start: int, end: int) -> bool:
         text[end : end + 4],
     )
     after = plain(after)
-    first = re.match(r"[0-9.·]", inside) and re.search(r"[0-9]$|[0-9][.·]$|(?<![0-9])\.$", before)
+    first = re.match(r"[0-9.·]", inside) and re.search(
+        r"[0-9]$|[0-9][.·]$|(?:^|[\s(\[=<>≤≥,])\.$", before
+    )
     last = re.search(r"[0-9]$", inside) and re.match(r"[0-9]|\.[0-9]|,[0-9]{3}(?![0-9])", after)
     return bool(first or last)
 
@@ -152,10 +162,10 @@ def wholes(text: str, what: str = "day") -> tuple[set[int], bool]:
         found |= set(range(first, last + 1)) if 0 <= last - first < 400 else {first, last}
         found.add(abs(first))
     found |= {int(one) for one in numbers(line) if one == int(one)}
-    if until := re.search(rf"until {what} ([0-9]+)", line, re.I):
+    if until := re.search(rf"until {what} ([0-9]+)", text, re.I):
         found |= set(range(1, int(until[1]) + 1))
-    if re.search(rf"{what} before", line, re.I):
-        found.add(0)
+    if re.search(rf"{what}s? (?:before|prior)", text, re.I):
+        found |= {-one for one in found} | {0}
     return found, False
 
 
@@ -269,7 +279,8 @@ def amounts(text: str) -> tuple[list[Quantity], bool]:
     line = re.sub(
         r"area under the (?:[a-z-]+ ){0,4}curve(?: \(AUC\))?(?: of| =)?", "AUC", line, flags=re.I
     )
-    line = re.sub(r"(?<=[0-9])-(?=[A-Za-z])", " ", line)
+    line = re.sub(r"(?<=[0-9])-(?=[A-Za-z])", " ", re.sub(r"m(?:\(2\)|\^2)", "m2", line))
+    line = line.replace(" of body surface area", "")
     for reader in (dose, quantity):
         try:
             read = reader(line)

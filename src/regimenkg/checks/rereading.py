@@ -57,7 +57,8 @@ class Value:
         prop: its property's IRI.
         text: the literal, or the IRI of a thing.
         datatype: the literal's datatype; empty for a thing.
-        token: the value as printed (``rk:asReported``), where the graph has it.
+        tokens: the value as printed (``rk:asReported``), where the graph has it; as several
+            files print it, where they say different things of one place.
         names: of a thing, what it is called.
         rivals: of a term of a short list, what the others of the list are called.
         parts: of an amount, its properties (local names) and their values.
@@ -68,7 +69,7 @@ class Value:
     prop: str
     text: str
     datatype: str = ""
-    token: str | None = None
+    tokens: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
@@ -92,6 +93,7 @@ class Verdict:
 
 _AGREES = Verdict(True)
 NO_RULE = "a name or text, which no rule reads"
+NO_ORDER = "an order of parts, which no single passage says"
 NO_NUMBER = "no number stands there, only words"
 NO_WORD = "no word stands there that the rule knows"
 _NUMERIC = (XSD + "decimal", XSD + "integer")
@@ -121,7 +123,10 @@ _TRUE = {
     "lowerNotReached": _NOT_REACHED,
     "upperNotReached": _NOT_REACHED,
     "boxedWarning": r"warning|boxed",
-    "optional": r"with or without|allowed|discretion|\bmay\b|optional|permitted|some instances|\bcan\b|\bif\b",
+    "optional": (
+        r"with or without|allowed|discretion|optional|permitted|some instances"
+        r"|\b(?:may|can|if)\b"
+    ),
     "continuous": r"continuous|daily|every day|per day|once|twice|weekly",
 }
 _FALSE = {
@@ -151,21 +156,22 @@ def reread(value: Value, passages: Collection[Passage]) -> Verdict:
     Verdict(agrees=False, stands='43', reason='another number')
     """
     verdicts = [_at(value, passage) for passage in passages]
-    for wanted in (True, False):
-        for one in verdicts:
-            if one.agrees is wanted:
-                return one
-    return verdicts[0]
+    best = next(
+        (one for wanted in (True, False) for one in verdicts if one.agrees is wanted), verdicts[0]
+    )
+    printed_there = [one.text for one in passages]
+    if best.agrees is not False and value.tokens:
+        pairs = ((text, token) for text in printed_there for token in value.tokens)
+        if not any(_contains(text, token) for text, token in pairs):
+            return Verdict(False, printed_there[0], "not the text said to be printed there")
+    return best
 
 
 def _at(value: Value, passage: Passage) -> Verdict:
     if not 0 <= passage.start < passage.end <= len(passage.document):
         return Verdict(False, "", "the place lies beyond the end of the document")
     rule = _rule(value)
-    verdict = rule(value, passage) if rule else _named(value, passage)
-    if verdict.agrees is not False and value.token and not _contains(passage.text, value.token):
-        return Verdict(False, passage.text, "not the text that is said to be printed there")
-    return verdict
+    return rule(value, passage) if rule else _named(value, passage)
 
 
 def _rule(value: Value) -> Callable[[Value, Passage], Verdict] | None:
@@ -203,6 +209,8 @@ def _number(value: Value, passage: Passage) -> Verdict:
     if value.name == "lineOfTherapy" and re.search(r"front", text, re.I):
         found.append(Decimal(1))
     if wanted not in found:
+        if value.tokens and not any(printed.numbers(token) for token in value.tokens):
+            return Verdict(None, passage.text, NO_NUMBER)
         return Verdict(False, passage.text, "another number")
     if value.bound is not None and len(found) == 1 and text.strip()[:1] in "0123456789.":
         sign = re.search(r"([=<>≤≥⩽⩾])\s*$", passage.before)
@@ -212,8 +220,8 @@ def _number(value: Value, passage: Passage) -> Verdict:
 
 
 def _wordless(value: Value, passage: Passage, reason: str) -> Verdict:
-    """What to say where nothing stands there that a rule reads: a reader's word was kept, or not."""
-    if value.token or len(passage.text) > 40:
+    """What to say where nothing stands there that a rule reads: were the words kept, or not?"""
+    if value.tokens or len(passage.text) > 40:
         return Verdict(None, passage.text, reason)
     return Verdict(False, passage.text, reason)
 
@@ -224,7 +232,7 @@ def _grade(value: Value, passage: Passage) -> Verdict:
         return _AGREES if wanted == 1 else Verdict(False, text, "another grade")
     phrases = re.findall(
         r"([0-5])(?:\s*(?:-|–|/|to|or|and|and/or|through|,)\s*(?:grade )?([0-5]))?"
-        r"(?:\s*(?:-|–|/|,? or|,? and)\s*([0-5]))?(?: ?\+| or (?:higher|more|greater|worse|above))?",
+        r"(?:\s*(?:-|–|/|,? or|,? and)\s*([0-5]))?",
         re.sub(r"\bIV\b", "4", re.sub(r"\bIII\b", "3", re.sub(r"\bII\b", "2", text))),
     )
     if not phrases:
@@ -257,6 +265,8 @@ def _duration(value: Value, passage: Passage) -> Verdict:
     wanted = Duration.parse(value.text)
     text = passage.text
     found = list(printed.lengths(text))
+    if value.name == "every" and (days := re.search(r"(?:for|x|×) ?[0-9a-z]+ (day|week)s?", text)):
+        found += printed.lengths(f"every {days[1]}")
     if not found and re.fullmatch(r"[^A-Za-z]*", text):  # the unit stands after the place
         found = list(printed.lengths(text + passage.after.split(".")[0]))
     if not found:
@@ -294,7 +304,7 @@ def _bound(value: Value, passage: Passage) -> Verdict:
 
 def _unit(value: Value, passage: Passage) -> Verdict:
     found = printed.units_of(passage.text)
-    if value.text in found:
+    if value.text in found or (value.text[:1] == "{" and value.text[1:-1] in passage.text):
         return _AGREES
     if found:
         return Verdict(False, passage.text, "another unit")
@@ -334,12 +344,12 @@ def _amount(value: Value, passage: Passage) -> Verdict:
     if reported and not _contains(printed.plain(passage.text), printed.plain(reported)):
         again, _ = printed.amounts(reported)
         if not any((one.number, one.upper, one.unit.ucum) == wanted for one in again):
-            return Verdict(False, passage.text, "not the text that is said to be printed there")
+            return Verdict(False, passage.text, "not the text said to be printed there")
     return _AGREES
 
 
 def _offset(value: Value, passage: Passage) -> Verdict:
-    offset = Value(RK + "offset", value.parts["offset"], XSD + "dayTimeDuration", value.token)
+    offset = Value(RK + "offset", value.parts["offset"], XSD + "dayTimeDuration", value.tokens)
     return _duration(offset, passage)
 
 
@@ -357,6 +367,10 @@ def _boolean(value: Value, passage: Passage) -> Verdict:
 def _verbatim(value: Value, passage: Passage) -> Verdict:
     same = _contains(passage.text.casefold(), value.text.casefold())
     return _AGREES if same else Verdict(False, passage.text, "another text")
+
+
+def _ordered(_: Value, passage: Passage) -> Verdict:
+    return Verdict(None, passage.text, NO_ORDER)
 
 
 def _says(names: Iterable[str], text: str) -> bool:
@@ -378,7 +392,12 @@ def _named(value: Value, passage: Passage) -> Verdict:
         and _contains(passage.text.casefold(), value.text.casefold())
     ):
         return _AGREES
-    if value.rivals and _says((re.sub(r"[\s-]+", " ", one) for one in value.rivals), text):
+    denied = re.search(r"\b(?:not|neither|nor|no|without|un[a-z]+)\b", text)
+    if (
+        value.rivals
+        and not denied
+        and _says((re.sub(r"[\s-]+", " ", one) for one in value.rivals), text)
+    ):
         return Verdict(False, passage.text, "another term of the list")
     return Verdict(None, passage.text, NO_RULE)
 
@@ -392,6 +411,7 @@ _BY_NAME: dict[str, Callable[[Value, Passage], Verdict]] = {
     "unit": _unit,
     "phase": _phase,
     **dict.fromkeys(_VERBATIM, _verbatim),
+    **dict.fromkeys(("step", "position"), _ordered),
 }
 _BY_TYPE: tuple[tuple[tuple[str, ...], Callable[[Value, Passage], Verdict]], ...] = (
     (_NUMERIC, _number),

@@ -7,7 +7,9 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -28,8 +30,7 @@ _PARTS = (
     *(RK + name for name in ("lowerBound", "upperBound", "ucumCode", "asReported", "offset")),
 )
 _LISTED = frozenset(
-    RK + name
-    for name in ("route", "measureOfEffect", "masking", "per", "administrationMethod", "causality")
+    RK + name for name in ("route", "measureOfEffect", "masking", "per", "causality")
 )
 """The properties whose values are a short list: a passage that names another of it is wrong."""
 
@@ -76,6 +77,18 @@ class Report:
         """The differences as rows."""
         return Solutions(COLUMNS, map(_row, self.differences))
 
+    def summary(self) -> list[str]:
+        """What was done, in lines: values checked, differences, and what could not be checked.
+
+        >>> Report(2, Counter({"document not in the folder": 1})).summary()
+        ['2 values checked: no differences', '1 not checked: document not in the folder']
+        """
+        differing = len(self.differences)
+        what = f"{differing or 'no'} difference{'s' * (differing != 1)}"
+        return [f"{self.checked or 'no'} value{'s' * (self.checked != 1)} checked: {what}"] + [
+            f"{count} not checked: {reason}" for reason, count in self.unchecked.most_common()
+        ]
+
 
 @dataclass(slots=True)
 class Readings:
@@ -109,8 +122,14 @@ def check(readings: Iterable[Reading], found: Found) -> Report:
             report.checked += 1
             if not verdict.agrees:
                 report.differences.append(Difference(reading, verdict))
-    report.differences.sort(key=lambda one: (one.reading.document, one.reading.places[0].start))
+    report.differences.sort(key=_in_order)
     return report
+
+
+def _in_order(one: Difference) -> tuple[str, int, str, str, str]:
+    reading = one.reading
+    first = reading.places[0].start
+    return reading.document, first, reading.thing, reading.value.prop, reading.value.text
 
 
 def verdict_of(reading: Reading, found: Found) -> Verdict:
@@ -133,10 +152,18 @@ def _passage(text: str, place: Place) -> Passage | None:
     return None if cell is None else Passage(cell, 0, len(cell))
 
 
+@lru_cache(maxsize=4)
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
 def _pointed(text: str, pointer: str) -> str | None:
     """The value at a JSON pointer (RFC 6901), as text."""
+    value = _json(text)
     try:
-        value = json.loads(text)
         for part in pointer.split("/")[1:]:
             key = part.replace("~1", "/").replace("~0", "~")
             value = value[int(key)] if isinstance(value, list) else value[key]
@@ -145,21 +172,26 @@ def _pointed(text: str, pointer: str) -> str | None:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+@lru_cache(maxsize=4)
+def _table(text: str) -> tuple[list[dict[str, str]], dict[str, set[int]]]:
+    """The rows of a table, and for each word the numbers of the rows that have it."""
+    head, _, _ = text.partition("\n")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t" if "\t" in head else ",")
+    whole = [{k: v for k, v in row.items() if isinstance(v, str)} for row in rows]
+    words: dict[str, set[int]] = defaultdict(set)
+    for number, row in enumerate(whole):
+        for cell in row.values():
+            for word in cell.split():
+                words[word].add(number)
+    return whole, words
+
+
 def _cell(text: str, row_key: str, column: str) -> str | None:
     """The cell of the one row of a table whose cells the key is made of."""
-    head, _, _ = text.partition("\n")
-    dialect = "\t" if "\t" in head else ","
-    wanted = row_key.split()
-    rows = csv.DictReader(text.splitlines(), delimiter=dialect)
-    if not wanted or column not in (rows.fieldnames or ()):
-        return None
-    matching = [
-        row
-        for row in rows
-        if set(wanted)
-        <= {word for cell in row.values() if isinstance(cell, str) for word in cell.split()}
-    ]
-    return matching[0][column] if len(matching) == 1 else None
+    rows, words = _table(text)
+    wanted = [words.get(one, set()) for one in row_key.split()]
+    matching = set.intersection(*wanted) if wanted else set()
+    return rows[matching.pop()].get(column) if len(matching) == 1 else None
 
 
 def _row(one: Difference) -> Row:
@@ -178,6 +210,16 @@ def _row(one: Difference) -> Row:
         ox.Literal(place.start) if place.start >= 0 else None,
         ox.Literal(place.end) if place.start >= 0 else None,
     )
+
+
+@dataclass(slots=True)
+class _Group:
+    """The places of a value in one document, and what was read there beside it."""
+
+    value: ox.NamedNode | ox.Literal
+    places: list[Place] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
+    beside: set[str] = field(default_factory=set)
 
 
 class _Graph:
@@ -206,7 +248,7 @@ def read_graph(backend: Backend) -> Readings:
     graph = _Graph(backend)
     properties = graph.one(RK + "supportsProperty")
     supported = graph.all(RK + "supportsValue")
-    tokens = graph.one(RK + "asReported")
+    tokens = graph.all(RK + "asReported")
     things = graph.all(_PROV + "wasDerivedFrom")
     targets = graph.all(_OA + "hasTarget")
     places = _places(graph)
@@ -233,39 +275,34 @@ def read_graph(backend: Backend) -> Readings:
         for prop in _LISTED
     }
     bounds = graph.one(RK + "pValueBound")
-    grouped: dict[tuple[str, str, str, str], tuple[Value, list[Place], bool]] = {}
+    grouped: dict[tuple[str, str, str, str], _Group] = {}
     for thing, note in notes:
         prop = properties[note]
-        beside = frozenset(one.value for one in supported[note])
         for value in supported[note]:
             for span in targets[note]:
                 document, place = places.get(span.value, ("", Place()))
-                key = (thing, prop, str(value), document)
-                if key not in grouped:
-                    others = of_list.get(prop, set()) - {value.value}
-                    is_literal = isinstance(value, ox.Literal)
-                    grouped[key] = (
-                        Value(
-                            prop=prop,
-                            text=value.value,
-                            datatype=value.datatype.value if isinstance(value, ox.Literal) else "",
-                            token=tokens.get(note),
-                            names=() if is_literal else tuple(names.get(value.value, ())),
-                            rivals=tuple(name for one in others for name in names.get(one, ())),
-                            parts=parts.get(value.value, {}) if not is_literal else {},
-                            beside=beside,
-                            bound=bounds.get(thing) if prop == RK + "pValue" else None,
-                        ),
-                        [],
-                        (thing, str(value)) in stated[prop],
-                    )
-                grouped[key][1].append(place)
-    readings = [
-        Reading(thing, value, document, tuple(found), in_graph)
-        for (thing, _, _, document), (value, found, in_graph) in sorted(
-            grouped.items(), key=lambda i: i[0]
+                group = grouped.setdefault((thing, prop, str(value), document), _Group(value))
+                group.places.append(place)
+                group.tokens |= {one.value for one in tokens.get(note, ())}
+                group.beside |= {one.value for one in supported[note]}
+    readings = []
+    for (thing, prop, term, document), group in grouped.items():
+        one = group.value
+        others = of_list.get(prop, set()) - {one.value}
+        is_literal = isinstance(one, ox.Literal)
+        value_read = Value(
+            prop=prop,
+            text=one.value,
+            datatype=one.datatype.value if isinstance(one, ox.Literal) else "",
+            tokens=tuple(sorted(group.tokens)),
+            names=() if is_literal else tuple(names.get(one.value, ())),
+            rivals=tuple(name for other in others for name in names.get(other, ())),
+            parts={} if is_literal else parts.get(one.value, {}),
+            beside=frozenset(group.beside),
+            bound=bounds.get(thing) if prop == RK + "pValue" else None,
         )
-    ]
+        in_graph = (thing, term) in stated[prop]
+        readings.append(Reading(thing, value_read, document, tuple(group.places), in_graph))
     return Readings(readings, _documents(graph))
 
 
