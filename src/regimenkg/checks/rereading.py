@@ -9,86 +9,16 @@ person finds that, not a re-reading at the same place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 
 from regimenkg.checks import printed
+from regimenkg.checks.passages import Passage, Value, Verdict
 from regimenkg.loaders.curated.units import by_code
 from regimenkg.terms.literals import XSD, Duration
 from regimenkg.terms.namespaces import RK
 
-__all__ = ["Passage", "Value", "Verdict", "reread"]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A part of a document, which is at hand whole.
-
-    >>> Passage("Of 24 patients", 3, 5).text
-    '24'
-    """
-
-    document: str
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """What stands there."""
-        return self.document[self.start : self.end]
-
-    @property
-    def before(self) -> str:
-        """What stands just before it."""
-        return self.document[max(self.start - 12, 0) : self.start]
-
-    @property
-    def after(self) -> str:
-        """What stands after it, up to some words."""
-        return self.document[self.end : self.end + 60]
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value of the graph and what belongs to it.
-
-    Args:
-        prop: its property's IRI.
-        text: the literal, or the IRI of a thing.
-        datatype: the literal's datatype; empty for a thing.
-        tokens: the value as printed (``rk:asReported``), where the graph has it; as several
-            files print it, where they say different things of one place.
-        names: of a thing, what it is called.
-        rivals: of a term of a short list, what the others of the list are called.
-        parts: of an amount, its properties (local names) and their values.
-        beside: all values of the property that were read at the same place.
-        bound: of a P value, its comparison.
-    """
-
-    prop: str
-    text: str
-    datatype: str = ""
-    tokens: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    rivals: tuple[str, ...] = ()
-    parts: Mapping[str, str] = field(default_factory=dict)
-    beside: frozenset[str] = frozenset()
-    bound: str | None = None
-
-    @property
-    def name(self) -> str:
-        """The local name of the property."""
-        return re.split(r"[#/]", self.prop)[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What came of it: ``agrees`` is None where there is no rule, and ``reason`` says why."""
-
-    agrees: bool | None
-    stands: str = ""
-    reason: str = ""
+__all__ = ["reread"]
 
 
 _AGREES = Verdict(True)
@@ -146,8 +76,13 @@ _ROMAN = {
 }
 
 
-def reread(value: Value, passages: Collection[Passage]) -> Verdict:
+def reread(
+    value: Value, passages: Collection[Passage], elsewhere: Collection[Passage] = ()
+) -> Verdict:
     """Whether one of the passages that a value was read in gives it, by the property's rule.
+
+    The printed token of a value that was read in several documents stands in one of them, so that
+    it is looked for ``elsewhere`` too.
 
     >>> percent = Value(RK + "percent", "34", XSD + "decimal")
     >>> reread(percent, [Passage("pneumonia (34%)", 11, 13)]).agrees
@@ -159,7 +94,7 @@ def reread(value: Value, passages: Collection[Passage]) -> Verdict:
     best = next(
         (one for wanted in (True, False) for one in verdicts if one.agrees is wanted), verdicts[0]
     )
-    printed_there = [one.text for one in passages]
+    printed_there = [one.text for one in (*passages, *elsewhere)]
     if best.agrees is not False and value.tokens:
         pairs = ((text, token) for text in printed_there for token in value.tokens)
         if not any(_contains(text, token) for text, token in pairs):

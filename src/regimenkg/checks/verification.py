@@ -14,7 +14,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from regimenkg.checks.documents import Document, Found, find_documents
-from regimenkg.checks.rereading import Passage, Value, Verdict, reread
+from regimenkg.checks.passages import Passage, Value, Verdict
+from regimenkg.checks.rereading import reread
 from regimenkg.sparql.answers import Row, Solutions
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, RK
@@ -48,13 +49,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A value with the places of one document that it was read in."""
+    """A value with the places of one document that it was read in, and those of others."""
 
     thing: str
     value: Value
     document: str
     places: tuple[Place, ...]
     in_graph: bool = True
+    elsewhere: tuple[tuple[str, Place], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,12 @@ def verdict_of(reading: Reading, found: Found) -> Verdict:
         return Verdict(None, reason=NO_PLACE)
     if not reading.in_graph:
         return Verdict(False, passages[0].text, "the graph has another value than was read")
-    return reread(reading.value, passages)
+    others = [
+        _passage(found.texts[document], place)
+        for document, place in reading.elsewhere
+        if document in found.texts
+    ]
+    return reread(reading.value, passages, [one for one in others if one is not None])
 
 
 def _passage(text: str, place: Place) -> Passage | None:
@@ -285,6 +292,9 @@ def read_graph(backend: Backend) -> Readings:
                 group.places.append(place)
                 group.tokens |= {one.value for one in tokens.get(note, ())}
                 group.beside |= {one.value for one in supported[note]}
+    everywhere: dict[tuple[str, str, str], list[tuple[str, Place]]] = defaultdict(list)
+    for (*read, document), group in grouped.items():
+        everywhere[read[0], read[1], read[2]] += [(document, place) for place in group.places]
     readings = []
     for (thing, prop, term, document), group in grouped.items():
         one = group.value
@@ -302,7 +312,12 @@ def read_graph(backend: Backend) -> Readings:
             bound=bounds.get(thing) if prop == RK + "pValue" else None,
         )
         in_graph = (thing, term) in stated[prop]
-        readings.append(Reading(thing, value_read, document, tuple(group.places), in_graph))
+        others_places = tuple(
+            (other, place) for other, place in everywhere[thing, prop, term] if other != document
+        )
+        readings.append(
+            Reading(thing, value_read, document, tuple(group.places), in_graph, others_places)
+        )
     return Readings(readings, _documents(graph))
 
 
