@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from regimenkg.checks import printed
 from regimenkg.checks.passages import Passage, Value, Verdict
@@ -106,7 +106,10 @@ def _at(value: Value, passage: Passage) -> Verdict:
     if not 0 <= passage.start < passage.end <= len(passage.document):
         return Verdict(False, "", "the place lies beyond the end of the document")
     rule = _rule(value)
-    return rule(value, passage) if rule else _named(value, passage)
+    try:
+        return rule(value, passage) if rule else _named(value, passage)
+    except (ValueError, InvalidOperation):
+        return Verdict(False, passage.text, "no value of the property's kind")
 
 
 def _rule(value: Value) -> Callable[[Value, Passage], Verdict] | None:
