@@ -164,9 +164,7 @@ def changes(
                 yield Change(kind, (one, two), exchanged, (arms[one.thing], arms[two.thing]))
 
 
-def _pairs(
-    readable: list[Reading], arms: dict[str, str]
-) -> Iterator[tuple[Reading, Reading]]:
+def _pairs(readable: list[Reading], arms: dict[str, str]) -> Iterator[tuple[Reading, Reading]]:
     """Figures of one property that stand near each other and belong to two arms."""
     together: dict[tuple[str, str], list[Reading]] = defaultdict(list)
     for one in readable:

@@ -40,7 +40,9 @@ def drawn(packaged: EmbeddedStore, reread: tuple[Readings, Found]) -> list[Chang
     }
     read, found = reread
     from_documents = [
-        one for one in read.readings if one.places[0].start >= 0 and "/source/nci-" not in one.document
+        one
+        for one in read.readings
+        if one.places[0].start >= 0 and "/source/nci-" not in one.document
     ]
     return list(changes(from_documents, found, arms, each=EACH, seed=SEED))
 

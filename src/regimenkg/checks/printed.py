@@ -144,7 +144,7 @@ def wholes(text: str, what: str = "day") -> tuple[set[int], bool]:
     ({1, 2, 3}, False)
     """
     line = " ".join(plain(text).split()).strip("()[];,.")
-    line = re.sub(rf"(?<![A-Za-z])(?:{what}s?|d|c)(?= ?[0-9])", "", line, flags=re.I)
+    line = re.sub(rf"(?<![A-Za-z])(?:{what}s?|d|c)(?= ?-?[0-9])", "", line, flags=re.I)
     line = " ".join(
         re.sub(rf"^(?:on|in|for) |^(?:{what}s?|d|c) ?(?=[-0-9])", "", line, flags=re.I).split()
     )
