@@ -8,6 +8,7 @@ arms, or takes two figures in the wrong order, as in "34% and 42%, respectively"
 from __future__ import annotations
 
 import csv
+import itertools
 import random
 import re
 from collections import defaultdict
@@ -172,7 +173,7 @@ def _pairs(readable: list[Reading], arms: dict[str, str]) -> Iterator[tuple[Read
             together[one.document, one.value.prop].append(one)
     for group in together.values():
         group.sort(key=lambda one: one.places[0].start)
-        for one, two in zip(group, group[1:], strict=False):
+        for one, two in itertools.pairwise(group):
             near = 0 < two.places[0].start - one.places[0].start < 60
             if near and arms[one.thing] != arms[two.thing] and one.value.text != two.value.text:
                 yield one, two

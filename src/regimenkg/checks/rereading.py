@@ -269,11 +269,13 @@ def _amount(value: Value, passage: Passage) -> Verdict:
     if "hasUnit" in parts and parts["hasUnit"] != (iri or ""):
         return Verdict(False, passage.text, "two units, in rk:ucumCode and in qudt:hasUnit")
     found, _ = printed.amounts(passage.text)
+    numbers = printed.numbers(passage.text)
+    if not found and numbers and not re.search(r"[A-Za-z]{2}", passage.text):
+        found, _ = printed.amounts(passage.text + passage.after)  # its unit stands after it
     if not found:
-        numbers = printed.numbers(passage.text)
-        if numbers and Decimal(low) in numbers:
-            found, _ = printed.amounts(passage.text + passage.after)
-    if not found:
+        ratios = [Decimal(low) / one for one in numbers if one]
+        if ratios and not any(abs(one.log10()) % 3 == 0 for one in ratios if one > 0):
+            return Verdict(False, passage.text, "another amount")
         return _wordless(value, passage, "no amount stands there that the rule can read")
     wanted = (Decimal(low), Decimal(high) if high else None, code)
     if not any((one.number, one.upper, one.unit.ucum) == wanted for one in found):
