@@ -116,7 +116,7 @@ def verify(backend: Backend, folder: Path) -> Report:
 def check(readings: Iterable[Reading], found: Found) -> Report:
     """Compare readings with the texts of the documents that were found."""
     report = Report()
-    for reading in readings:
+    for reading in sorted(readings, key=lambda one: one.document):  # a table is read once
         verdict = verdict_of(reading, found)
         if verdict.agrees is None:
             report.unchecked[verdict.reason] += 1
