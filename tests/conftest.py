@@ -28,6 +28,12 @@ def sources_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder with all documents that are not the project's own."""
+    return _folder("REGIMENKG_SHARED", ".")
+
+
+@pytest.fixture(scope="session")
 def samples_dir() -> Path:
     """The folder with real files of other vocabularies and sources."""
     return _folder("REGIMENKG_SAMPLES", "samples")

@@ -22,7 +22,6 @@ from regimenkg.checks.reason import ontology_triples
 from regimenkg.checks.shapes import Data, Report, check
 from regimenkg.loaders import curated
 from regimenkg.packaged import curated_files
-from regimenkg.resources import directory
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD, compact
 
 XSD, OA, PROV, QUDT, SKOS, RDF = (PREFIXES[p] for p in ("xsd", "oa", "prov", "qudt", "skos", "rdf"))

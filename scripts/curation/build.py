@@ -26,7 +26,7 @@ from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH
 
 OUT = Path(__file__).parents[2] / "data" / "abstracts"
-COLUMNS = "pmid doi year journal title characters sha256 read_at numbers left_out".split()
+COLUMNS = ["pmid", "doi", "year", "journal", "title", "characters", "sha256", "read_at", "numbers", "left_out"]
 _ASKED = ("drug", "condition", "toxicity")
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from form import Form, Row
 from naming import Names, slug
-
 from pyoxigraph import NamedNode
 
 from regimenkg.sparql.backend import select

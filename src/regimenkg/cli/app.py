@@ -29,6 +29,7 @@ COMMANDS = {
     "build": "Build the store from the packaged data.",
     "info": "Tell versions, store, graphs and counts.",
     "validate": "Check data against the shapes: parts, units, ranges, provenance.",
+    "verify": "Read every value again in your documents, and compare.",
     "reason": "Check the ontology and the data with HermiT.",
 }
 
