@@ -40,6 +40,12 @@ def registry_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def corpus_dir() -> Path:
+    """The folder with the abstracts that facts were read from."""
+    return _folder("REGIMENKG_CORPUS", "corpus")
+
+
+@pytest.fixture(scope="session")
 def documents_by_digest(sources_dir: Path) -> dict[str, str]:
     """The text of each document by the SHA-256 of its bytes."""
     contents = [path.read_bytes() for path in sorted(sources_dir.glob("*.txt"))]

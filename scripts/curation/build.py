@@ -196,9 +196,11 @@ def _paper(form: Form, cells: dict[str, str], start: dict[str, int]) -> list[Rec
     paper.say("prefLabel", f"PMID {form.pmid}")
     paper.add("title", read("title"))
     paper.add("pmid", read("pmid"))
-    for column, prop in (("doi", "doi"), ("year", "issued")):
-        if cells[column]:
-            paper.add(prop, read(column))
+    if cells["doi"]:
+        printed = read("doi")
+        paper.add("doi", Value(printed.text.lower(), printed.text, printed.at))
+    if cells["year"]:
+        paper.add("issued", read("year"))
     return [source, paper]
 
 

@@ -87,11 +87,15 @@ class Document:
         self._write()
 
     def _trial_slug(self) -> str:
-        ids = self.form.data.get("trial", {}).get("id")
-        if ids is None:
-            return self.slug
-        first = self.form.cells("id", ids)[0].value
+        ids = self._registry_numbers()
+        if len({one for one in ids if one.startswith("NCT")}) > 1 or not ids:
+            return self.slug  # several trials analysed together are none of them
+        first = ids[0]
         return slug(first).upper() if first.upper().startswith("NCT") else slug(first)
+
+    def _registry_numbers(self) -> list[str]:
+        given = (self.form.data.get("trial") or {}).get("id")
+        return [cell.value for cell in self.form.cells("id", given)] if given is not None else []
 
     # --- values ---------------------------------------------------------------------------------
     def _values(self, key: str, given: Any, document: str = "") -> list[Given]:
@@ -156,8 +160,9 @@ class Document:
         for cell in name:
             if cell.value != self._trial_label(said):
                 record.add("altLabel", self._value("altLabel", cell, self.slug))
-        for given in (said["id"],) if "id" in said else ():
-            record.add("registryId", *self._values("registryId", given, self.slug))
+        if "id" in said:
+            is_one = self.trial != self.slug
+            record.add("registryId" if is_one else "otherId", *self._values("", said["id"], self.slug))
         for key, given in said.items():
             if key not in ("id", "name", *_OF_TRIAL):
                 record.add(key, *self._values(key, given, self.slug))
@@ -179,8 +184,8 @@ class Document:
         return values
 
     def _trial_label(self, said: Row) -> str:
-        if "id" in said:
-            return self.form.cells("id", said["id"])[0].value
+        if self.trial != self.slug:
+            return self._registry_numbers()[0]
         if "name" in said:
             return self.form.cells("name", said["name"])[0].value
         return f"study reported in PMID {self.form.pmid}"
@@ -301,6 +306,8 @@ class Document:
                 record.add(key, Value(drug, None, places))
             elif key == "every" and (kept := _IRREGULAR.get(str(given[0]))):
                 record.say("scopeNote", kept)
+            elif key == "repetitions" and "every" not in row:
+                pass  # how often it is given is not printed, so that nothing can be counted
             elif key in _ONE and len(cells := self.form.cells(key, given)) > 1:
                 if key == "dose":  # the same dose in another unit
                     record.add(key, self._value(key, cells[0]))
@@ -312,6 +319,8 @@ class Document:
             role = _OF_TREATMENT.get(self.shared.names.standard("treatment", cell.value))
             if role:
                 record.add("componentRole", self._value("componentRole", _as(cell, role)))
+        if "onlyIf" in row and "optional" not in row:
+            record.add("optional", *(_instead(one, "true") for one in record.properties["onlyIf"]))
         if "untilCondition" in arm and "untilCondition" not in row and not arm.get("blocks"):
             record.add("untilCondition", *self._values("untilCondition", arm["untilCondition"]))
 
@@ -327,10 +336,14 @@ class Document:
         """Say what a statement is about: its arm, the variant of a study of one, or the trial."""
         record.say("inTrial", f"trial/{self.trial}")
         on = [arm for arm in arms_of(row) if arm != "trial"]
-        if not on:
-            one_arm = len(self.form.arms) == 1
-            only = f"variant/{self.slug}-{self.form.arms[0]['id']}" if one_arm else ""
-            record.say("about", only or f"trial/{self.trial}")
+        if not on and len(self.form.arms) == 1:
+            record.say("about", f"variant/{self.slug}-{self.form.arms[0]['id']}")
+        elif not on and len(regimens := set(self.regimen_of.values())) == 1:
+            record.say("about", f"regimen/{regimens.pop()}")  # its arms are doses of one regimen
+        elif not on and record.key.startswith("toxicity-report/"):
+            record.say("inGroup", self._all_participants())
+        elif not on:
+            record.say("about", f"trial/{self.trial}")
         elif len(self.form.arms) == 1:
             record.say("about", f"variant/{self.slug}-{on[0]}")
         else:
@@ -338,6 +351,16 @@ class Document:
                 record.say("inArm", f"arm/{self.slug}-{arm}")
         if "versus" in row:
             record.say("comparatorArm", f"arm/{self.slug}-{row['versus']}")
+
+    def _all_participants(self) -> str:
+        """The group of all that a trial treats, whatever their arm."""
+        key = f"participant-group/{self.slug}-all"
+        if not any(record.key == key for record in self.records):
+            group = Record(key)
+            group.say("prefLabel", f"all participants ({self.form.title})")
+            group.say("groupOf", f"trial/{self.trial}")
+            self.records.append(group)
+        return key
 
     def _report(self, row: Row) -> None:
         row, name = self._total(row)

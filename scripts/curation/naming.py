@@ -32,15 +32,14 @@ def slug(name: str) -> str:
     """A name as the last part of an IRI.
 
     >>> slug("Grade ≥3 FLT3-ITD+ AML"), slug("post-remission 2.5 %")
-    ('grade-3-or-more-flt3-itd-aml', 'post-remission-2.5')
+    ('grade-3-or-more-flt3-itd-aml', 'post-remission-2-5')
     """
     plain = re.sub(r"≥ ?([\d.]+)", r"\1 or more", name)
     plain = re.sub(r"≤ ?([\d.]+)", r"\1 or less", plain)
     plain = re.sub(r"> ?([\d.]+)", r"more than \1", plain)
     plain = re.sub(r"< ?([\d.]+)", r"less than \1", plain)
     plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode().lower()
-    plain = re.sub(r"[^a-z0-9.]+|\.(?!\d)|(?<!\d)\.", "-", plain)
-    return re.sub(r"-+", "-", plain).strip("-.")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 @dataclass

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Union
 
 _PLAIN = re.compile(r"[A-Za-z(][A-Za-z0-9 ()/.+≥≤%'-]*|-?\d+(?:\.\d+)?")
+MOST_PRINTED = 80
+"""A longer token is a sentence, and not told again: its place is."""
 _WORDS = frozenset(("true", "false", "yes", "no", "on", "off", "null", "none", "y", "n"))
 
 
@@ -79,7 +81,8 @@ def _properties(record: Record, indent: str) -> Iterator[str]:
 def _value(value: Value) -> str:
     if not value.at:
         return scalar(value.text)
-    token = f", as: {scalar(value.token)}" if value.token not in (None, value.text) else ""
+    is_told = value.token not in (None, value.text) and len(value.token or "") <= MOST_PRINTED
+    token = f", as: {scalar(value.token)}" if is_told else ""
     return f"{{is: {scalar(value.text)}, at: {_places(value)}{token}}}"
 
 

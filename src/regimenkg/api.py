@@ -58,9 +58,9 @@ def query(
 def sparql(text: str, /, *, store: Path | str | None = None, endpoint: str | None = None) -> Result:
     """Run a SELECT query; standard prefixes may be left undeclared.
 
-    >>> text = "SELECT ?name { ?r rk:tier rk:Curated ; skos:prefLabel ?name } ORDER BY ?name"
+    >>> text = "SELECT ?name { ?r rk:extends [ skos:prefLabel 'CLAG'@en ] ; skos:prefLabel ?name }"
     >>> sparql(text)[0]
-    (rdflib.term.Literal('CLAG', lang='en'),)
+    (rdflib.term.Literal('CLAG + imatinib', lang='en'),)
     """
     from regimenkg.catalog.runner import run_text
 
@@ -99,8 +99,8 @@ def construct(
     ``query`` is its text, or the name of a canned one, which takes ``parameters`` as
     :func:`query` does. Raises UsageError for a query of another form, and what that raises.
 
-    >>> len(construct("CONSTRUCT { ?r a rk:Regimen } { ?r rk:tier rk:Curated }"))
-    3
+    >>> len(construct("CONSTRUCT { ?r a rk:Regimen } { ?r rk:extends+ ?clag }"))
+    1
     >>> from rdflib import RDF, URIRef
     >>> graph = construct("regimen-record", regimen="CLAG")
     >>> len(set(graph.subjects(RDF.type, URIRef("https://w3id.org/regimenkg/vocab#Administration"))))

@@ -90,7 +90,9 @@ def test_several_values_mean_any_of_them() -> None:
 
 
 def test_sparql_takes_text_a_file_or_standard_input(tmp_path: Path) -> None:
-    text = "SELECT ?label { ?r rk:tier rk:Curated ; skos:prefLabel ?label } ORDER BY ?label"
+    text = """SELECT ?label {
+        ?r rk:tier rk:Curated ; rk:hasDrug/skos:prefLabel "cladribine"@en ; skos:prefLabel ?label
+    } ORDER BY ?label"""
     file = tmp_path / "regimens.rq"
     file.write_text(text, encoding="utf-8")
     given = run(["sparql", text]).stdout

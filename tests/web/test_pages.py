@@ -173,7 +173,8 @@ def test_text_of_a_request_is_never_markup(server: Running) -> None:
 
 
 def test_the_editor_answers_without_script(server: Running) -> None:
-    query = "SELECT ?r { ?r rk:tier rk:Curated } ORDER BY ?r"
+    query = """SELECT ?r { ?r rk:tier rk:Curated ; rk:hasDrug/skos:prefLabel "cladribine"@en }
+    ORDER BY ?r"""
     found = page(server, str(httpx.URL("/editor", params={"query": query})))
     assert "3 rows" in found.text
     assert "/regimen/clag-m" in found.links

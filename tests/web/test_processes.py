@@ -21,7 +21,8 @@ from packaged_stores import directory_of_documents_edition
 from regimenkg.packaged import open_store
 from regimenkg.terms.namespaces import GRAPH
 
-QUICK = "SELECT ?r { ?r rk:tier rk:Curated } ORDER BY ?r"
+QUICK = """SELECT ?r { ?r rk:tier rk:Curated ; rk:hasDrug/skos:prefLabel "cladribine"@en }
+ORDER BY ?r"""
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 PLANNED_FOR_EVER = "ASK { " + "?s ?p ?o . " * 4_900 + "}"
 BEGINS_QUICKLY = (

@@ -25,9 +25,12 @@ from regimenkg.sparql.explain import syntax_error
 from regimenkg.sparql.remote import RemoteEndpoint
 from regimenkg.terms.namespaces import PREFIXES
 
-IN_CURATED_TIER = f"?r <{PREFIXES['rk']}tier> <{PREFIXES['rk']}Curated>"
-REGIMENS = f"SELECT ?r {{ {IN_CURATED_TIER} }} ORDER BY ?r"
-CONSTRUCT = f"CONSTRUCT WHERE {{ {IN_CURATED_TIER} }}"
+THREE = (
+    f"?r <{PREFIXES['rk']}tier> <{PREFIXES['rk']}Curated> ;"
+    f" <{PREFIXES['rk']}hasDrug> <{PREFIXES['rkd']}drug/cladribine>"
+)
+REGIMENS = f"SELECT ?r {{ {THREE} }} ORDER BY ?r"
+CONSTRUCT = f"CONSTRUCT {{ ?r a <{PREFIXES['rk']}Regimen> }} WHERE {{ {THREE} }}"
 CURATED = "https://w3id.org/regimenkg/graph/curated"
 
 
@@ -271,7 +274,7 @@ def test_of_triples_the_cap_counts_triples(strict: Strict, form: str) -> None:
         assert found.headers["x-truncated"] == "true"
         if form == "nt":
             assert len(found.text.splitlines()) == 10
-        few = "CONSTRUCT { ?r a rk:Regimen } WHERE { ?r rk:tier rk:Curated }"
+        few = CONSTRUCT
         found = server.client.get("/sparql", params={"query": few, "format": form})
         assert "x-truncated" not in found.headers
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "mcp": "Serve the canned queries as tools for assistants.",
     "map": "Check mappings to RxNorm, ATC, NCIt …, or propose new ones.",
     "load": "Load a file of your own into the store.",
+    "curate": "Turn an abstract into a curated file: draft, places, what is left.",
     "unload": "Remove a graph that you loaded.",
     "build": "Build the store from the packaged data.",
     "info": "Tell versions, store, graphs and counts.",

@@ -26,6 +26,7 @@ UNITS = {
 """UCUM codes as a person reads them, where the two differ."""
 
 _COLUMN = re.compile(r"\{(\w+)\}")
+_RANGE = re.compile(r"(\{\w+\})–\{\w+\}")
 _DURATIONS = {PREFIXES["xsd"] + name for name in ("dayTimeDuration", "duration")}
 _NUMBERS = {PREFIXES["xsd"] + name for name in ("integer", "decimal")}
 _BOOLEAN = PREFIXES["xsd"] + "boolean"
@@ -113,6 +114,8 @@ def filled(template: str, row: Mapping[str, Term | None]) -> Cell:
     ['22 patients', 'fatal', '']
     >>> filled("{value}", {"value": ox.Literal(True)}).text
     'true'
+    >>> filled("grade {low}–{high}", {"low": ox.Literal(3), "high": ox.Literal(3)}).text
+    'grade 3'
     """
     for alternative in template.split(" | "):
         names = _COLUMN.findall(alternative)
@@ -125,7 +128,11 @@ def filled(template: str, row: Mapping[str, Term | None]) -> Cell:
 
 
 def _filled_in(text: str, cells: Iterator[Cell]) -> str:
-    return _COLUMN.sub(lambda _: next(cells).text, text)
+    texts = [cell.text for cell in cells]
+    if len(texts) == 2 and texts[0] == texts[1]:  # a range of one value is that value
+        text = _RANGE.sub(r"\1", text)
+    filled_in = iter(texts)
+    return _COLUMN.sub(lambda _: next(filled_in), text)
 
 
 def _stated(row: Mapping[str, Term | None], name: str) -> Cell | None:

@@ -9,25 +9,28 @@ NEXT = (
     ("Where its numbers were read", "regimenkg evidence clag-m"),
     ("All canned queries", "regimenkg queries"),
     (
-        "Grade 3+ rates of CLAG + imatinib",
-        "regimenkg query toxicity-rates --regimen 'CLAG + imatinib'",
+        "Rates of azacitidine + venetoclax",
+        "regimenkg query toxicity-rates --regimen 'azacitidine + venetoclax'",
     ),
     ("Where sources disagree", "regimenkg query conflicts"),
     ("Your own SPARQL", "regimenkg sparql 'SELECT * { ?regimen a rk:Regimen ; rk:hasDrug ?drug }'"),
     ("The graph as Turtle", "regimenkg export -o regimenkg.ttl"),
 )
+SHOWN = 12
 
 
 @click.command()
 @click.option("--prefix", default="", hidden=True, help="Put before each command that is shown.")
 def demo(prefix: str) -> None:
     """Ask which regimens share cytarabine's toxicities, and see what to try next."""
+    from regimenkg.cli.commands.info import counts
     from regimenkg.formats.text_tables import table
     from regimenkg.packaged import open_store
     from regimenkg.records.answers import ask, named_rows
     from regimenkg.records.cells import filled, named_cell
 
-    answer = ask("shared-toxicities", open_store(None), drug="cytarabine")
+    store = open_store(None)
+    answer = ask("shared-toxicities", store, drug="cytarabine")
     rows = [
         (
             named_cell(row, "regimen").text,
@@ -39,12 +42,14 @@ def demo(prefix: str) -> None:
         for row in named_rows(answer)
     ]
     click.echo("Which regimens share cytarabine's toxicities?\n")
-    for line in table(["regimen", "toxicity", "patients", "grade", "read in"], rows):
+    for line in table(["regimen", "toxicity", "patients", "grade", "read in"], rows[:SHOWN]):
         click.echo(line, nl=False)
-    click.echo(
-        f"\n{len(rows)} reports, from {prefix}regimenkg query shared-toxicities --drug cytarabine\n"
-        "\nTry next:"
-    )
+    command = f"{prefix}regimenkg query shared-toxicities --drug cytarabine"
+    shown = f"the first {SHOWN} of {len(rows)}" if len(rows) > SHOWN else f"{len(rows)}"
+    click.echo(f"\n{shown} reports, from {command}\n\nThe graph holds, by {prefix}regimenkg info:")
+    for name, count in counts(store):
+        click.echo(f"  {int(count):6,}  {name}")
+    click.echo("\nTry next:")
     width = max(len(what) for what, _ in NEXT)
     for what, command in NEXT:
         click.echo(f"  {what:{width}}  {prefix}{command}")
