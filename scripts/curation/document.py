@@ -341,7 +341,8 @@ class Document:
         elif not on and len(regimens := set(self.regimen_of.values())) == 1:
             record.say("about", f"regimen/{regimens.pop()}")  # its arms are doses of one regimen
         elif not on and record.key.startswith("toxicity-report/"):
-            record.say("inGroup", self._all_participants())
+            read = self._values("", row["toxicity"])
+            record.add("inGroup", *(_instead(one, self._all_participants(one)) for one in read))
         elif not on:
             record.say("about", f"trial/{self.trial}")
         elif len(self.form.arms) == 1:
@@ -352,13 +353,13 @@ class Document:
         if "versus" in row:
             record.say("comparatorArm", f"arm/{self.slug}-{row['versus']}")
 
-    def _all_participants(self) -> str:
-        """The group of all that a trial treats, whatever their arm."""
+    def _all_participants(self, read: Given) -> str:
+        """The group of all that a trial treats, whatever their arm; ``read`` speaks of them."""
         key = f"participant-group/{self.slug}-all"
         if not any(record.key == key for record in self.records):
             group = Record(key)
             group.say("prefLabel", f"all participants ({self.form.title})")
-            group.say("groupOf", f"trial/{self.trial}")
+            group.add("groupOf", _instead(read, f"trial/{self.trial}"))
             self.records.append(group)
         return key
 
