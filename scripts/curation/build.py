@@ -26,7 +26,18 @@ from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH
 
 OUT = Path(__file__).parents[2] / "data" / "abstracts"
-COLUMNS = ["pmid", "doi", "year", "journal", "title", "characters", "sha256", "read_at", "numbers", "left_out"]
+COLUMNS = [
+    "pmid",
+    "doi",
+    "year",
+    "journal",
+    "title",
+    "characters",
+    "sha256",
+    "read_at",
+    "numbers",
+    "left_out",
+]
 _ASKED = ("drug", "condition", "toxicity")
 
 
@@ -172,8 +183,11 @@ def _write_documents(forms: list[Form], table: Path, shares: dict[str, tuple[int
     (OUT / "documents.tsv").write_text(text, encoding="utf-8", newline="")
     source = Record("source/abstracts-table")
     source.say("prefLabel", "table of the abstracts that were read")
-    source.say("scopeNote", "data/abstracts/documents.tsv of this project: what PubMed's record"
-               " says of each paper, and where the record was read.")
+    source.say(
+        "scopeNote",
+        "data/abstracts/documents.tsv of this project: what PubMed's record"
+        " says of each paper, and where the record was read.",
+    )
     source.say("documentKind", "WholeFile")
     source.say("sha256", hashlib.sha256(text.encode()).hexdigest())
     source.say("characterCount", str(len(text)))

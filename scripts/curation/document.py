@@ -162,7 +162,9 @@ class Document:
                 record.add("altLabel", self._value("altLabel", cell, self.slug))
         if "id" in said:
             is_one = self.trial != self.slug
-            record.add("registryId" if is_one else "otherId", *self._values("", said["id"], self.slug))
+            record.add(
+                "registryId" if is_one else "otherId", *self._values("", said["id"], self.slug)
+            )
         for key, given in said.items():
             if key not in ("id", "name", *_OF_TRIAL):
                 record.add(key, *self._values(key, given, self.slug))
@@ -265,9 +267,7 @@ class Document:
             if key == "alternatesWith":
                 other = f"{variant.key.partition('/')[2]}-{given}"
                 record.say(key, f"block/{other}")
-            elif is_read(key, given) and not (
-                key in _ONE and len(self.form.cells(key, given)) > 1
-            ):
+            elif is_read(key, given) and not (key in _ONE and len(self.form.cells(key, given)) > 1):
                 record.add(key, *self._values(key, given))
         within = [dose for row, dose in doses if row.get("block") == block["id"]]
         record.properties.setdefault("hasAdministration", []).extend(within)

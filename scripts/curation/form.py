@@ -22,11 +22,15 @@ Row = dict[str, Any]
 DECIMALS = frozenset(
     ("percent", "value", "ciLower", "ciUpper", "ciLevel", "pValue", "lowerLimit", "upperLimit")
 ) | {"spread"}
-WHOLE = frozenset(
-    ("count", "denominator", "minGrade", "maxGrade", "enrollment", "participantsRandomised")
-) | frozenset(
-    ("participantsTreated", "participantsEvaluable", "armCount", "plannedCycles", "minCycles")
-) | frozenset(("maxCycles", "fractions", "timesPerDay", "repetitions", "firstDay", "step"))
+WHOLE = (
+    frozenset(
+        ("count", "denominator", "minGrade", "maxGrade", "enrollment", "participantsRandomised")
+    )
+    | frozenset(
+        ("participantsTreated", "participantsEvaluable", "armCount", "plannedCycles", "minCycles")
+    )
+    | frozenset(("maxCycles", "fractions", "timesPerDay", "repetitions", "firstDay", "step"))
+)
 NUMBERS = DECIMALS | WHOLE
 _TABLES = ("toxicities", "outcomes", "baseline")
 

@@ -51,8 +51,16 @@ class Regimens:
         """The rows of a query, things as their slugs."""
         query = f"PREFIX rk: <{PREFIXES['rk']}> PREFIX skos: <{PREFIXES['skos']}> {text}"
         rows = select(self.names.store, query)
-        return [[cell.value.removeprefix(_RKD).split("/")[-1] if isinstance(cell, NamedNode)
-                 else cell.value for cell in row if cell is not None] for row in rows]
+        return [
+            [
+                cell.value.removeprefix(_RKD).split("/")[-1]
+                if isinstance(cell, NamedNode)
+                else cell.value
+                for cell in row
+                if cell is not None
+            ]
+            for row in rows
+        ]
 
     def of_form(self, form: Form) -> dict[str, str]:
         """The slug of the regimen of each arm."""

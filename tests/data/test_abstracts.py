@@ -143,7 +143,9 @@ def _expected(name: str, text: str) -> frozenset[str]:
             value = one.value
             if isinstance(value, Quantity):
                 numbers = [value.number] if value.upper is None else [value.number, value.upper]
-                values.append(" ".join([*(_decimal(number) for number in numbers), value.unit.ucum]))
+                values.append(
+                    " ".join([*(_decimal(number) for number in numbers), value.unit.ucum])
+                )
             else:
                 values.append(value.value)
     return frozenset(values)
