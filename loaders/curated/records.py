@@ -208,13 +208,12 @@ class Dataset:
         readings are known), or a CURIE that the caller's ``resolve`` knows.
         Raises LoaderError with the nearest names if nothing fits.
         """
-        lists = {n: i for c in range_ for n, i in self.schema.individuals.get(c, {}).items()}
+        lists, wanted = self.schema.range_of(range_)
         if text in lists:
             return lists[text]
         if text.startswith("evidence/"):
             self.readings.append((record, line, RKD + text))
             return RKD + text
-        wanted = sorted(filter(None, map(self.schema.kind_of, self._with_subclasses(range_))))
         keys = [text] if "/" in text else [f"{kind}/{text}" for kind in wanted]
         here = [self.records[key] for key in keys if key in self.records]
         if len(here) > 1:
@@ -280,13 +279,6 @@ class Dataset:
             if iri := self._resolve.named(class_iri.removeprefix(RK), text):
                 return iri.removeprefix(RKD).partition("/")[2]
         return None
-
-    def _with_subclasses(self, range_: frozenset[str]) -> list[str]:
-        return [
-            thing.iri
-            for thing in self.schema.kinds.values()
-            if not range_ or range_ & self.schema.superclasses(thing.iri)
-        ]
 
     def _kind_hint(self, kind: str) -> str:
         near = did_you_mean(kind, sorted(self.schema.kinds))

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import NewType
+from typing import NamedTuple, NewType
 
 import pyoxigraph as ox
 
@@ -54,6 +54,13 @@ class Thing:
     iri: str
 
 
+class Range(NamedTuple):
+    """What a property's values are: members of vocabulary lists by name, kinds of things."""
+
+    members: dict[str, str]
+    kinds: list[str]
+
+
 class Schema:
     """What the ontology says of the things and properties of a curated file.
 
@@ -71,6 +78,9 @@ class Schema:
             if isinstance(triple.object, ox.Triple):  # pragma: no cover - RDF 1.2 only
                 continue
             self._values[_key(triple.subject), triple.predicate.value].append(triple.object)
+        self._superclasses: dict[str, frozenset[str]] = {}
+        self._properties_of: dict[str, dict[str, Property]] = {}
+        self._ranges: dict[frozenset[str], Range] = {}
         self.properties = self._read_properties()
         self.kinds = {
             str(kind.value): Thing(str(kind.value), subject)
@@ -96,6 +106,11 @@ class Schema:
 
     def superclasses(self, class_iri: str) -> frozenset[str]:
         """The class itself and all its named superclasses."""
+        if class_iri not in self._superclasses:
+            self._superclasses[class_iri] = self._read_superclasses(class_iri)
+        return self._superclasses[class_iri]
+
+    def _read_superclasses(self, class_iri: str) -> frozenset[str]:
         classes = {class_iri, THING}
         todo = [class_iri]
         while todo:
@@ -107,12 +122,27 @@ class Schema:
 
     def properties_of(self, class_iri: str) -> dict[str, Property]:
         """The properties that a thing of the class may have in a file, by name."""
-        classes = self.superclasses(class_iri)
-        return {
-            name: prop
-            for name, prop in self.properties.items()
-            if prop.domain & classes and not prop.computed
-        }
+        if class_iri not in self._properties_of:
+            classes = self.superclasses(class_iri)
+            self._properties_of[class_iri] = {
+                name: prop
+                for name, prop in self.properties.items()
+                if prop.domain & classes and not prop.computed
+            }
+        return self._properties_of[class_iri]
+
+    def range_of(self, classes: frozenset[str]) -> Range:
+        """What a text may name as the value of a property with these classes as its range."""
+        if classes not in self._ranges:
+            members = {n: i for c in classes for n, i in self.individuals.get(c, {}).items()}
+            fitting = (
+                thing.iri
+                for thing in self.kinds.values()
+                if not classes or classes & self.superclasses(thing.iri)
+            )
+            kinds = sorted(filter(None, map(self.kind_of, fitting)))
+            self._ranges[classes] = Range(members, kinds)
+        return self._ranges[classes]
 
     def nearest(self, name: str, allowed: Collection[str]) -> str | None:
         """The property of these that a key is likely meant for: by its name, or another name of it.

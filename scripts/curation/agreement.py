@@ -1,6 +1,7 @@
 """Compare two readings of each abstract: how far they agree, and in what they differ.
 
-    python scripts/curation/agreement.py FIRST SECOND --corpus DIR [--table FILE] [--differences DIR]
+    python scripts/curation/agreement.py FIRST SECOND --corpus DIR
+        [--table FILE] [--differences DIR]
 
 A value is agreed on where both readers have it for the same property and arm, at places that
 overlap. Arms are paired by what is said of them, since each reader names them. Of what a reader

@@ -3,8 +3,8 @@
     python scripts/curation/build.py --readings DIR --corpus DIR --store DIR
 
 The readings hold quotes and stay outside the repository; see docs/explanation/curation.md.
-``--store`` is where a store without the abstracts is kept. Everything in the directory is made anew, but for
-``documents.tsv``'s table of documents that are not begun, which is the corpus's own order.
+``--store`` is where a store without the abstracts is kept. Everything in the directory is made
+anew.
 """
 
 from __future__ import annotations

@@ -45,7 +45,10 @@ class Regimens:
             self.labels[regimen] = label
         self._drugs = {regimen: frozenset(drugs) for regimen, drugs in sets.items()}
         base = "SELECT ?drug ?base WHERE { ?drug rk:baseDrug ?base }"
-        self._base = {drug: of for drug, of in self._rows(base)}
+        self._base = dict(self._pairs(base))
+
+    def _pairs(self, text: str) -> list[tuple[str, str]]:
+        return [(one, other) for one, other in self._rows(text)]
 
     def _rows(self, text: str) -> list[list[str]]:
         """The rows of a query, things as their slugs."""

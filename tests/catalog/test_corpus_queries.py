@@ -50,7 +50,7 @@ def test_febrile_neutropenia_of_grade_3_or_more_in_two_arms(store: EmbeddedStore
         ("azacitidine + venetoclax", "42", "3", "", ""),
         ("azacitidine + placebo", "19", "3", "", ""),
     ]
-    # 286 and 145 were randomised; how many were treated, which the percentages are of, is not printed.
+    # 286 and 145 were randomised; how many were treated is not printed, and a rate is of those.
     for row in of(found, 32786187):
         assert row["notComparable"] == (
             f"grading version not stated; {UNSAID}; participants not known, so no interval"
