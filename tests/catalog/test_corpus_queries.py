@@ -50,7 +50,7 @@ def test_febrile_neutropenia_of_grade_3_or_more_in_two_arms(store: EmbeddedStore
         ("azacitidine + venetoclax", "42", "3", "", ""),
         ("azacitidine + placebo", "19", "3", "", ""),
     ]
-    # 286 and 145 were randomised; how many were treated is not printed, and a rate is of those.
+    # 286 and 145 were randomised; how many were treated is not printed.
     for row in of(found, 32786187):
         assert row["notComparable"] == (
             f"grading version not stated; {UNSAID}; participants not known, so no interval"
@@ -97,6 +97,23 @@ def test_exactly_leaves_out_what_lies_below(store: EmbeddedStore) -> None:
     exact = ask(store, "compare-toxicity", toxicity="neutropenia", exactly="true")
     assert {row["toxicityLabel"] for row in exact} == {"neutropenia"}
     assert {row["toxicityLabel"] for row in wide} >= {"neutropenia", "febrile neutropenia"}
+
+
+def test_a_report_has_one_row_for_a_regimen_and_one_without(store: EmbeddedStore) -> None:
+    found = ask(store, "compare-toxicity", toxicity="adverse event")
+    keys = cells(found, "statement", "regimen")
+    assert len(keys) == len(set(keys))
+    assert all(bool(row["regimen"]) == bool(row["regimenLabel"]) for row in found)
+    without = [row for row in found if not row["regimen"]]
+    assert without
+    assert {row["conditionOf"] for row in without} <= {"report", "trial", ""}
+
+
+def test_an_outcome_has_one_row_for_a_trial(store: EmbeddedStore) -> None:
+    found = ask(store, "evidence-level")
+    keys = cells(found, "statement", "trial")
+    assert len(keys) == len(set(keys))
+    assert all(bool(row["trial"]) == bool(row["trialLabel"]) for row in found)
 
 
 # --- dose-intensity -------------------------------------------------------------------------------
