@@ -34,6 +34,7 @@ drawing: .venv/developing
 
 model: .venv/developing
 	@.venv/bin/python scripts/write_model.py
+	@.venv/bin/python scripts/write_reference.py
 
 prove-shapes: .venv/developing
 	@.venv/bin/python tests/corruptions.py
