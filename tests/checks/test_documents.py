@@ -13,10 +13,10 @@ from regimenkg.checks.documents import (
     CHANGED,
     NOT_THERE,
     Document,
-    canonical_text,
     find_documents,
 )
 from regimenkg.errors import UsageError
+from regimenkg.loaders.shared.abstracts import canonical_text
 
 SOURCE = "https://w3id.org/regimenkg/source/"
 TEXT = "We gave FLAG to 30 adults. Fever came in 12 (40%) & ended after 3 days. FLAG is feasible."

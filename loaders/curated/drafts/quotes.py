@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from regimenkg.errors import LoaderError
-from regimenkg.loaders.curated.drafts.text import canonical, read_text
+from regimenkg.loaders.curated.drafts.text import read_text
 from regimenkg.loaders.curated.yamlnodes import problem, read_yaml
+from regimenkg.loaders.shared.abstracts import canonical_text
 
 _PLACE = re.compile(r"(?:[A-Za-z0-9.-]+:)?[0-9]+-[0-9]+")
 _MOST = 5
@@ -78,10 +79,10 @@ def span_of(quote: str, document: str) -> tuple[int, int]:
         ...
     ValueError: ('"44%" is found 2 times in the document (at 13, 33)', 'write more of ...')
     """
-    before, opens, rest = canonical(quote).partition("«")
+    before, opens, rest = canonical_text([quote]).partition("«")
     inside, closes, after = rest.partition("»")
     marked = bool(opens and closes) and not set("«»") & {*before, *inside, *after}
-    if not marked and set("«»") & set(canonical(quote)):
+    if not marked and set("«»") & set(canonical_text([quote])):
         raise ValueError(
             f'"{quote}" has not one « and one » after it', "mark one passage: «44»% of patients"
         )

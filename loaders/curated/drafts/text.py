@@ -1,32 +1,15 @@
-"""The canonical text of an abstract: what the places of a curated file count from.
-
-The text of each ``AbstractText`` of a PubMed record, without labels, joined by one blank; Unicode
-NFC; white space of any kind and length one blank; none at the ends. A text file is taken as the
-abstract itself.
-"""
+"""The text of a document to curate: of a file as it stands, or the one abstract that it holds."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from pathlib import Path
 
 from regimenkg.errors import LoaderError
+from regimenkg.loaders.shared.abstracts import canonical_text, of_medline, of_pubmed_xml
 from regimenkg.loaders.shared.errors import unreadable
 
 MAX_BYTES = 5_000_000
-
-_LABEL = re.compile(r"(?:(?<=^)|(?<=[.?!)] ))[A-Z][A-Z/&, -]{3,}: (?=\S)")
-_FIELD = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?: |$)(.*)")
-
-
-def canonical(text: str) -> str:
-    """A text in NFC with single blanks, whatever white space was there.
-
-    >>> canonical(" 75\\u2009mg\\n of it ")
-    '75 mg of it'
-    """
-    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def read_text(path: Path) -> str:
@@ -66,9 +49,9 @@ def abstract(path: Path, pmid: str = "") -> str:
     if begin.startswith("<"):
         records = _of_xml(path)
     elif re.match(r"PMID ?- ?", begin):
-        records = _of_nbib(text)
+        records = [(number, texts[0]) for number, texts in of_medline(text)]
     else:
-        found = canonical(text.removeprefix("\ufeff"))
+        found = canonical_text([text.removeprefix("\ufeff")])
         if not found:
             raise LoaderError(f"{path} is empty", file=str(path), hint="save the abstract in it")
         return found
@@ -89,43 +72,10 @@ def abstract(path: Path, pmid: str = "") -> str:
 
 
 def _of_xml(path: Path) -> list[tuple[str, str]]:
-    from lxml import etree
-
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(path.read_bytes(), parser)
-    except etree.XMLSyntaxError as error:
+        with path.open("rb") as stream:
+            return [(number, texts[0]) for number, texts in of_pubmed_xml(stream)]
+    except SyntaxError as error:
         raise LoaderError(
             f"{path} is not XML: {error}", file=str(path), hint="save PubMed's record again"
         ) from error
-    found = []
-    for article in root.iter("PubmedArticle"):
-        parts = ("".join(part.itertext()) for part in article.iterfind(".//Abstract/AbstractText"))
-        text = canonical(" ".join(part for part in parts if part.strip()))
-        found.append((str(article.findtext("MedlineCitation/PMID") or ""), text))
-    return found
-
-
-def _of_nbib(text: str) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    tag = ""
-    for line in text.removeprefix("\ufeff").splitlines():
-        match = _FIELD.match(line)
-        if match:
-            tag, rest = match[1], match[2]
-        elif line.startswith("      "):
-            rest = line.strip()
-        else:
-            continue
-        if tag == "PMID" and match:
-            found.append((rest.strip(), ""))
-        elif tag == "AB" and found:
-            found[-1] = (found[-1][0], f"{found[-1][1]} {rest}")
-    return [(number, _LABEL.sub("", canonical(one))) for number, one in found]

@@ -9,25 +9,21 @@ order, without their labels, joined by one blank, Unicode NFC, white space singl
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
 
 from regimenkg.errors import UsageError
+from regimenkg.loaders.shared.abstracts import of_medline, of_pubmed_xml
 
-__all__ = ["CHANGED", "NOT_THERE", "Document", "Found", "canonical_text", "find_documents"]
+__all__ = ["CHANGED", "NOT_THERE", "Document", "Found", "find_documents"]
 
 NOT_THERE = "document not in the folder"
 CHANGED = "the record has changed since it was read"
 
 _HEAD = 4096
 _LARGEST = 256 * 1024 * 1024  # bytes of a file that is read for abstracts
-_FIELD = re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$")
-_LABEL = re.compile(r"(?:^|(?<=[.?!)\]%\"”] ))[A-Z][A-Z0-9 ,/&()'’-]*[A-Z)]: +")
 _PMID_NAME = re.compile(r"(?:pmid[-_ ]?)?([0-9]{4,9})", re.I)
 
 
@@ -61,16 +57,6 @@ class Found:
 
     texts: dict[str, str]
     missing: dict[str, str]
-
-
-def canonical_text(sections: Iterable[str]) -> str:
-    """The canonical text of an abstract, of which the hash is taken and positions are counted.
-
-    >>> canonical_text(["Of 60 patients,\\u2009 30 ", "", " had a response.\\n"])
-    'Of 60 patients, 30 had a response.'
-    """
-    whole = " ".join(part for part in (" ".join(one.split()) for one in sections) if part)
-    return " ".join(unicodedata.normalize("NFC", whole).split())
 
 
 def find_documents(documents: Iterable[Document], folder: Path) -> Found:
@@ -145,54 +131,13 @@ def _abstracts(path: Path) -> Iterator[tuple[str, list[str]]]:
             head = stream.read(_HEAD)
             stream.seek(0)
             if b"<PubmedArticle" in head:
-                yield from _of_xml(stream)
+                yield from of_pubmed_xml(stream)
             elif head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"PMID-"):
-                yield from _of_medline(_decoded(stream.read()) or "")
+                yield from of_medline(_decoded(stream.read()) or "")
             elif path.suffix == ".txt":
                 text = _decoded(stream.read())
                 named = _PMID_NAME.fullmatch(path.stem)
                 if text is not None:
                     yield named[1] if named else "", [text.removesuffix("\n")]
-    except OSError:
+    except (OSError, SyntaxError):  # what cannot be read is no document
         return
-
-
-def _of_xml(stream: BinaryIO) -> Iterator[tuple[str, list[str]]]:
-    """Of PubMed XML; no DTD is loaded, nothing fetched, and no entity of the file expanded."""
-    from lxml import etree
-
-    try:
-        parser = etree.iterparse(
-            stream,
-            tag="PubmedArticle",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-        )
-        for _, article in parser:
-            pmid = article.findtext("MedlineCitation/PMID") or ""
-            sections = article.findall("MedlineCitation/Article/Abstract/AbstractText")
-            clean = next(article.iter(etree.Entity), None) is None
-            if sections and clean:
-                parts = ["".join(map(str, one.itertext())) for one in sections]
-                yield pmid.strip(), [canonical_text(parts)]
-            article.clear()
-    except etree.XMLSyntaxError:
-        return
-
-
-def _of_medline(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Of MEDLINE records: the field AB, with labels of sections taken off, and as it stands."""
-    for record in re.split(r"(?m)^(?=PMID-)", text.removeprefix("\ufeff")):
-        fields: dict[str, list[str]] = defaultdict(list)
-        tag = ""
-        for line in record.splitlines():
-            if match := _FIELD.match(line):
-                tag = match[1]
-                fields[tag].append(match[2])
-            elif tag and line.startswith("      "):
-                fields[tag][-1] += " " + line.strip()
-        if fields["PMID"] and fields["AB"]:
-            whole = canonical_text(fields["AB"])
-            yield fields["PMID"][0].strip(), [_LABEL.sub("", whole), whole]

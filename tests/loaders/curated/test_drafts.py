@@ -19,7 +19,8 @@ from regimenkg.loaders.curated.drafts.coverage import coverage, not_modelled, st
 from regimenkg.loaders.curated.drafts.figures import WORDS, figures
 from regimenkg.loaders.curated.drafts.quotes import place, span_of
 from regimenkg.loaders.curated.drafts.skeleton import skeleton
-from regimenkg.loaders.curated.drafts.text import abstract, canonical
+from regimenkg.loaders.curated.drafts.text import abstract
+from regimenkg.loaders.shared.abstracts import canonical_text
 
 TEXT = (
     "Made up. Nausea of any grade (in 44% of the patients) and of grade 3 or 4 (7 of 120) arose"
@@ -85,7 +86,7 @@ def test_a_form_of_print_is_offered_as_its_value(text: str, key: str, value: str
 
 @given(words)
 def test_each_number_is_offered_and_each_line_is_yaml_with_its_token(text: str) -> None:
-    text = canonical(text)
+    text = canonical_text([text])
     found = candidates(text)
     for figure in figures(text):
         assert any(one.start < figure.end and figure.start < one.end for one in found)
@@ -184,12 +185,12 @@ def test_a_skeleton_loads_as_it_is(tmp_path: Path, text: str) -> None:
 def test_a_quote_that_stands_once_becomes_its_place(
     text: str, start: int, length: int, before: int, after: int
 ) -> None:
-    text = canonical(text.replace("«", "").replace("»", ""))
+    text = canonical_text([text.replace("«", "").replace("»", "")])
     end = min(start + length, len(text))
     token = text[start:end]
     assume(token and token == token.strip())
     quote = f"{text[max(0, start - before) : start]}«{token}»{text[end : end + after]}"
-    whole = canonical(quote).replace("«", "").replace("»", "")
+    whole = canonical_text([quote]).replace("«", "").replace("»", "")
     assume(len(re.findall(f"(?={re.escape(whole)})", text)) == 1)
     first, last = span_of(quote, text)
     assert text[first:last] == token
