@@ -16,6 +16,7 @@ from regimenkg.catalog.spec import ParamSpec, QuerySpec
 from regimenkg.cli.app import COMMANDS, Commands
 
 REFERENCE = Path(__file__).parent.parent / "docs" / "reference"
+_WARNING = "For research. Not for clinical decisions."
 _OWN = {"query"}  # its commands are the canned queries, which have a page of their own
 
 
@@ -33,6 +34,7 @@ def commands() -> str:
         command = group.get_command(context, name)
         assert command is not None
         parts += _command(command, click.Context(command, context, info_name=name), "##")
+    parts.append(_WARNING)
     return "\n\n".join(parts) + "\n"
 
 
@@ -64,6 +66,7 @@ def queries() -> str:
     ]
     for spec in specs:
         parts += _query(spec)
+    parts.append(_WARNING)
     return "\n\n".join(parts) + "\n"
 
 

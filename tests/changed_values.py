@@ -30,7 +30,7 @@ SEEN = ("digit", "sign", "decimal point", "unit", "comparison", "shifted day")
 
 UNSEEN = ("swapped arms", "respectively order")
 """What no re-reading sees: every figure stands where it is said to, and belongs to another arm.
-The golden facts of the second reading (tests/golden/abstracts.tsv), which another person made and
+The golden facts of the second reading (tests/golden/abstracts.tsv), which another reader made and
 which name the arm of each figure, are there for those."""
 
 _UNITS = {"mo": "a", "a": "mo", "%": "mo", "1": "%", "d": "wk", "wk": "d"}

@@ -59,8 +59,10 @@ def main() -> None:
     for old in OUT.glob("*.yaml"):
         old.unlink()
     shares: dict[str, tuple[int, int]] = {}
+    randomised = _randomised(forms)
     for form in forms:
-        document = Document(form, shared, regimens.of_form(form))
+        apart = form.pmid != "" and not _is_randomised(form) and bool(randomised & _numbers(form))
+        document = Document(form, shared, regimens.of_form(form), apart=apart)
         head = f"document: {form.slug}\n\n"
         body = written([*_summary(form), *document.records])
         (OUT / f"{form.slug}.yaml").write_text(head + body, encoding="utf-8")
@@ -69,6 +71,25 @@ def main() -> None:
     for form in abstracts:
         shares[form.pmid] = share(form.pmid, form.text)
     _write_documents(abstracts, given.corpus / "abstracts.tsv", shares)
+
+
+def _numbers(form: Form) -> frozenset[str]:
+    """The registry numbers that an abstract prints."""
+    given = (form.data.get("trial") or {}).get("id")
+    return frozenset(cell.value for cell in form.cells("id", given)) if given else frozenset()
+
+
+def _is_randomised(form: Form) -> bool:
+    return "randomised" in (form.data.get("trial") or {})
+
+
+def _randomised(forms: list[Form]) -> frozenset[str]:
+    """The numbers of trials that an abstract calls randomised.
+
+    Another paper of such a number that says nothing of it may report a part without randomisation.
+    """
+    found = (number for form in forms if _is_randomised(form) for number in _numbers(form))
+    return frozenset(found)
 
 
 def _summary(form: Form) -> list[Record]:

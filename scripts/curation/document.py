@@ -22,6 +22,8 @@ _OF_TREATMENT = {
     "allogeneic stem cell transplant": "Transplantation",
     "surgery": "Surgery",
 }
+_PREVENTED = ("condition/oral-mucositis", "condition/chemotherapy-induced-nausea-and-vomiting")
+"""What a study studies and its regimens do not treat."""
 _IRREGULAR = {"1 mo": "Given monthly.", "3.5 d": "Given twice a week."}
 """What is printed as often as this has no interval of fixed length."""
 _ONE = frozenset(("dose", "cycleLength", "fractions", "repetitions", "every", "infusionDuration"))
@@ -59,6 +61,8 @@ def in_graph(key: str, text: str, shared: Shared) -> str:
     if key == "phase":
         plain = re.sub(r"(?<=I)[ab]", "", text)  # phase Ib is a phase I, and printed as such
         return "/".join(dict.fromkeys(plain.split("/")))
+    if key == "id" and re.fullmatch(r"\d{8}", text):
+        return f"NCT{text}"  # ClinicalTrials.gov's number, printed without its letters
     if key in _ENDPOINTS:
         return shared.endpoint(text)
     if key in _THINGS:
@@ -73,14 +77,20 @@ class Document:
         form: the settled reading.
         shared: gains what the abstract says of trials, regimens and named things.
         regimen_of: the slug of the regimen that an arm's drugs and name stand for.
+        apart: whether it reports a part of a trial that another paper reports otherwise.
     """
 
-    def __init__(self, form: Form, shared: Shared, regimen_of: dict[str, str]) -> None:
+    def __init__(
+        self, form: Form, shared: Shared, regimen_of: dict[str, str], *, apart: bool = False
+    ) -> None:
         self.form = form
         self.shared = shared
         self.slug = form.slug
         self.regimen_of = regimen_of
-        self.trial = self._trial_slug()
+        self.trial = self.slug if apart else self._trial_slug()
+        self.is_one_arm = len(form.arms) == 1 and not any(
+            key.startswith("participants") for arm in form.arms for key in arm
+        )
         self.records: list[Record] = []
         self._taken: Counter[str] = Counter()
         self._anchors: dict[tuple[int, int], list[str]] = {}
@@ -95,7 +105,8 @@ class Document:
 
     def _registry_numbers(self) -> list[str]:
         given = (self.form.data.get("trial") or {}).get("id")
-        return [cell.value for cell in self.form.cells("id", given)] if given is not None else []
+        cells = self.form.cells("id", given) if given is not None else []
+        return [in_graph("id", cell.value, self.shared) for cell in cells]
 
     # --- values ---------------------------------------------------------------------------------
     def _values(self, key: str, given: Any, document: str = "") -> list[Given]:
@@ -163,11 +174,12 @@ class Document:
         if "id" in said:
             is_one = self.trial != self.slug
             record.add(
-                "registryId" if is_one else "otherId", *self._values("", said["id"], self.slug)
+                "registryId" if is_one else "otherId", *self._values("id", said["id"], self.slug)
             )
         for key, given in said.items():
             if key not in ("id", "name", *_OF_TRIAL):
                 record.add(key, *self._values(key, given, self.slug))
+                self._note(record, key, given)
         told = said.get("id", said.get("name", next(iter(said.values()), None)))
         if told is not None:
             at = self._values("title", told, self.slug)
@@ -207,15 +219,15 @@ class Document:
         for key in ("maxDuration", "dayOneAnchor"):
             if key in arm:
                 variant.add(key, *self._values(key, arm[key]))
+        if "untilCondition" in arm and not arm.get("blocks"):
+            until = self.form.cells("untilCondition", arm["untilCondition"])[0].value
+            variant.say("scopeNote", f"Given until {until.removeprefix('until ')}.")
         if "note" in arm:
             variant.say("scopeNote", str(arm["note"]))
         at = self._place_of(arm)
         if not self.form.pmid:
             pass  # a table of doses is no trial
-        elif len(self.form.arms) == 1:
-            for key, given in arm.items():
-                if key.startswith("participants"):
-                    self.record.add(key, *self._values(key, given, self.slug))
+        elif self.is_one_arm:
             tests = Value(variant.key.partition("/")[2], at[1], at[0])
             self.record.add("tests", Value(tests.text, None, tuple(map(self._there, tests.at))))
         else:
@@ -324,13 +336,13 @@ class Document:
                 record.add("componentRole", self._value("componentRole", _as(cell, role)))
         if "onlyIf" in row and "optional" not in row:
             record.add("optional", *(_instead(one, "true") for one in record.properties["onlyIf"]))
-        if "untilCondition" in arm and "untilCondition" not in row and not arm.get("blocks"):
-            record.add("untilCondition", *self._values("untilCondition", arm["untilCondition"]))
 
     def _regimen(self, key: str) -> None:
         record = self.shared.regimens.setdefault(key, Record(key))
         for given in self.form.rows("condition"):
-            record.add("treats", *self._named("condition", given, self.slug))
+            treated = self._named("condition", given, self.slug)
+            if not any(isinstance(one, Value) and one.text in _PREVENTED for one in treated):
+                record.add("treats", *treated)
         for given in self.form.rows("setting"):
             record.add("setting", *self._named("setting", given, self.slug))
 
@@ -339,7 +351,7 @@ class Document:
         """Say what a statement is about: its arm, the variant of a study of one, or the trial."""
         record.say("inTrial", f"trial/{self.trial}")
         on = [arm for arm in arms_of(row) if arm != "trial"]
-        if not on and len(self.form.arms) == 1:
+        if not on and self.is_one_arm:
             record.say("about", f"variant/{self.slug}-{self.form.arms[0]['id']}")
         elif not on and len(regimens := set(self.regimen_of.values())) == 1:
             record.say("about", f"regimen/{regimens.pop()}")  # its arms are doses of one regimen
@@ -348,7 +360,7 @@ class Document:
             record.add("inGroup", *(_instead(one, self._all_participants(one)) for one in read))
         elif not on:
             record.say("about", f"trial/{self.trial}")
-        elif len(self.form.arms) == 1:
+        elif self.is_one_arm:
             record.say("about", f"variant/{self.slug}-{on[0]}")
         else:
             for arm in on:
@@ -368,10 +380,12 @@ class Document:
 
     def _report(self, row: Row) -> None:
         row, name = self._total(row)
-        on = "-".join(arms_of(row)) if len(self.form.arms) > 1 else ""
+        on = "-".join(arms_of(row)) if not self.is_one_arm else ""
         grade = self._grade(row)
         fatal = "fatal" if "fatal" in row else ""
         record = self._record("toxicity-report", on, name, grade, fatal)
+        if "qualifier" in row and row["qualifier"][0] == "number of events" and "count" in row:
+            row = {("eventCount" if key == "count" else key): one for key, one in row.items()}
         self._about(record, row)
         scale = (self.form.data.get("trial") or {}).get("gradingSystem")
         if grade and scale is not None and "gradingSystem" not in row:
@@ -410,7 +424,7 @@ class Document:
             name = self.shared.names.standard("endpoint", name)
         else:
             name = self.form.cells("toxicity", row["toxicity"])[0].value
-        on = "-".join(arms_of(row)) if len(self.form.arms) > 1 else ""
+        on = "-".join(arms_of(row)) if not self.is_one_arm else ""
         against = f"against-{row['versus']}" if "versus" in row else ""
         record = self._record("outcome", on, slug(_spaced(name)), against)
         self._about(record, row)
@@ -420,7 +434,7 @@ class Document:
 
     def _baseline(self, row: Row) -> None:
         of = self.form.cells("characteristic", row["characteristic"])[0].value
-        on = "-".join(arms_of(row)) if len(self.form.arms) > 1 else ""
+        on = "-".join(arms_of(row)) if not self.is_one_arm else ""
         record = self._record("baseline-measure", on, slug(_spaced(of)))
         self._about(record, row)
         self._fill(record, row)
@@ -429,7 +443,7 @@ class Document:
         record = self._record("claim", slug(_spaced(str(row["aspect"]))))
         record.say("inTrial", f"trial/{self.trial}")
         on = [arm for arm in arms_of(row) if arm != "trial"]
-        if not on and len(self.form.arms) == 1:
+        if not on and self.is_one_arm:
             on = [str(self.form.arms[0]["id"])]
         for arm in on:
             record.say("about", f"variant/{self.slug}-{arm}")
@@ -446,8 +460,11 @@ class Document:
     def _conflict(self, row: Row) -> None:
         cells = [cell for quote in row["at"] for cell in self.form.cells("at", quote)]
         places = [place for cell in cells for place in cell.places]
-        involved = list(dict.fromkeys(name for place in places for name in self._read_at(place)))
+        read = list(dict.fromkeys(name for place in places for name in self._read_at(place)))
+        owners = list(dict.fromkeys(filter(None, map(_owner, read))))
+        involved = owners if len(owners) > 1 else [*owners, *read]
         if len(involved) < 2:
+            print(f"{self.slug}: a slip names less than two values: {row['description']}")
             return
         record = self._record("conflict", str(self._taken["slips"] + 1))
         self._taken["slips"] += 1
@@ -477,6 +494,17 @@ class Document:
 def _instead(value: Given, text: str) -> Value:
     assert isinstance(value, Value)
     return Value(text, None, value.at)
+
+
+def _owner(reading: str) -> str | None:
+    """The statement or administration whose value a reading is; None where it is another thing's.
+
+    >>> _owner("evidence/outcome.pmid-1-a.value.pmid-1.3-5"), _owner("evidence/trial.x.phase.y.3-5")
+    ('outcome/pmid-1-a', None)
+    """
+    kind, name = reading.removeprefix("evidence/").rsplit(".", 3)[0].split(".", 1)
+    is_stated = kind in ("toxicity-report", "outcome", "baseline-measure", "administration")
+    return f"{kind}/{name}" if is_stated else None
 
 
 def _as(cell: Cell, value: str) -> Cell:

@@ -29,7 +29,8 @@ WHOLE = (
     | frozenset(
         ("participantsTreated", "participantsEvaluable", "armCount", "plannedCycles", "minCycles")
     )
-    | frozenset(("maxCycles", "fractions", "timesPerDay", "repetitions", "firstDay", "step"))
+    | frozenset(("eventCount", "maxCycles", "fractions", "timesPerDay", "repetitions"))
+    | frozenset(("firstDay", "step"))
 )
 NUMBERS = DECIMALS | WHOLE
 _TABLES = ("toxicities", "outcomes", "baseline")

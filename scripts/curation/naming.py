@@ -89,7 +89,7 @@ class Names:
             if there.lower() == name.lower():
                 name = there
             else:
-                found = f"{found}-2"
+                found = f"{found}-as-printed"
             if f"{kind}/{found}" not in self._labels:
                 self.new.setdefault(f"{kind}/{found}", name)
             self._known[kind, name.lower()] = found

@@ -37,6 +37,7 @@ class Regimens:
     new: dict[str, frozenset[str]] = field(default_factory=dict)
     _drugs: dict[str, frozenset[str]] = field(default_factory=dict)
     _base: dict[str, str] = field(default_factory=dict)
+    _form_of: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         sets: dict[str, set[str]] = defaultdict(set)
@@ -44,8 +45,9 @@ class Regimens:
             sets[regimen].add(drug)
             self.labels[regimen] = label
         self._drugs = {regimen: frozenset(drugs) for regimen, drugs in sets.items()}
-        base = "SELECT ?drug ?base WHERE { ?drug rk:baseDrug ?base }"
-        self._base = dict(self._pairs(base))
+        salts = "SELECT ?drug ?base WHERE { ?drug rk:saltOf ?base }"
+        forms = "SELECT ?drug ?base WHERE { ?drug rk:baseDrug ?base }"
+        self._base, self._form_of = dict(self._pairs(salts)), dict(self._pairs(forms))
 
     def _pairs(self, text: str) -> list[tuple[str, str]]:
         return [(one, other) for one, other in self._rows(text)]
@@ -75,9 +77,9 @@ class Regimens:
         known = self.names.thing("regimen", name)
         self.names.new.pop(f"regimen/{known}", None)
         if drugs and all("drug" in dose and _always(dose) for dose in arm["doses"]):
-            if known in self._drugs and self._bases(self._drugs[known]) == self._bases(drugs):
-                return known
-            if same := self._named_by_parts(drugs):
+            if known in self._drugs and self._forms(self._drugs[known]) == self._forms(drugs):
+                return known  # by its name, whatever the salt or product
+            if " + " in name and (same := self._named_by_parts(drugs)):
                 return same
         own = slug(name)
         if known in self._drugs or _is_general(name) or self.new.get(own, drugs) != drugs:
@@ -99,16 +101,15 @@ class Regimens:
     def _bases(self, drugs: frozenset[str]) -> frozenset[str]:
         return frozenset(self._base.get(drug, drug) for drug in drugs)
 
+    def _forms(self, drugs: frozenset[str]) -> frozenset[str]:
+        return frozenset(self._form_of.get(drug, drug) for drug in drugs)
+
     def _named_by_parts(self, drugs: frozenset[str]) -> str | None:
-        """The one regimen of the registry that has these drugs and is called by them alone."""
-        called = [
-            regimen
-            for regimen, its in self._drugs.items()
-            if self._bases(its) == self._bases(drugs) and _parts(self.labels[regimen]) == len(drugs)
-        ]
-        exact = [regimen for regimen in called if self._drugs[regimen] == drugs]
-        same = exact or called
-        return same[0] if len(same) == 1 else None
+        """The one regimen of the registry with these drugs, where it is called by them alone."""
+        wanted = self._bases(drugs)
+        same = [regimen for regimen, its in self._drugs.items() if self._bases(its) == wanted]
+        is_called_so = len(same) == 1 and _parts(self.labels[same[0]]) == len(drugs)
+        return same[0] if is_called_so else None
 
 
 def _always(dose: Row) -> bool:
@@ -122,7 +123,9 @@ def in_order(name: str) -> str:
     >>> in_order("venetoclax + azacitidine"), in_order("placebo + S-1 + oxaliplatin")
     ('azacitidine + venetoclax', 'oxaliplatin + S-1 + placebo')
     """
-    parts = name.split(" + ")
+    parts = [] if ", then " in name else name.split(" + ")
+    if not parts:
+        return name
     return " + ".join(sorted(parts, key=lambda part: ("placebo" in part, part.lower())))
 
 

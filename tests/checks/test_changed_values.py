@@ -2,7 +2,7 @@
 
 The golden table has the shares. Swapped arms and the order of a "respectively" no re-reading can
 see: each figure stands where it is said to. What finds those are the golden facts of the second
-reading, which another person made; the table's last column is what they find.
+reading, which another reader made; the table's last column is what they find.
 """
 
 from __future__ import annotations

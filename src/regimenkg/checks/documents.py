@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from regimenkg.errors import UsageError
-from regimenkg.loaders.shared.abstracts import of_medline, of_pubmed_xml
+from regimenkg.loaders.shared.abstracts import canonical_text, of_medline, of_pubmed_xml
 
 __all__ = ["CHANGED", "NOT_THERE", "Document", "Found", "find_documents"]
 
@@ -138,6 +138,6 @@ def _abstracts(path: Path) -> Iterator[tuple[str, list[str]]]:
                 text = _decoded(stream.read())
                 named = _PMID_NAME.fullmatch(path.stem)
                 if text is not None:
-                    yield named[1] if named else "", [text.removesuffix("\n")]
+                    yield named[1] if named else "", [canonical_text([text])]
     except (OSError, SyntaxError):  # what cannot be read is no document
         return
