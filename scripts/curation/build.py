@@ -164,11 +164,10 @@ def _spans(path: Path, document: str) -> list[tuple[int, int]]:
     text = path.read_text(encoding="utf-8")
     prefix = "" if path.name == f"{document}.yaml" else f"{document}:"
     lead = r"(?<![\w.:-])" if not prefix else re.escape(prefix)
-    places = (line for line in text.splitlines() if "at:" in line)
     return [
         (int(m[1]), int(m[2]))
-        for line in places
-        for m in re.finditer(rf"{lead}(\d+)-(\d+)\b", line.partition("at:")[2])
+        for places in re.findall(r"\bat: (\[[^\]]*\]|[^\s,}]+)", text)
+        for m in re.finditer(rf"{lead}(\d+)-(\d+)\b", places)
     ]
 
 

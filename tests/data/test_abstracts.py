@@ -167,15 +167,22 @@ def _arms_of(subject: str, document: str) -> frozenset[str]:
     return frozenset(match[1] for thing in things if (match := prefix.fullmatch(thing)))
 
 
+_ALSO = {
+    "count": ("eventCount",),  # events are not patients
+    "registryId": ("otherId",),  # of a part of a trial, or of several trials
+}
+
+
 def _holds(row: Golden) -> bool:
-    prop = schema().properties[row.property].iri
     try:
         wanted = _expected(row.property, row.value)
     except BadValue:
         return False
+    names = (row.property, *_ALSO.get(row.property, ()))
     found = {
         one.value
-        for one in readings()[row.document, prop]
+        for name in names
+        for one in readings()[row.document, schema().properties[name].iri]
         if one.start < row.end and row.start < one.end and _is_on(one.subject, row)
     }
     is_series = row.property in ("day", "cycle")
@@ -200,7 +207,6 @@ LEFT_OUT = {
     "dose": "the same dose in a second unit",
     "timePoint": "a span of time",
     "infusionDuration": "two of them",
-    "registryId": "an analysis of several trials has their numbers as rk:otherId",
     "gradingSystem": "printed for toxicities without grades",
 }
 
