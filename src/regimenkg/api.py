@@ -41,8 +41,8 @@ def query(
     ``parameters`` are the query's own: names, synonyms, CURIEs or IRIs for things, one or a list
     of them. Raises QueryNotFoundError, ParameterError, and what the store or endpoint raises.
 
-    >>> query("shared-toxicities", drug="Ara-C").to_dicts()[0]["regimenLabel"]
-    'CLAG + imatinib'
+    >>> query("toxicity-rates", regimen="CLAG + imatinib").to_dicts()[0]["toxicityLabel"]
+    'febrile neutropenia'
     """
     from regimenkg.catalog.runner import run
 
@@ -102,9 +102,9 @@ def construct(
     >>> len(construct("CONSTRUCT { ?r a rk:Regimen } { ?r rk:extends+ ?clag }"))
     1
     >>> from rdflib import RDF, URIRef
-    >>> graph = construct("regimen-record", regimen="CLAG")
+    >>> graph = construct("regimen-record", regimen="CLAG + imatinib")
     >>> len(set(graph.subjects(RDF.type, URIRef("https://w3id.org/regimenkg/vocab#Administration"))))
-    3
+    13
     """
     import io
 

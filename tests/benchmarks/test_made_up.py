@@ -34,6 +34,8 @@ OF_ONTOLOGY = {  # what queries ask of the vocabulary itself
 LEFT_OUT = {
     *("dcterms:references", "rk:Registry", "rk:column", "rk:hasSupportiveSubstance", "rk:rowKey"),
     *("rk:hasIngredient", "sssom:mapping_tool"),
+    *("rk:LoadingDose", "rk:TargetDose", "rk:PerCourse", "rk:TreatmentEmergent"),
+    *("rk:PossiblyRelated", "rk:ProbablyRelated", "rk:NotRelated"),
     *("rk:Bolus", "rk:Deaths", "rk:abstractOf", "rk:earliestDay", "rk:maxDay", "rk:minDuration"),
 }
 
