@@ -11,6 +11,8 @@ from pyoxigraph import NamedNode
 from made_up.pools import Pools, codes, paper
 from made_up.scribe import Scribe, english, name, typed
 
+_PER = ("rk:PerDay", "rk:PerAdministration", "rk:PerCycle", "rk:PerCourse", "rk:InTotal")
+_DOSE_KINDS = ("rk:StartingDose", "rk:LoadingDose", "rk:DoseLevel", "rk:TargetDose")
 _UNITS = {
     "mg/m2": "unit:MilliGM-PER-M2",
     "mg": "unit:MilliGM",
@@ -98,7 +100,7 @@ def _variant(scribe: Scribe, made: Pools, of: Regimen) -> NamedNode:
             "rk:dayOneAnchor",
             scribe.one("rk:FirstChemotherapyDose", "rk:FirstDoseOfAnyAgent"),
         )
-    if scribe.chance(0.2):
+    if scribe.rare("rk:lineOfTherapy", 0.2):
         scribe.read(variant, "rk:lineOfTherapy", scribe.one(1, 2))
     if scribe.rare("rk:hasBlock", 0.2):
         blocks = []
@@ -221,17 +223,11 @@ def _dose(scribe: Scribe, node: NamedNode) -> None:
         cap = quantity(scribe, "mg", f"max {4 * low} mg")
         scribe.say(cap, "qudt:numericValue", Decimal(4 * low))
         scribe.read(node, "rk:doseCap", cap)
-    if scribe.chance(0.15):
-        scribe.read(
-            node,
-            "rk:per",
-            scribe.one("rk:PerDay", "rk:PerAdministration", "rk:PerCycle", "rk:InTotal"),
-        )
-    if scribe.rare("rk:doseKind", 0.05):
+    if per := scribe.rare_one(0.15, *_PER):
+        scribe.read(node, "rk:per", per)
+    if kind := scribe.rare_one(0.05, *_DOSE_KINDS):
         scribe.read(node, "rk:doseOver", typed("P3D", "dayTimeDuration"))
-        scribe.read(
-            node, "rk:doseKind", scribe.one("rk:StartingDose", "rk:LoadingDose", "rk:DoseLevel")
-        )
+        scribe.read(node, "rk:doseKind", kind)
 
 
 def quantity(scribe: Scribe, unit: str, printed: str) -> NamedNode:
@@ -304,7 +300,7 @@ def _trial(scribe: Scribe, made: Pools, of: Regimen, earlier: list[Regimen]) -> 
             variant = scribe.common(earlier).variants[0]
         else:
             variant = _variant(scribe, made, of)
-        scribe.say(arm, "rk:tests", variant)
+        scribe.read(arm, "rk:tests", variant)
         scribe.read(arm, "rk:participantsRandomised", participants // count)
         if scribe.chance(0.7):
             scribe.read(arm, "rk:participantsTreated", max(1, participants // count - 1))

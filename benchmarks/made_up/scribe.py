@@ -152,6 +152,13 @@ class Scribe:
         self._numbers.setdefault(what, 0)
         return self.chance(share) or first
 
+    def rare_one(self, share: float, *values: str) -> str | None:
+        """One of the values in that share of cases, else None: no graph is without any of them."""
+        for value in values:
+            if self.rare(value, share / len(values)):
+                return value
+        return None
+
     def skewed(self, median: float, spread: float, most: int, least: int = 0) -> int:
         """A count of which half is above the median and few are far above (log-normal)."""
         drawn = int(self.random.lognormvariate(0.0, spread) * median + 0.5)

@@ -12,6 +12,10 @@ from made_up.regimens import Arm, Regimen, Trial, quantity
 from made_up.scribe import Scribe, english, typed
 
 _STRENGTHS = ("rk:May", "rk:Often", "rk:Commonly", "rk:Should", "rk:Always")
+_CAUSALITIES = (
+    *("rk:TreatmentRelated", "rk:TreatmentEmergent", "rk:PossiblyRelated"),
+    *("rk:ProbablyRelated", "rk:NotRelated"),
+)
 _CONFLICTS = (
     "rk:SourceDisagreement",
     "rk:ScheduleDisagreement",
@@ -149,8 +153,8 @@ def _rate(scribe: Scribe, trial: Trial, arm: Arm, toxicity: NamedNode) -> NamedN
         scribe.read(node, "rk:gradingSystem", scribe.one("rk:CTCAEv3", "rk:CTCAEv4", "rk:CTCAEv5"))
     if scribe.rare("rk:fatal", 0.03):
         scribe.read(node, "rk:fatal", True)
-    if scribe.rare("rk:causality", 0.1):
-        scribe.read(node, "rk:causality", "rk:TreatmentRelated")
+    if causality := scribe.rare_one(0.1, *_CAUSALITIES):
+        scribe.read(node, "rk:causality", causality)
     return node
 
 

@@ -32,10 +32,8 @@ OF_ONTOLOGY = {  # what queries ask of the vocabulary itself
 # documents, deaths of registry records, abstracts; what a dictionary and a registry of regimens
 # hold (made_up.registry makes the latter).
 LEFT_OUT = {
-    *("dcterms:references", "rk:Registry", "rk:column", "rk:hasSupportiveSubstance", "rk:rowKey"),
+    *("dcterms:references", "rk:Registry", "rk:column", "rk:rowKey"),
     *("rk:hasIngredient", "sssom:mapping_tool"),
-    *("rk:LoadingDose", "rk:TargetDose", "rk:PerCourse", "rk:TreatmentEmergent"),
-    *("rk:PossiblyRelated", "rk:ProbablyRelated", "rk:NotRelated"),
     *("rk:Bolus", "rk:Deaths", "rk:abstractOf", "rk:earliestDay", "rk:maxDay", "rk:minDuration"),
 }
 

@@ -61,6 +61,8 @@ def bind(
     swaps: dict[str, list[str]] = {}
     for param in spec.params:
         texts = given.get(param.name) or param.default
+        if not texts and param.required and param.takes_narrower:
+            texts = param.defaults  # what is in the file, and what lies below it
         if texts:
             terms = parse_values(param, texts, backend, note)
             if param.takes_narrower and exactly != ["true"]:

@@ -50,6 +50,15 @@ class ParamSpec(NamedTuple):
         return "--" + words
 
     @property
+    def defaults(self) -> list[str]:
+        """The texts that stand for it where it is not given: its default, or what is in the file.
+
+        >>> ParamSpec("drug", "iri", block="rkd:drug/cytarabine, rkd:drug/cladribine").defaults
+        ['rkd:drug/cytarabine', 'rkd:drug/cladribine']
+        """
+        return list(self.default) or [text for text in self.block.split(", ") if text]
+
+    @property
     def takes_narrower(self) -> bool:
         """Whether a thing stands for all that lies below it as well.
 

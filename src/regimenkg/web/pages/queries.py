@@ -160,7 +160,7 @@ class QueryPages:
         options: list[str] = []
         if param.type == "iri":
             options = self._labels(expand(param.class_) or "" if param.class_ else "")
-        defaults = [] if param.optional else _defaults(param)
+        defaults = [] if param.optional else param.defaults
         if param.type == "iri":
             defaults = list(map(self._default, defaults))
         return {
@@ -187,10 +187,6 @@ class QueryPages:
             f' FILTER(STRSTARTS(STR(?p), "{PREFIXES["rk"]}")) }}',
         )
         return {plain_text(row[0]): readable(row[1]) for row in rows}
-
-
-def _defaults(param: ParamSpec) -> list[str]:
-    return list(param.default) or [text for text in param.block.split(", ") if text]
 
 
 def _option(param: ParamSpec, value: str) -> str:

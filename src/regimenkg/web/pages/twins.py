@@ -99,11 +99,7 @@ def _noted(notes: Iterable[str]) -> list[Header]:
 
 def _told(spec: QuerySpec, values: dict[str, list[str]]) -> list[Header]:
     """The header that says for which values an answer is that were not given."""
-    pairs = [
-        (param.name, value)
-        for param in defaulted(spec, values)
-        for value in param.block.split(", ")
-    ]
+    pairs = [(param.name, value) for param in defaulted(spec, values) for value in param.defaults]
     text = urlencode(pairs, safe=":/", quote_via=quote)
     return [(b"x-default-parameters", text.encode("ascii"))] if pairs else []
 
