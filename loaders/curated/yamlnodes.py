@@ -72,6 +72,33 @@ Collecting = Callable[[], AbstractContextManager[None]]
 """Makes a context that may hold back the problems raised in it, to go on after each."""
 
 
+def read_text(path: Path, what: str, hint: str) -> str:
+    """The text of a file; ``what`` it is and the ``hint`` are for one that is over 5 MB.
+
+    Raises LoaderError for that, for what is not UTF-8, and for a file that cannot be read.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if len(raw) > MAX_BYTES:
+        raise LoaderError(
+            f"{path} has {len(raw)} bytes; {what} has at most {MAX_BYTES}",
+            file=str(path),
+            hint=hint,
+        )
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise problem(
+            path,
+            raw.count(b"\n", 0, error.start) + 1,
+            f"not UTF-8 (byte {error.start})",
+            expected="UTF-8 text",
+            hint="save the file as UTF-8",
+        ) from error
+
+
 def read_yaml(path: Path, collecting: Collecting = nullcontext) -> Fields:
     """Read one YAML file whose top level is a mapping.
 
@@ -81,27 +108,9 @@ def read_yaml(path: Path, collecting: Collecting = nullcontext) -> Fields:
     """
     import yaml
 
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if len(raw) > MAX_BYTES:
-        raise LoaderError(
-            f"{path} has {len(raw)} bytes; a curated file has at most {MAX_BYTES}",
-            file=str(path),
-            hint="split it into one file per regimen, drug, trial or citation",
-        )
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise problem(
-            path,
-            line,
-            f"not UTF-8 (byte {error.start})",
-            expected="UTF-8 text",
-            hint="save the file as UTF-8",
-        ) from error
+    text = read_text(
+        path, "a curated file", "split it into one file per regimen, drug, trial or citation"
+    )
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         for event in yaml.parse(text, Loader=loader):

@@ -15,11 +15,12 @@ import hashlib
 import re
 from pathlib import Path
 
-from document import Document, Shared
+from document import Document
 from form import Form
 from naming import Names
 from placed import Record, Value, written
 from regimens import Regimens, in_order
+from values import Shared
 
 from regimenkg.packaged import Packaged, store_directory
 from regimenkg.store.embedded import EmbeddedStore

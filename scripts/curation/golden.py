@@ -15,8 +15,8 @@ from pathlib import Path
 
 from agreement import IN_WORDS, differences, facts, pair_arms
 from build import ask, open_names
-from document import Shared, in_graph
 from form import Form
+from values import Shared, in_graph
 
 OUT = Path(__file__).parents[2] / "tests" / "golden" / "abstracts.tsv"
 COLUMNS = ("document", "start", "end", "property", "value", "arm")

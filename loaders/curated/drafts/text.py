@@ -6,33 +6,15 @@ import re
 from pathlib import Path
 
 from regimenkg.errors import LoaderError
+from regimenkg.loaders.curated import yamlnodes
 from regimenkg.loaders.shared.abstracts import canonical_text, of_medline, of_pubmed_xml
-from regimenkg.loaders.shared.errors import unreadable
-
-MAX_BYTES = 5_000_000
 
 
 def read_text(path: Path) -> str:
     """The text of a file as it stands; raises LoaderError where it is not UTF-8, or over 5 MB."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if len(raw) > MAX_BYTES:
-        raise LoaderError(
-            f"{path} has {len(raw)} bytes; a document to curate has at most {MAX_BYTES}",
-            file=str(path),
-            hint="save the one abstract or page that is read",
-        )
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise LoaderError(
-            f"{path} is not UTF-8 (byte {error.start})",
-            file=str(path),
-            expected="UTF-8 text",
-            hint="save the file as UTF-8",
-        ) from error
+    return yamlnodes.read_text(
+        path, "a document to curate", "save the one abstract or page that is read"
+    )
 
 
 def abstract(path: Path, pmid: str = "") -> str:
