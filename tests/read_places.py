@@ -1,4 +1,4 @@
-"""What people read in the packaged abstracts: key, place and document, from the curated files."""
+"""What was read in the packaged abstracts: key, place and document, from the curated files."""
 
 from __future__ import annotations
 

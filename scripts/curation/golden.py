@@ -2,7 +2,7 @@
 
     python scripts/curation/golden.py SETTLED SECOND --corpus DIR --store DIR
 
-A row is a value that the second reader wrote down, at his place, on the arm that is his in the
+A row is a value that the second reader wrote down, at that place, on the arm that it is in the
 settled reading. What was settled otherwise is not in it: those verdicts are counted in
 docs/explanation/curation.md. Words of a reader's own (qualifiers, conditions) are left out.
 """

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from regimenkg.resources import cache_directory, directory
 from regimenkg.store.directory import StoreDirectory
@@ -31,12 +31,15 @@ __all__ = [
     "store_directory",
 ]
 
+CuratedGraph = Literal["curated", "abstracts"]
+"""The graphs of curated files: the first two documents, and the corpus."""
+
 _VOCABULARIES = "ontology/vocabularies.json"
 _REGISTRY = ["data/registry/pdq-ncit.tsv", "data/registry/combination-pages.tsv"]
 _DICTIONARY = ("documents", "drugs", "names", "classes")
 
 
-def curated_files(graph: str = "curated") -> list[Path]:
+def curated_files(graph: CuratedGraph = "curated") -> list[Path]:
     """The YAML files of a curated graph: those of the first documents, or of the ``abstracts``.
 
     >>> {path.parent.name for path in curated_files("abstracts")}
@@ -207,7 +210,7 @@ def _ontology(_: Store) -> Iterable[Triple]:
         raise DataError(f"{path.name}: {error}", hint="correct the ontology's Turtle") from error
 
 
-def _curated(name: str) -> Source:
+def _curated(name: CuratedGraph) -> Source:
     """A graph of curated files; they may speak of what the graphs before it know."""
     from regimenkg.store.graphs import Source
     from regimenkg.terms.namespaces import GRAPH

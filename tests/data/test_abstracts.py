@@ -1,6 +1,6 @@
-"""The abstracts say in the graph what a second reader, who saw no code and no first reading, read.
+"""The abstracts say in the graph what a second reader (a language model that saw no code and no first reading) read.
 
-`tests/golden/abstracts.tsv` holds what he wrote down and what was not settled otherwise. The
+`tests/golden/abstracts.tsv` holds that reading where it was not settled otherwise. The
 texts are not part of the project: what needs them is skipped where they are not at hand.
 """
 
@@ -26,6 +26,7 @@ from regimenkg.loaders.curated.schema import Schema
 from regimenkg.loaders.curated.values import read
 from regimenkg.packaged import curated_files, open_store
 from regimenkg.resources import directory
+from regimenkg.sparql.backend import select
 from regimenkg.terms.namespaces import GRAPH, PREFIXES, RK, RKD
 
 GOLDEN = ROOT / "tests" / "golden" / "abstracts.tsv"
@@ -237,7 +238,32 @@ def test_nearly_every_figure_of_the_graph_was_read_twice(name: str) -> None:
     assert len(read_once) < number * 0.12, (name, len(read_once), number, read_once[:10])
 
 
-def test_the_corpus_is_as_large_as_the_readme_says() -> None:
+def test_the_readme_and_the_page_on_curation_have_the_numbers_of_the_data() -> None:
+    store = open_store(own_store_directory())
+
+    def count(where: str) -> str:
+        prefix = f"PREFIX rk: <{RK}> PREFIX rkd: <{RKD}> "
+        found = select(store, f"{prefix}SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {where} }}")
+        assert isinstance(found[0][0], ox.Literal)
+        return f"{int(found[0][0].value):,}"
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = "?x a rk:Regimen ; rk:hasRegistryEntry ?entry"
+    assert (
+        f"{count('?x rk:tier rk:Curated')} regimens in {count('?x a rk:RegimenVariant')}" in readme
+    )
+    assert f"{count(listed)} regimens of the NCI Thesaurus" in readme
+    assert f"({count(listed + ' ; rk:tier rk:Curated')} of them were read as well" in readme
+    assert f"{len(documents())} PubMed abstracts" in readme
+    page = (ROOT / "docs" / "explanation" / "curation.md").read_text(encoding="utf-8")
+    numbers = sum(int(row["numbers"]) for row in documents())
+    left = sum(int(row["left_out"]) for row in documents())
+    assert f"{len(documents())} PubMed abstracts" in page
+    assert f"{numbers:,} numbers, of which {left} ({100 * left / numbers:.1f} %)" in page
+    assert f"{len(golden()):,} values with place and arm" in page
+
+
+def test_the_corpus_is_as_large_as_its_goal() -> None:
     kinds: dict[str, int] = defaultdict(int)
     for said in triples().values():
         for one in said.get(PREFIXES["rdf"] + "type", ()):
