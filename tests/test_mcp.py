@@ -81,7 +81,8 @@ def test_a_question_is_found_by_words_and_told_in_full_by_name() -> None:
 
 
 def test_a_question_gives_the_rows_of_the_python_interface() -> None:
-    found = answer("ask", question="shared-toxicities", parameters={"drug": ["Ara-C"]})
+    parameters = {"drug": ["Ara-C"]}
+    found = answer("ask", question="shared-toxicities", parameters=parameters, max_rows=MAX_ROWS)
     expected = query("shared-toxicities", drug="Ara-C").to_dicts()
     assert found["columns"] == list(catalog()["shared-toxicities"].columns)
     assert [row["toxicityLabel"] for row in found["rows"]] == [

@@ -77,6 +77,9 @@ def agrees(name: str, text: str, datatype: str, printed_there: str, **more: obje
         ("lineOfTherapy", "2", INTEGER, "[second-line]", True),
         ("registryId", "NCT00000001", STRING, "[NCT00000001]", True),
         ("registryId", "NCT00000002", STRING, "[NCT00000001]", False),
+        ("registryId", "NCT00000001", STRING, "identifier: [00000001]", True),
+        ("registryId", "NCT00000002", STRING, "identifier: [00000001]", False),
+        ("registryId", "EU-00000001", STRING, "identifier: [00000001]", False),
     ],
 )
 def test_a_value_is_what_its_passage_says(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from regimenkg.packaged import open_store
 from regimenkg.sparql.answers import Solutions
 from regimenkg.sparql.backend import select
 from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.store.engine import with_store
 from regimenkg.terms.namespaces import GRAPH, RK, RKD
 from regimenkg.things.index import NameIndex
 from regimenkg.things.lookup import find_things
@@ -209,3 +211,17 @@ def test_a_source_s_own_term_is_no_name_for_a_loader() -> None:
     store.add(ox.Quad(thing, ox.NamedNode(RK + "termOrigin"), ox.NamedNode(RKD + "trial/x")))
     assert Matcher(store).named("Toxicity", "Hiccup") is None
     assert find_things("Hiccup", EmbeddedStore(store)) == [thing]
+
+
+def test_a_matcher_that_is_let_go_lets_go_of_its_store(tmp_path: Path) -> None:
+    """The engine locks the files of a store that anything refers to, in its own process too."""
+
+    def match(store: ox.Store) -> None:
+        assert Matcher(store).named("Toxicity", "Hiccup") is None
+
+    gc.disable()  # what only the collector finds is kept for a time that nobody knows
+    try:
+        with_store(tmp_path / "db", match)
+        with_store(tmp_path / "db", match)
+    finally:
+        gc.enable()

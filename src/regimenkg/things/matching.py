@@ -62,8 +62,7 @@ class Matcher:
         self._store = store
         self._replaced = replaced
         self._place = place or str
-        self._names: dict[str, NameIndex] = {}
-        self._named = lru_cache(maxsize=1 << 12)(self._things)  # files repeat the names of drugs
+        self._things: dict[str, Callable[[str], list[str]]] = {}
 
     def __call__(self, curie: str) -> str | None:
         iri = expand(curie) or curie
@@ -85,14 +84,13 @@ class Matcher:
 
     def named(self, class_name: str, text: str) -> str | None:
         """Return the IRI of the one thing of a class, such as ``Toxicity``, that has this name."""
-        things = self._named(class_name, text)
-        return things[0] if len(things) == 1 else None
-
-    def _things(self, class_name: str, text: str) -> list[str]:
-        if class_name not in self._names:
+        if class_name not in self._things:
             names = read_names(EmbeddedStore(self._store), RK + class_name, own=True)
-            self._names[class_name] = NameIndex(names)
-        return self._names[class_name].things(text)
+            # Files repeat names. What remembers them must not refer to this matcher: a circle would
+            # keep the store open after it is let go, and its files locked.
+            self._things[class_name] = lru_cache(maxsize=1 << 12)(NameIndex(names).things)
+        things = self._things[class_name](text)
+        return things[0] if len(things) == 1 else None
 
     def label(self, iri: str) -> Label | None:
         """Return the first preferred label that a graph states for a thing, with that graph."""

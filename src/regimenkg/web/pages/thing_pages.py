@@ -36,6 +36,7 @@ __all__ = ["ThingPages"]
 _MAX_NEAR = 8
 _MAX_FOUND = 100
 _MAX_CARDS = 24
+_MAX_EXAMPLE = 12
 _MAX_MATCHES = 20
 _ENDINGS = {"ttl": "turtle", "nt": "nt", "jsonld": "jsonld", "rdf": "rdfxml", "html": "html"}
 _TITLES = {
@@ -91,8 +92,7 @@ class ThingPages:
             )
             for row in named_rows(curated)
         ]
-        spec = catalog()["shared-toxicities"]
-        answer = shown.query(spec.text)
+        spec, answer = run("shared-toxicities", {}, shown, _MAX_EXAMPLE, note=lambda _: None)
         assert isinstance(answer, Solutions)
         flagship = table_of(spec, answer)
         return self._page(
