@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, RdfFormat, Store, Triple, parse
 
 from regimenkg.packaged import PACKAGED
 from regimenkg.store import graphs
+from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH, PREFIXES, RK, RKD
 
 PREFIX_LINES = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
@@ -14,14 +17,25 @@ PREFIX_LINES = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.
 def made_up_store(turtle: str) -> Store:
     """A store of made-up Turtle, in which ``<drug/x>`` is a thing of ours; with what follows."""
     store = Store()
-    for source in PACKAGED.sources():
-        if source.graph == ONTOLOGY_GRAPH:
-            graphs.replace_graph(store, source.graph, source.triples(store), [])
-    text = f"@base <{RKD}> .\n{PREFIX_LINES}{turtle}"
-    triples = (quad.triple for quad in parse(text, RdfFormat.TURTLE))
-    rules = [rule for rule in PACKAGED.rules() if rule.file.startswith("ontology/rules/")]
-    graphs.replace_graph(store, f"{GRAPH}made-up", triples, rules)
+    graphs.build(store, _MadeUp(f"@base <{RKD}> .\n{PREFIX_LINES}{turtle}"))
     return store
+
+
+class _MadeUp:
+    """The vocabulary and a graph of Turtle, with the rules of the vocabulary."""
+
+    def __init__(self, turtle: str) -> None:
+        self._turtle = turtle
+
+    def sources(self) -> list[graphs.Source]:
+        ontology = next(one for one in PACKAGED.sources() if one.graph == ONTOLOGY_GRAPH)
+        return [ontology, graphs.Source(f"{GRAPH}made-up", "turtle", [], self._read)]
+
+    def rules(self) -> list[Rule]:
+        return [rule for rule in PACKAGED.rules() if rule.file.startswith("ontology/rules/")]
+
+    def _read(self, _: Store) -> Iterator[Triple]:
+        return (quad.triple for quad in parse(self._turtle, RdfFormat.TURTLE))
 
 
 def pairs(store: Store, predicate: str) -> set[tuple[str, str]]:

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+import changing
 from pyoxigraph import RdfFormat, Store, Triple
 
 from regimenkg.packaged import Packaged, default_directory, store_directory
-from regimenkg.store import graphs
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH
 
@@ -58,9 +58,9 @@ def _documents_quads() -> bytes:
 
 def replace_graph(store: Store, graph: str, triples: Iterable[Triple]) -> dict[str, int]:
     """Put triples in place of a graph's, and derive by the packaged rules."""
-    return graphs.replace_graph(store, graph, triples, DOCUMENTS.rules())
+    return changing.replace_graph(store, graph, triples, DOCUMENTS.rules())
 
 
 def remove_graph(store: Store, graph: str) -> dict[str, int]:
     """Remove a graph, and derive by the packaged rules."""
-    return graphs.remove_graph(store, graph, DOCUMENTS.rules())
+    return changing.remove_graph(store, graph, DOCUMENTS.rules())

@@ -10,8 +10,9 @@ from pyoxigraph import NamedNode, Store, Triple
 
 from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.generations import Generation
-from regimenkg.store.graphs import Rule, Source
+from regimenkg.store.graphs import Source
 from regimenkg.store.meta import Meta
+from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import GRAPH
 
 EX = "http://example.org/"

@@ -20,7 +20,8 @@ from regimenkg.things import INDEX_FILE
 if TYPE_CHECKING:
     from pyoxigraph import Store, Triple
 
-    from regimenkg.store.graphs import Rule, Source
+    from regimenkg.store.graphs import Source
+    from regimenkg.store.rules import Rule
 
 __all__ = [
     "PACKAGED",
@@ -182,7 +183,7 @@ PACKAGED = Packaged()
 
 
 def _rules(folder: str, graph: str) -> list[Rule]:
-    from regimenkg.store.graphs import Rule
+    from regimenkg.store.rules import Rule
 
     return [
         Rule(f"ontology/{folder}/{path.name}", path.read_text(encoding="utf-8"), graph)

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+import changing
 import pytest
 from made_up import GRAPH_NAME, triples, write
 from pyoxigraph import DefaultGraph, NamedNode, Store
@@ -17,6 +18,7 @@ from regimenkg.packaged import PACKAGED
 from regimenkg.sparql.tokens import tokens
 from regimenkg.store import graphs
 from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH, PREFIXES, expand
 
 SIZE = 40_000
@@ -45,7 +47,7 @@ class WithoutData:
         kept = (ONTOLOGY_GRAPH, GRAPH + "vocabularies")
         return [source for source in PACKAGED.sources() if source.graph in kept]
 
-    def rules(self) -> Sequence[graphs.Rule]:
+    def rules(self) -> Sequence[Rule]:
         return PACKAGED.rules()
 
 
@@ -54,7 +56,7 @@ def store_of(size: int) -> Store:
     store = Store()
     contents = WithoutData()
     graphs.build(store, contents)
-    graphs.replace_graph(store, GRAPH + GRAPH_NAME, triples(size), contents.rules())
+    changing.replace_graph(store, GRAPH + GRAPH_NAME, triples(size), contents.rules())
     return store
 
 

@@ -1,4 +1,4 @@
-"""The abstracts say in the graph what a second reader (a language model that saw no code and no first reading) read.
+"""The abstracts say in the graph what a second reader read, who saw neither code nor first reading.
 
 `tests/golden/abstracts.tsv` holds that reading where it was not settled otherwise. The
 texts are not part of the project: what needs them is skipped where they are not at hand.

@@ -13,7 +13,7 @@ from small_stores import MINE, Contents, Version, edit_meta, files_in, load, nam
 from regimenkg.errors import DataError, LoaderError, StoreError, UsageError
 from regimenkg.store import generations
 from regimenkg.store.directory import StoreDirectory
-from regimenkg.store.graphs import Rule
+from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+import changing
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,8 @@ from regimenkg.packaged import Packaged, open_store
 from regimenkg.sparql.backend import select
 from regimenkg.store import graphs
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.store.graphs import GraphInfo, Rule
+from regimenkg.store.graphs import GraphInfo
+from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, ONTOLOGY_GRAPH
 from regimenkg.things.matching import Matcher
 
@@ -31,7 +33,7 @@ RULES = [Rule("rules/10-first.rq", RULE), Rule("rules/20-second.rq", SECOND_RULE
 
 
 def replace_graph(store: Store, graph: str, triples: Iterable[Triple]) -> dict[str, int]:
-    return graphs.replace_graph(store, graph, triples, RULES)
+    return changing.replace_graph(store, graph, triples, RULES)
 
 
 def _triple(subject: str, predicate: str, object_: str) -> Triple:
@@ -68,7 +70,7 @@ def test_a_triple_that_another_graph_says_stays_when_one_graph_goes() -> None:
     replace_graph(store, GRAPH + "two", [shared])
     replace_graph(store, GRAPH + "one", [])
     assert _graph(store, None) == _lines(shared)
-    graphs.remove_graph(store, GRAPH + "two", RULES)
+    changing.remove_graph(store, GRAPH + "two", RULES)
     assert _graph(store, None) == set()
 
 
@@ -144,16 +146,16 @@ def test_blank_nodes_are_one_node_in_the_graph_and_in_the_merge() -> None:
 
 def test_the_derived_graph_and_bad_names_cannot_be_loaded() -> None:
     with pytest.raises(UsageError, match="rules compute"):
-        replace_graph(Store(), DERIVED_GRAPH, [])
+        graphs.check_replaceable(DERIVED_GRAPH)
     with pytest.raises(UsageError, match="not an IRI"):
-        replace_graph(Store(), "my graph", [])
+        graphs.check_replaceable("my graph")
 
 
 @pytest.mark.parametrize("text", ["CONSTRUCT { ?a", "SELECT * {}"])
 def test_a_rule_that_is_not_a_construct_query_is_named(text: str) -> None:
     rules = [RULES[0], Rule("rules/20-second.rq", text)]
     with pytest.raises(DataError, match=r"20-second\.rq"):
-        graphs.replace_graph(Store(), GRAPH + "one", [], rules)
+        changing.replace_graph(Store(), GRAPH + "one", [], rules)
 
 
 NAMES = st.sampled_from(["a", "b", "c"])

@@ -19,6 +19,7 @@ from regimenkg.store.generations import Generation, Generations
 from regimenkg.store.meta import Meta, is_fresh
 
 if TYPE_CHECKING:
+    from regimenkg.store.changes import Changed
     from regimenkg.store.graphs import Contents, GraphInfo
 
 __all__ = ["StoreDirectory"]
@@ -112,22 +113,25 @@ class StoreDirectory(Generations):
 
         Returns and raises as :meth:`replace` does.
         """
-        from regimenkg.store.graphs import GraphInfo, Spool, check_replaceable, replace_spooled
+        from regimenkg.store.changes import change_graphs
+        from regimenkg.store.graphs import GraphInfo, check_replaceable
+        from regimenkg.store.spool import Spool
 
         for graph in contents:
             check_replaceable(graph)
         with ExitStack() as stack:
-            spools = [
-                stack.enter_context(Spool(triples, graph)) for graph, triples in contents.items()
-            ]
+            spools = {
+                graph: stack.enter_context(Spool(triples, graph))
+                for graph, triples in contents.items()
+            }
 
-            def change(store: Store, graphs: dict[str, GraphInfo]) -> None:
-                sizes = replace_spooled(store, spools, self._contents.rules())
+            def change(before: Store, store: Store, graphs: dict[str, GraphInfo]) -> Changed:
+                changed = change_graphs(before, store, spools, self._contents.rules())
                 for graph in contents:
                     graphs[graph] = GraphInfo(
-                        loader=loader, files=list(files), triples=sizes.pop(graph), packaged=False
+                        loader=loader, files=list(files), triples=0, packaged=False
                     )
-                _resize(graphs, sizes)
+                return changed
 
             return self._change(change)
 
@@ -137,16 +141,17 @@ class StoreDirectory(Generations):
         Returns what the new generation holds. Raises as :meth:`replace` does, and StoreError where
         there is no such graph.
         """
-        from regimenkg.store.graphs import check_replaceable, remove_graph
+        from regimenkg.store.changes import change_graphs
+        from regimenkg.store.graphs import check_replaceable
 
         check_replaceable(graph)
         if self.is_packaged(graph):
             return self._build_without(graph)
 
-        def change(store: Store, graphs: dict[str, GraphInfo]) -> None:
+        def change(before: Store, store: Store, graphs: dict[str, GraphInfo]) -> Changed:
             if graphs.pop(graph, None) is None:
                 raise _no_graph(graph)
-            _resize(graphs, remove_graph(store, graph, self._contents.rules()))
+            return change_graphs(before, store, {graph: None}, self._contents.rules())
 
         return self._change(change)
 
@@ -168,10 +173,14 @@ class StoreDirectory(Generations):
                 for graph, info in current.meta["graphs"].items()
                 if not info["packaged"] and graph != without
             }
+
+        def fill(store: Store) -> dict[str, GraphInfo]:
+            graphs = build(store, self._contents, loaded)
+            store.optimize()
+            return graphs
+
         with self.new() as work:
-            return self.publish(
-                work, self._onto_disk(work, lambda store: build(store, self._contents, loaded))
-            )
+            return self.publish(work, self._onto_disk(work, fill))
 
     def _build_without(self, graph: str) -> Meta:
         """Build anew with what a user loaded, and the packaged graph in place of the user's."""
@@ -181,7 +190,7 @@ class StoreDirectory(Generations):
                 raise _no_graph(graph)
             return self._build(current, without=graph)
 
-    def _change(self, change: Callable[[Store, dict[str, GraphInfo]], None]) -> Meta:
+    def _change(self, change: Callable[[Store, Store, dict[str, GraphInfo]], Changed]) -> Meta:
         """Make a generation that differs from the current one by what ``change`` does."""
         with self.writing() as current:
             if current is None or not is_fresh(current.meta):
@@ -190,13 +199,17 @@ class StoreDirectory(Generations):
                 assert current is not None
             graphs = dict(current.meta["graphs"])
 
-            def fill(store: Store) -> dict[str, GraphInfo]:
-                change(store, graphs)
+            def apply(store: Store) -> dict[str, GraphInfo]:
+                changed = change(current.store, store, graphs)
+                for graph, size in changed.sizes.items():
+                    graphs[graph]["triples"] = size
+                if changed.anew:
+                    store.optimize()
                 return graphs
 
             with self.new() as work:
-                current.store.backup(work / "db")
-                return self.publish(work, self._onto_disk(work, fill))
+                current.store.backup(work / "db")  # it shares the files that do not change
+                return self.publish(work, self._onto_disk(work, apply))
 
     def _onto_disk(
         self, work: Path, fill: Callable[[Store], dict[str, GraphInfo]]
@@ -205,7 +218,6 @@ class StoreDirectory(Generations):
 
         def fill_and_flush(store: Store) -> dict[str, GraphInfo]:
             graphs = fill(store)
-            store.optimize()
             store.flush()
             for name, write in self._beside.items():
                 write(store, work / name)
@@ -218,12 +230,6 @@ def _triples(store: Store, graph: str) -> Iterator[Triple]:
     from pyoxigraph import NamedNode
 
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, NamedNode(graph)))
-
-
-def _resize(graphs: dict[str, GraphInfo], sizes: dict[str, int]) -> None:
-    """Note the new sizes of the graphs that rules fill."""
-    for graph, size in sizes.items():
-        graphs[graph]["triples"] = size
 
 
 def _no_graph(graph: str) -> StoreError:

@@ -1,0 +1,254 @@
+"""A change of graphs that costs what it brings: rules are run over what it touches.
+
+The store that is changed is a copy of one that stays as it was, so that what a rule derived for a
+thing before, and what it derives now, are both asked of it. :func:`regimenkg.store.graphs.derive`
+computes the same from nothing; the tests compare the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+
+from regimenkg.store.graphs import computed, derive, size
+from regimenkg.store.merge import MERGE, leave, merged
+from regimenkg.store.rules import Rule
+from regimenkg.store.spool import Spool
+from regimenkg.terms.namespaces import DERIVED_GRAPH, PREFIXES, RK
+
+__all__ = ["Changed", "change_graphs"]
+
+_INCOMING = NamedNode("https://w3id.org/regimenkg/graph/incoming")
+"""Holds what is to come in place of a graph while the two are compared."""
+
+_SCHEMA = frozenset(
+    PREFIXES[prefix] + name
+    for prefix, name in (
+        ("rdfs", "subClassOf"),
+        ("rdfs", "subPropertyOf"),
+        ("owl", "inverseOf"),
+        ("owl", "deprecated"),
+    )
+)
+_SYMMETRIC = NamedNode(PREFIXES["owl"] + "SymmetricProperty")
+
+_LARGE = 4
+"""A change of more than one in so many triples of a store is cheaper to follow from nothing."""
+
+_FEW = 20_000
+"""Triples of a change that is small in a store of any size."""
+
+
+class Changed(NamedTuple):
+    """What a change did: the new sizes of graphs, and whether all was derived anew."""
+
+    sizes: dict[str, int]
+    anew: bool
+
+
+def change_graphs(
+    before: Store,
+    store: Store,
+    contents: Mapping[str, Spool | None],
+    rules: Sequence[Rule],
+) -> Changed:
+    """Put triples in place of what graphs held, and bring the merge and what follows up to date.
+
+    Args:
+        before: the store as it was, with all that its rules derive.
+        store: a copy of it on disk, which is changed.
+        contents: what each graph is to hold; None to remove it.
+        rules: in the order in which they are run.
+
+    Raises DataError where a rule fails; the copy is then of no use.
+    """
+    touched = _Touched()
+    for graph, spool in contents.items():
+        for triple in _replace(before, store, NamedNode(graph), spool):
+            touched.add(triple, gone=merged(triple) not in store)
+    last = rules[-1].step if rules else ""
+    anew = (
+        touched.schema
+        or touched.count > max(_FEW, len(before) // _LARGE)
+        or not all(rule.has_focus or rule.step == last for rule in rules)
+    )
+    if anew:
+        leave(store, *computed(rules))
+        sizes = derive(store, rules)
+    else:
+        _retract(before, store, rules, touched)
+        _follow(before, store, rules, touched)
+        sizes = {graph: size(store, graph) for graph in computed(rules)}
+    held = {graph: size(store, graph) for graph, spool in contents.items() if spool is not None}
+    return Changed({**held, **sizes}, anew)
+
+
+class _Touched:
+    """The triples of a merge that are new or gone, as rules ask for them.
+
+    ``things`` has, by property, the subjects of those triples, and the objects of those that are
+    gone: another rule may derive them from there.
+    """
+
+    def __init__(self) -> None:
+        self.things: dict[str, set[NamedNode]] = {}
+        self.count = 0
+        self.schema = False
+
+    def add(self, triple: Triple, *, gone: bool) -> None:
+        self.count += 1
+        subject, predicate, object_ = triple.subject, triple.predicate.value, triple.object
+        things = self.things.setdefault(predicate, set())
+        if isinstance(subject, NamedNode):
+            things.add(subject)
+            self.schema |= subject.value.startswith(RK)
+        if gone and isinstance(object_, NamedNode):
+            things.add(object_)
+        self.schema |= predicate in _SCHEMA or object_ == _SYMMETRIC
+
+
+def _replace(
+    before: Store, store: Store, graph: NamedNode, spool: Spool | None
+) -> Iterator[Triple]:
+    """Put triples in place of a graph's; yields those by which the merge then differs.
+
+    What a rule derived and a source now states is stated, and no longer derived.
+    """
+    derived = NamedNode(DERIVED_GRAPH)
+    held = next(before.quads_for_pattern(None, None, None, graph), None) is not None
+    if spool is None:
+        store.remove_graph(graph)
+    elif held:
+        spool.load_into(store, _INCOMING)
+    else:
+        spool.load(store)
+    if held:
+        for quad in before.quads_for_pattern(None, None, None, graph):
+            triple = quad.triple
+            if _in(store, triple, _INCOMING):
+                continue
+            store.remove(quad)
+            others = store.quads_for_pattern(triple.subject, triple.predicate, triple.object)
+            if all(other.graph_name == MERGE for other in others):
+                store.remove(merged(triple))
+                yield triple
+    if spool is None:
+        return
+    for triple in _each(store, _INCOMING) if held else spool:
+        if held and _in(before, triple, graph):
+            continue
+        if held:
+            store.add(Quad(triple.subject, triple.predicate, triple.object, graph))
+        if _in(store, triple, derived):
+            store.remove(Quad(triple.subject, triple.predicate, triple.object, derived))
+        elif merged(triple) not in (store if held else before):
+            store.add(merged(triple))
+            yield triple
+    store.remove_graph(_INCOMING)
+
+
+def _in(store: Store, triple: Triple, graph: NamedNode) -> bool:
+    return Quad(triple.subject, triple.predicate, triple.object, graph) in store
+
+
+def _each(store: Store, graph: NamedNode) -> Iterator[Triple]:
+    return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
+
+
+def _retract(before: Store, store: Store, rules: Sequence[Rule], touched: _Touched) -> None:
+    """Take out all that rules derived for what a change touches, to be derived again.
+
+    All of it goes first, so that no two derived triples hold each other up.
+    """
+    for _, step in groupby(rules, lambda rule: rule.step):
+        asked = [rule for rule in step if rule.has_focus and not rule.adds_up]
+        with ThreadPoolExecutor() as pool:
+            derived = list(pool.map(lambda rule: _derived(before, rule, touched), asked))
+        for rule, triples in zip(asked, derived, strict=True):
+            graph = NamedNode(rule.graph)
+            gone = [triple for triple in triples if _in(store, triple, graph)]
+            _take_out(store, graph, gone)
+            for triple in gone:
+                touched.add(triple, gone=True)
+
+
+def _derived(store: Store, rule: Rule, touched: _Touched) -> set[Triple]:
+    return set(rule.answer(store, rule.foci(store, touched.things)))
+
+
+class _Outcome(NamedTuple):
+    """What a rule derived for some things before a change, and what it derives after it."""
+
+    rule: Rule
+    before: list[Triple]
+    after: list[Triple]
+
+
+def _follow(before: Store, store: Store, rules: Sequence[Rule], touched: _Touched) -> None:
+    """Derive for what a change touches, step by step, as :func:`derive` runs the rules."""
+    for _, step in groupby(rules, lambda rule: rule.step):
+        with ThreadPoolExecutor() as pool:
+            outcomes = list(pool.map(lambda rule: _outcome(before, store, rule, touched), step))
+        for rule, was, now in outcomes:
+            graph = NamedNode(rule.graph)
+            if rule.adds_up:
+                _add_up(store, graph, was, now)
+                continue
+            _take_out(store, graph, set(was).difference(now))
+            gained = {triple for triple in now if merged(triple) not in store}
+            _put_in(store, graph, gained)
+            for triple in gained:
+                touched.add(triple, gone=False)
+
+
+def _outcome(before: Store, store: Store, rule: Rule, touched: _Touched) -> _Outcome:
+    if not rule.has_focus:
+        return _Outcome(rule, list(rule.answer(before)), list(rule.answer(store)))
+    foci = rule.foci(before, touched.things) | rule.foci(store, touched.things)
+    was = list(rule.answer(before, foci)) if rule.adds_up else []
+    return _Outcome(rule, was, list(rule.answer(store, foci)))
+
+
+def _put_in(store: Store, graph: NamedNode, triples: Iterable[Triple]) -> None:
+    for target in (graph, MERGE):
+        store.extend(Quad(one.subject, one.predicate, one.object, target) for one in triples)
+
+
+def _take_out(store: Store, graph: NamedNode, triples: Iterable[Triple]) -> None:
+    for triple in triples:
+        store.remove(Quad(triple.subject, triple.predicate, triple.object, graph))
+        store.remove(merged(triple))
+
+
+def _add_up(
+    store: Store, graph: NamedNode, before: Sequence[Triple], after: Sequence[Triple]
+) -> None:
+    """Add to counts what the touched things count for now, and take off what they did before.
+
+    A count is an integer. What is counted no more is not told of any more. The parts of an answer
+    each have a count, and those may be equal.
+    """
+    counts: dict[tuple[NamedNode, NamedNode], int] = {}
+    for triples, sign in ((before, -1), (after, 1)):
+        for triple in triples:
+            if isinstance(triple.object, Literal) and isinstance(triple.subject, NamedNode):
+                key = triple.subject, triple.predicate
+                counts[key] = counts.get(key, 0) + sign * int(triple.object.value)
+    empty: set[NamedNode] = set()
+    for (subject, predicate), more in counts.items():
+        held = next(store.quads_for_pattern(subject, predicate, None, graph), None)
+        number = more + (int(held.object.value) if held and isinstance(held.object, Literal) else 0)
+        if held:
+            _take_out(store, graph, [held.triple])
+        if number:
+            _put_in(store, graph, [Triple(subject, predicate, Literal(number))])
+        else:
+            empty.add(subject)
+    told = {one for one in (*before, *after) if not isinstance(one.object, Literal)}
+    gone = {one for one in told if one.subject in empty or one.object in empty}
+    _take_out(store, graph, gone)
+    _put_in(store, graph, told - gone)

@@ -1,0 +1,69 @@
+"""Triples on their way into a store: a source is read to its end before a store is changed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse, serialize
+
+from regimenkg.store.merge import MERGE
+from regimenkg.store.skolem import by_order, graph_slug
+
+__all__ = ["Spool"]
+
+_PIECE = 16 << 20
+"""Bytes of N-Triples that are loaded at once: some 120 MB of memory, whatever the file's size."""
+
+_FEW = 1 << 16
+"""Bytes of N-Triples below which a bulk load, which writes and syncs files of its own, takes longer
+than a transaction: most rules derive less."""
+
+
+class Spool:
+    """The triples of a graph in a file: a source is read to its end before a store is changed.
+
+    Blank nodes become IRIs on the way. The file goes when the ``with`` block ends.
+    """
+
+    def __init__(self, triples: Iterable[Triple], graph: str) -> None:
+        self.graph = graph
+        self._directory = tempfile.TemporaryDirectory(prefix="regimenkg-")
+        try:
+            self._path = Path(self._directory.name, "triples.nt")
+            named = by_order(triples, graph_slug(graph))
+            serialize(named, self._path, RdfFormat.N_TRIPLES)
+        except BaseException:
+            self._directory.cleanup()
+            raise
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._directory.cleanup()
+
+    @property
+    def directory(self) -> Path:
+        """The folder of the file; it goes with it."""
+        return Path(self._directory.name)
+
+    def load(self, store: Store) -> None:
+        """Add the triples to the named graph and to the merge.
+
+        The engine holds what it loads at once in memory, so that a large file goes in by pieces.
+        """
+        self.load_into(store, NamedNode(self.graph), MERGE)
+
+    def load_into(self, store: Store, *graphs: NamedNode | DefaultGraph) -> None:
+        """Add the triples to some graphs of a store."""
+        with self._path.open("rb") as lines:
+            while piece := b"".join(lines.readlines(_PIECE)):
+                add = store.load if len(piece) < _FEW else store.bulk_load
+                for target in graphs:
+                    add(input=piece, format=RdfFormat.N_TRIPLES, to_graph=target)
+
+    def __iter__(self) -> Iterator[Triple]:
+        """Yield the triples; one that was read twice comes twice."""
+        return (quad.triple for quad in parse(path=self._path, format=RdfFormat.N_TRIPLES))

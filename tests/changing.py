@@ -1,0 +1,31 @@
+"""Graphs of a store in memory, changed as a store directory does it: beside a copy as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import Store, Triple
+
+from regimenkg.store.changes import change_graphs
+from regimenkg.store.rules import Rule
+from regimenkg.store.spool import Spool
+
+
+def replace_graph(
+    store: Store, graph: str, triples: Iterable[Triple], rules: Sequence[Rule]
+) -> dict[str, int]:
+    """Put triples in place of a graph's; returns the new sizes of it and of those of the rules."""
+    with Spool(triples, graph) as spool:
+        return change_graphs(copied(store), store, {graph: spool}, rules).sizes
+
+
+def remove_graph(store: Store, graph: str, rules: Sequence[Rule]) -> dict[str, int]:
+    """Remove a graph; returns the new sizes of those that rules fill."""
+    return change_graphs(copied(store), store, {graph: None}, rules).sizes
+
+
+def copied(store: Store) -> Store:
+    """A copy in memory."""
+    copy = Store()
+    copy.bulk_extend(store)
+    return copy

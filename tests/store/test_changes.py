@@ -1,0 +1,246 @@
+"""A change that is followed from what it touches ends as deriving all anew does: always.
+
+The packaged rules are run on made-up graphs of all that they read, with properties between things of
+the right kinds, and of wrong ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from itertools import groupby
+
+import changing
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, NamedNode, Store, Triple
+
+from regimenkg.packaged import PACKAGED, Packaged
+from regimenkg.store import changes, graphs
+from regimenkg.store.merge import leave
+from regimenkg.store.rules import Rule
+from regimenkg.store.spool import Spool
+from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH, PREFIXES, RKD, expand
+
+RULES = PACKAGED.rules()
+INTEGER = PREFIXES["xsd"] + "integer"
+
+KINDS = {
+    "regimen": "rk:Regimen",
+    "variant": "rk:RegimenVariant",
+    "block": "rk:TreatmentBlock",
+    "administration": "rk:Administration",
+    "drug": "rk:Drug",
+    "trial": "rk:Trial",
+    "arm": "rk:Arm",
+    "report": "rk:ToxicityReport",
+    "outcome": "rk:Outcome",
+    "toxicity": "rk:Toxicity",
+    "class": "rk:DrugClass",
+    "entry": "rk:RegistryEntry",
+    "link": "rk:BroaderLink",
+    "reading": "oa:Annotation",
+    "target": "oa:SpecificResource",
+    "document": "rk:SourceDocument",
+    "paper": "fabio:JournalArticle",
+    "authors": "rdf:Bag",
+    "dose": "qudt:QuantityValue",
+}
+LINKS = """
+regimen rk:hasVariant variant
+variant rk:variantOf regimen
+variant rk:hasBlock block
+variant rk:hasAdministration administration
+block rk:hasAdministration administration
+administration rk:drug drug
+administration rk:dose dose
+administration rk:alternativeTo administration
+administration rk:componentRole rk:GrowthFactor
+administration rk:componentRole rk:Backbone
+drug rk:saltOf drug
+drug rk:productOf drug
+drug rk:hasIngredient drug
+drug rk:drugClass class
+class skos:broader class
+class skos:broader rkd:drug-class/seer-rx-ancillary-therapy
+link rk:narrowerThing toxicity
+link rk:broaderThing toxicity
+regimen rk:hasRegistryEntry entry
+entry rk:entryFor regimen
+entry rk:listsDrug drug
+arm rk:armOf trial
+arm rk:tests variant
+trial rk:tests variant
+variant rk:testedIn trial
+report rk:about regimen
+report rk:about variant
+report rk:about block
+report rk:about administration
+report rk:about arm
+report rk:about trial
+report rk:about drug
+drug rk:hasReport report
+report rk:inArm arm
+report rk:inTrial trial
+report rk:toxicity toxicity
+outcome rk:inArm arm
+outcome rk:about trial
+outcome rk:endpoint rk:OverallResponseRate
+outcome rk:statistic rk:Proportion
+report prov:wasDerivedFrom reading
+variant prov:wasDerivedFrom reading
+trial prov:wasDerivedFrom reading
+reading oa:hasTarget target
+target oa:hasSource document
+reading rk:supportsProperty rk:phase
+reading rk:supportsProperty bibo:pmid
+paper prov:wasDerivedFrom reading
+paper cito:isRetractedBy paper
+paper rk:hasAuthorList authors
+authors rk:listsAuthor document
+paper dcterms:creator document
+paper dcterms:isReplacedBy paper
+toxicity dcterms:isReplacedBy toxicity
+""".split("\n")
+VALUES = """
+report rk:percent 20
+report rk:percent 0
+report rk:count 0
+report rk:count 4
+report rk:denominator 50
+arm rk:participantsTreated 50
+arm rk:participantsEvaluable 40
+trial rk:participantsTreated 98
+trial rk:randomised true
+trial rk:armCount 1
+trial rk:phase II
+trial rk:phase III
+reading rk:supportsValue II
+reading rk:supportsValue III
+outcome rk:unit %
+outcome rk:value 20
+administration rk:day 1
+administration rk:day 2
+dose rk:ucumCode mg
+dose qudt:numericValue 100
+toxicity rk:name fever
+toxicity rk:name ague
+paper rk:name title
+authors rk:name list
+drug skos:prefLabel one
+toxicity skos:prefLabel fever
+trial skos:prefLabel trial
+document skos:prefLabel document
+paper bibo:pmid 1
+paper bibo:pmid 2
+""".split("\n")
+PAPERS = (
+    "https://doi.org/10.1000/one",
+    "https://doi.org/10.1000/two",
+    RKD + "citation/pmid-1",
+    RKD + "citation/pmid-2",
+)
+
+
+def node(kind: str, number: int) -> NamedNode:
+    if ":" in kind:
+        return NamedNode(expand(kind) or kind)
+    return NamedNode(PAPERS[number] if kind == "paper" else f"{RKD}{kind}/{number}")
+
+
+def value(text: str) -> Literal:
+    if text.isdigit():
+        return Literal(text, datatype=NamedNode(INTEGER))
+    return Literal(True) if text == "true" else Literal(text)
+
+
+NUMBERS = st.integers(0, 1)
+STATED = [line.split() for line in (*LINKS, *VALUES) if line]
+KIND = st.sampled_from(sorted(KINDS))
+
+
+@st.composite
+def triples(draw: st.DrawFn) -> Triple:
+    """A triple that some rule reads; one in ten between things of any kinds."""
+    what = draw(st.integers(0, 9))
+    if what < 3:
+        kind = draw(KIND)
+        number = draw(st.integers(0, 3)) if kind == "paper" else draw(NUMBERS)
+        return Triple(node(kind, number), node("rdf:type", 0), node(KINDS[kind], 0))
+    kind, name, end = draw(st.sampled_from(STATED))
+    if what == 9:
+        kind = draw(KIND)
+    subject = node(kind, draw(st.integers(0, 3)) if kind == "paper" else draw(NUMBERS))
+    if end in KINDS:
+        end = draw(KIND) if what == 9 else end
+        object_ = node(end, draw(st.integers(0, 3)) if end == "paper" else draw(NUMBERS))
+        return Triple(subject, node(name, 0), object_)
+    return Triple(subject, node(name, 0), node(end, 0) if ":" in end else value(end))
+
+
+NAMES = st.sampled_from(["one", "two"])
+STEPS = st.lists(
+    st.tuples(NAMES, st.none() | st.lists(triples(), min_size=1, max_size=60)),
+    min_size=2,
+    max_size=4,
+)
+
+
+class _Vocabulary(Packaged):
+    """The vocabulary alone, with all rules."""
+
+    def sources(self) -> Sequence[graphs.Source]:
+        return [one for one in super().sources() if one.graph == ONTOLOGY_GRAPH]
+
+
+@cache
+def vocabulary() -> Store:
+    store = Store()
+    graphs.build(store, _Vocabulary())
+    return store
+
+
+def anew(held: dict[str, list[Triple]]) -> Store:
+    """The vocabulary and some graphs, with all that follows derived from nothing."""
+    store = changing.copied(vocabulary())
+    leave(store, *graphs.computed(RULES))
+    for name, some in held.items():
+        with Spool(some, GRAPH + name) as spool:
+            spool.load(store)
+    graphs.derive(store, RULES)
+    return store
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS)
+def test_what_a_change_touches_is_all_that_it_changes(
+    steps: list[tuple[str, list[Triple] | None]],
+) -> None:
+    store = changing.copied(vocabulary())
+    held: dict[str, list[Triple]] = {}
+    for name, some in steps:
+        if some is None:
+            changing.remove_graph(store, GRAPH + name, RULES)
+            held.pop(name, None)
+        else:
+            changing.replace_graph(store, GRAPH + name, some, RULES)
+            held[name] = some
+        assert set(store) == set(anew(held))
+
+
+def test_a_small_change_is_followed_and_one_of_the_vocabulary_is_not() -> None:
+    before = vocabulary()
+    for name, derived_anew in (("rkd:drug/x", False), ("rk:drug", True)):
+        label = Triple(node(name, 0), node("skos:altLabel", 0), Literal("x", language="en"))
+        with Spool([label], GRAPH + "mine") as spool:
+            store = changing.copied(before)
+            changed = changes.change_graphs(before, store, {GRAPH + "mine": spool}, RULES)
+        assert changed.anew is derived_anew
+        assert changed.sizes[GRAPH + "mine"] == 1
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.file)
+def test_every_rule_but_the_last_can_be_run_for_single_things(rule: Rule) -> None:
+    *_, last = (step for step, _ in groupby(RULES, lambda rule: rule.step))
+    assert rule.has_focus or rule.step == last
