@@ -30,7 +30,7 @@ def demo(prefix: str) -> None:
     from regimenkg.records.cells import filled, named_cell
 
     store = open_store(None)
-    answer = ask("shared-toxicities", store, drug="cytarabine")
+    answer = ask("shared-toxicities", store, drug="cytarabine", quantified="true")
     rows = [
         (
             named_cell(row, "regimen").text,
@@ -44,9 +44,9 @@ def demo(prefix: str) -> None:
     click.echo("Which regimens share cytarabine's toxicities?\n")
     for line in table(["regimen", "toxicity", "patients", "grade", "read in"], rows[:SHOWN]):
         click.echo(line, nl=False)
-    command = f"{prefix}regimenkg query shared-toxicities --drug cytarabine"
+    command = f"{prefix}regimenkg query shared-toxicities --drug cytarabine --quantified true"
     shown = f"the first {SHOWN} of {len(rows)}" if len(rows) > SHOWN else f"{len(rows)}"
-    click.echo(f"\n{shown} reports, from {command}\n\nThe graph holds, by {prefix}regimenkg info:")
+    click.echo(f"\n{shown} reports with a figure, from {command}\n\nThe graph holds, by {prefix}regimenkg info:")
     for name, count in counts(store):
         click.echo(f"  {int(count):6,}  {name}")
     click.echo("\nTry next:")
