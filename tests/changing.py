@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import Store, Triple
 
 from regimenkg.store.changes import change_graphs
+from regimenkg.store.merge import Spool
 from regimenkg.store.rules import Rule
-from regimenkg.store.spool import Spool
 
 
 def replace_graph(

@@ -239,7 +239,7 @@ def test_one_of_them_is_exported_by_name_and_info_counts_none() -> None:
 @pytest.mark.parametrize("name", ["derived", "void"])
 def test_what_rules_fill_cannot_be_loaded(name: str) -> None:
     from regimenkg.errors import UsageError
+    from regimenkg.store.graphs import check_replaceable
 
-    store = ox.Store()
     with pytest.raises(UsageError, match=f"graph/{name} holds what rules compute"):
-        replace_graph(store, GRAPH + name, [])
+        check_replaceable(GRAPH + name)

@@ -1,7 +1,7 @@
 """A change that is followed from what it touches ends as deriving all anew does: always.
 
-The packaged rules are run on made-up graphs of all that they read, with properties between things of
-the right kinds, and of wrong ones.
+The packaged rules are run on made-up graphs of all that they read, with properties between things
+of the right kinds, and of wrong ones.
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ from pyoxigraph import Literal, NamedNode, Store, Triple
 
 from regimenkg.packaged import PACKAGED, Packaged
 from regimenkg.store import changes, graphs
-from regimenkg.store.merge import leave
+from regimenkg.store.merge import Spool, leave
 from regimenkg.store.rules import Rule
-from regimenkg.store.spool import Spool
 from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH, PREFIXES, RKD, expand
 
 RULES = PACKAGED.rules()
@@ -47,7 +46,7 @@ KINDS = {
     "authors": "rdf:Bag",
     "dose": "qudt:QuantityValue",
 }
-LINKS = """
+LINKS = """\
 regimen rk:hasVariant variant
 variant rk:variantOf regimen
 variant rk:hasBlock block
@@ -102,8 +101,8 @@ authors rk:listsAuthor document
 paper dcterms:creator document
 paper dcterms:isReplacedBy paper
 toxicity dcterms:isReplacedBy toxicity
-""".split("\n")
-VALUES = """
+"""
+VALUES = """\
 report rk:percent 20
 report rk:percent 0
 report rk:count 0
@@ -134,7 +133,7 @@ trial skos:prefLabel trial
 document skos:prefLabel document
 paper bibo:pmid 1
 paper bibo:pmid 2
-""".split("\n")
+"""
 PAPERS = (
     "https://doi.org/10.1000/one",
     "https://doi.org/10.1000/two",
@@ -156,19 +155,19 @@ def value(text: str) -> Literal:
 
 
 NUMBERS = st.integers(0, 1)
-STATED = [line.split() for line in (*LINKS, *VALUES) if line]
+STATED = [line.split() for line in (LINKS + VALUES).splitlines()]
 KIND = st.sampled_from(sorted(KINDS))
 
 
 @st.composite
-def triples(draw: st.DrawFn) -> Triple:
-    """A triple that some rule reads; one in ten between things of any kinds."""
+def triples(draw: st.DrawFn, kinds: Sequence[str] = tuple(KINDS)) -> Triple:
+    """A triple that some rule reads, of some kinds of things; one in ten to things of any kinds."""
     what = draw(st.integers(0, 9))
     if what < 3:
-        kind = draw(KIND)
+        kind = draw(st.sampled_from(kinds))
         number = draw(st.integers(0, 3)) if kind == "paper" else draw(NUMBERS)
         return Triple(node(kind, number), node("rdf:type", 0), node(KINDS[kind], 0))
-    kind, name, end = draw(st.sampled_from(STATED))
+    kind, name, end = draw(st.sampled_from([line for line in STATED if line[0] in kinds]))
     if what == 9:
         kind = draw(KIND)
     subject = node(kind, draw(st.integers(0, 3)) if kind == "paper" else draw(NUMBERS))
@@ -180,11 +179,11 @@ def triples(draw: st.DrawFn) -> Triple:
 
 
 NAMES = st.sampled_from(["one", "two"])
-STEPS = st.lists(
-    st.tuples(NAMES, st.none() | st.lists(triples(), min_size=1, max_size=60)),
-    min_size=2,
-    max_size=4,
+CITED = ("paper", "authors", "toxicity")
+SOME = st.sampled_from([tuple(KINDS), CITED]).flatmap(
+    lambda kinds: st.lists(triples(kinds), min_size=1, max_size=60)
 )
+STEPS = st.lists(st.tuples(NAMES, st.none() | SOME), min_size=2, max_size=4)
 
 
 class _Vocabulary(Packaged):

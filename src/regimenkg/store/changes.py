@@ -8,16 +8,14 @@ computes the same from nothing; the tests compare the two.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from regimenkg.store.graphs import computed, derive, size
-from regimenkg.store.merge import MERGE, leave, merged
-from regimenkg.store.rules import Rule
-from regimenkg.store.spool import Spool
+from regimenkg.store.merge import MERGE, Spool, leave, merged
+from regimenkg.store.rules import Focus, Rule
 from regimenkg.terms.namespaces import DERIVED_GRAPH, PREFIXES, RK
 
 __all__ = ["Changed", "change_graphs"]
@@ -166,8 +164,7 @@ def _retract(before: Store, store: Store, rules: Sequence[Rule], touched: _Touch
     """
     for _, step in groupby(rules, lambda rule: rule.step):
         asked = [rule for rule in step if rule.has_focus and not rule.adds_up]
-        with ThreadPoolExecutor() as pool:
-            derived = list(pool.map(lambda rule: _derived(before, rule, touched), asked))
+        derived = list(_derived(before, store, asked, touched))
         for rule, triples in zip(asked, derived, strict=True):
             graph = NamedNode(rule.graph)
             gone = [triple for triple in triples if _in(store, triple, graph)]
@@ -176,8 +173,15 @@ def _retract(before: Store, store: Store, rules: Sequence[Rule], touched: _Touch
                 touched.add(triple, gone=True)
 
 
-def _derived(store: Store, rule: Rule, touched: _Touched) -> set[Triple]:
-    return set(rule.answer(store, rule.foci(store, touched.things)))
+def _derived(
+    before: Store, store: Store, rules: Iterable[Rule], touched: _Touched
+) -> Iterator[set[Triple]]:
+    for rule in rules:
+        yield set(rule.answer(before, _foci(before, store, rule, touched)))
+
+
+def _foci(before: Store, store: Store, rule: Rule, touched: _Touched) -> set[Focus]:
+    return rule.foci(before, touched.things) | rule.foci(store, touched.things)
 
 
 class _Outcome(NamedTuple):
@@ -190,27 +194,58 @@ class _Outcome(NamedTuple):
 
 def _follow(before: Store, store: Store, rules: Sequence[Rule], touched: _Touched) -> None:
     """Derive for what a change touches, step by step, as :func:`derive` runs the rules."""
+    done: list[Rule] = []
     for _, step in groupby(rules, lambda rule: rule.step):
-        with ThreadPoolExecutor() as pool:
-            outcomes = list(pool.map(lambda rule: _outcome(before, store, rule, touched), step))
+        together = list(step)
+        done += together
+        outcomes = list(_outcomes(before, store, together, touched))
         for rule, was, now in outcomes:
-            graph = NamedNode(rule.graph)
             if rule.adds_up:
-                _add_up(store, graph, was, now)
-                continue
-            _take_out(store, graph, set(was).difference(now))
+                _add_up(store, NamedNode(rule.graph), was, now)
+        kept = [outcome for outcome in outcomes if not outcome.rule.adds_up]
+        lost = set().union(*(outcome.before for outcome in kept))
+        lost.difference_update(*(outcome.after for outcome in kept))
+        for graph in {rule.graph for rule in together}:
+            _drop(store, NamedNode(graph), lost, done, touched)
+        for rule, _, now in kept:
             gained = {triple for triple in now if merged(triple) not in store}
-            _put_in(store, graph, gained)
+            _put_in(store, NamedNode(rule.graph), gained)
             for triple in gained:
                 touched.add(triple, gone=False)
 
 
-def _outcome(before: Store, store: Store, rule: Rule, touched: _Touched) -> _Outcome:
-    if not rule.has_focus:
-        return _Outcome(rule, list(rule.answer(before)), list(rule.answer(store)))
-    foci = rule.foci(before, touched.things) | rule.foci(store, touched.things)
-    was = list(rule.answer(before, foci)) if rule.adds_up else []
-    return _Outcome(rule, was, list(rule.answer(store, foci)))
+def _outcomes(
+    before: Store, store: Store, rules: Iterable[Rule], touched: _Touched
+) -> Iterator[_Outcome]:
+    for rule in rules:
+        foci = _foci(before, store, rule, touched) if rule.has_focus else None
+        yield _Outcome(rule, list(rule.answer(before, foci)), list(rule.answer(store, foci)))
+
+
+def _drop(
+    store: Store, graph: NamedNode, lost: set[Triple], done: Sequence[Rule], touched: _Touched
+) -> None:
+    """Take out what a rule derives no more, but for what one that has run derives all the same."""
+    gone = {triple for triple in lost if _in(store, triple, graph)}
+    _take_out(store, graph, gone)
+    rules = [rule for rule in done if rule.graph == graph.value and rule.has_focus]
+    rules = [rule for rule in rules if not rule.adds_up]
+    while gone:
+        things = _Touched()
+        for triple in gone:
+            things.add(triple, gone=True)
+        back = {
+            triple
+            for rule in rules
+            for triple in rule.answer(store, rule.foci(store, things.things))
+            if triple in gone
+        }
+        if not back:
+            break
+        _put_in(store, graph, back)
+        gone -= back
+    for triple in gone:
+        touched.add(triple, gone=True)
 
 
 def _put_in(store: Store, graph: NamedNode, triples: Iterable[Triple]) -> None:

@@ -115,7 +115,7 @@ class StoreDirectory(Generations):
         """
         from regimenkg.store.changes import change_graphs
         from regimenkg.store.graphs import GraphInfo, check_replaceable
-        from regimenkg.store.spool import Spool
+        from regimenkg.store.merge import Spool
 
         for graph in contents:
             check_replaceable(graph)

@@ -23,7 +23,8 @@ def with_store(path: Path, work: Callable[[Store], Result]) -> Result:
 
     Args:
         path: the folder of its files; it is made where it is missing.
-        work: is given the store, and must not keep it.
+        work: is given the store, and must not keep it: neither in a closure, as a comprehension
+            makes one, that an error's traceback may come through.
 
     Returns what ``work`` returns. Raises what it raises, and OSError where the files cannot be
     opened.

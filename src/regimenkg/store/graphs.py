@@ -17,9 +17,8 @@ from pyoxigraph import NamedNode, Store, Triple
 
 from regimenkg.errors import UsageError
 from regimenkg.store.engine import with_store
-from regimenkg.store.merge import merged
+from regimenkg.store.merge import Spool, merged
 from regimenkg.store.rules import Rule
-from regimenkg.store.spool import Spool
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, VOID_GRAPH
 
 

@@ -24,7 +24,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, QueryTriples, Store, Triple
@@ -105,17 +105,19 @@ class Rule(NamedTuple):
         return found
 
     def answer(self, store: Store, foci: Iterable[Focus] | None = None) -> Iterator[Triple]:
-        """Yield what follows in a store, there or not: from the whole of it, or for some things.
+        """Return what follows in a store, there or not: from the whole of it, or for some things.
 
         Raises DataError where the rule is not a CONSTRUCT query.
         """
         if foci is None:
-            yield from self._construct(store, self.text)
-            return
-        for part in _parts(foci):
-            between = _FOCUS.split(self.text)
-            between[1::2] = (f"VALUES {variable} {{ {part} }}" for variable in between[1::2])
-            yield from self._construct(store, "".join(between))
+            return self._construct(store, self.text)
+        texts = map(self._text_for, _parts(foci))
+        return chain.from_iterable(self._construct(store, text) for text in texts)
+
+    def _text_for(self, foci: str) -> str:
+        between = _FOCUS.split(self.text)
+        between[1::2] = (f"VALUES {variable} {{ {foci} }}" for variable in between[1::2])
+        return "".join(between)
 
     def _construct(self, store: Store, text: str) -> QueryTriples:
         try:

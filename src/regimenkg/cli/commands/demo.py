@@ -46,7 +46,8 @@ def demo(prefix: str) -> None:
         click.echo(line, nl=False)
     command = f"{prefix}regimenkg query shared-toxicities --drug cytarabine --quantified true"
     shown = f"the first {SHOWN} of {len(rows)}" if len(rows) > SHOWN else f"{len(rows)}"
-    click.echo(f"\n{shown} reports with a figure, from {command}\n\nThe graph holds, by {prefix}regimenkg info:")
+    click.echo(f"\n{shown} reports with a figure, from {command}")
+    click.echo(f"\nThe graph holds, by {prefix}regimenkg info:")
     for name, count in counts(store):
         click.echo(f"  {int(count):6,}  {name}")
     click.echo("\nTry next:")
