@@ -32,6 +32,7 @@ _SCHEMA = frozenset(
         ("owl", "deprecated"),
     )
 )
+_TYPE = PREFIXES["rdf"] + "type"
 _SYMMETRIC = NamedNode(PREFIXES["owl"] + "SymmetricProperty")
 
 _LARGE = 4
@@ -89,7 +90,7 @@ class _Touched:
     """The triples of a merge that are new or gone, as rules ask for them.
 
     ``things`` has, by property, the subjects of those triples, and the objects of those that are
-    gone: another rule may derive them from there.
+    gone: another rule may derive them from there. Of a class none derives its things.
     """
 
     def __init__(self) -> None:
@@ -104,7 +105,7 @@ class _Touched:
         if isinstance(subject, NamedNode):
             things.add(subject)
             self.schema |= subject.value.startswith(RK)
-        if gone and isinstance(object_, NamedNode):
+        if gone and predicate != _TYPE and isinstance(object_, NamedNode):
             things.add(object_)
         self.schema |= predicate in _SCHEMA or object_ == _SYMMETRIC
 
@@ -112,9 +113,10 @@ class _Touched:
 def _replace(
     before: Store, store: Store, graph: NamedNode, spool: Spool | None
 ) -> Iterator[Triple]:
-    """Put triples in place of a graph's; yields those by which the merge then differs.
+    """Put triples in place of a graph's; yields those that it did not state, or states no longer.
 
-    What a rule derived and a source now states is stated, and no longer derived.
+    What a rule derived and a source now states is stated, and no longer derived: the merge is the
+    same, but a rule may ask what is stated.
     """
     derived = NamedNode(DERIVED_GRAPH)
     held = next(before.quads_for_pattern(None, None, None, graph), None) is not None
@@ -143,6 +145,7 @@ def _replace(
             store.add(Quad(triple.subject, triple.predicate, triple.object, graph))
         if _in(store, triple, derived):
             store.remove(Quad(triple.subject, triple.predicate, triple.object, derived))
+            yield triple
         elif merged(triple) not in (store if held else before):
             store.add(merged(triple))
             yield triple

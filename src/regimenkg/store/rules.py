@@ -6,6 +6,8 @@ clause say how it is run over what a change touches, and over nothing else:
 ``# focus ?thing``
     stands where ``VALUES ?thing { … }`` may stand: what follows for one thing does not depend on
     what follows for another. What a thing says itself always counts.
+``# of CLASS …``
+    the focus is a thing of one of these classes: others are not asked.
 ``# reaches PATH``
     a property path from the focus to other things from whose triples something follows for it, and
     to those of which it derives something. ``# reaches PATH when PROPERTY``: only where a triple of
@@ -27,10 +29,11 @@ from functools import cache
 from itertools import chain, islice
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
 
 from regimenkg.errors import DataError
 from regimenkg.sparql.tokens import declared_prefixes, tokens
+from regimenkg.store.merge import MERGE
 from regimenkg.terms.namespaces import DERIVED_GRAPH, PREFIXES
 
 __all__ = ["Focus", "Rule", "Touched"]
@@ -41,7 +44,7 @@ Focus = NamedNode | Literal
 Touched = Mapping[str, Collection[NamedNode]]
 """By property, the things whose triples of that property change."""
 
-_TYPE = PREFIXES["rdf"] + "type"
+_TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _AT_ONCE = 1000
 """How many things a query names: an engine reads, and plans, a longer text for longer."""
 
@@ -102,7 +105,14 @@ class Rule(NamedTuple):
                 )
                 assert isinstance(answer, QuerySolutions)
                 found.update(row[0] for row in answer if isinstance(row[0], NamedNode | Literal))
-        return found
+        if not plan.classes:
+            return found
+        return {
+            focus
+            for focus in found
+            if isinstance(focus, NamedNode)
+            and any(Quad(focus, _TYPE, class_, MERGE) in store for class_ in plan.classes)
+        }
 
     def answer(self, store: Store, foci: Iterable[Focus] | None = None) -> Iterator[Triple]:
         """Return what follows in a store, there or not: from the whole of it, or for some things.
@@ -140,6 +150,7 @@ class _Plan(NamedTuple):
     """What the comments of a rule say, and the terms that it names."""
 
     focus: bool
+    classes: list[NamedNode]
     reaches: list[_Reach]
     any_property: bool
     adds_up: bool
@@ -148,6 +159,7 @@ class _Plan(NamedTuple):
 
 
 _FOCUS = re.compile(r"# focus (\?\w+)")
+_CLASSES = re.compile(r"# of (\S+:\S+(?: \S+:\S+)*)")
 _REACHES = re.compile(r"# reaches (.+?)(?: when (\S+))?\s*")
 
 
@@ -168,10 +180,16 @@ def _plan(rule: Rule) -> _Plan:
         elif token.kind == "iri":
             terms.add(token.text[1:-1])
         elif token.kind == "word" and token.text == "a":
-            terms.add(_TYPE)
+            terms.add(_TYPE.value)
     reaches = [at for comment in comments if (at := _REACHES.fullmatch(comment))]
     return _Plan(
         focus=any(map(_FOCUS.fullmatch, comments)),
+        classes=[
+            NamedNode(expanded(name))
+            for comment in comments
+            if (at := _CLASSES.fullmatch(comment))
+            for name in at[1].split()
+        ],
         reaches=[_Reach(at[1], expanded(at[2]) if at[2] else "") for at in reaches],
         any_property="# reads any property" in comments,
         adds_up="# adds up" in comments,
