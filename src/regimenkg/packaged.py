@@ -122,7 +122,7 @@ class Packaged:
     >>> [source.graph.rpartition("/")[2] for source in PACKAGED.sources()][:3]
     ['ontology', 'curated', 'dictionary']
     >>> PACKAGED.rules()[0].file, PACKAGED.rules()[-1].file
-    ('ontology/rules/09-superproperty.rq', 'ontology/void/2-dataset.rq')
+    ('ontology/rules/07-replaced.rq', 'ontology/void/2-dataset.rq')
     >>> from regimenkg.terms.namespaces import GRAPH
     >>> Packaged(without=[GRAPH + "curated"]).sources()[1].graph == GRAPH + "dictionary"
     True

@@ -23,8 +23,12 @@ def rows(text: str) -> list[dict[str, str]]:
 def test_demo_answers_the_flagship_question() -> None:
     result = run(["demo"])
     assert result.code == 0
-    for word in ("CLAG + imatinib", "diarrhea", "11", "rash", "CLAG-M", "anemia", "all patients"):
-        assert word in result.stdout
+    words = ["query", "shared-toxicities", "--drug", "cytarabine", "--quantified", "true"]
+    answer = rows(run([*words, "-O", "csv"]).stdout)
+    assert f"of {len(answer)} reports with a figure" in result.stdout
+    shown = result.stdout.split("reports with a figure")[0]
+    for row in answer[:12]:
+        assert f"{row['percent'] or row['count']}" in shown and row["toxicityLabel"] in shown
     assert "Not for clinical decisions" in result.stdout
 
 

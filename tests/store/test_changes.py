@@ -14,13 +14,14 @@ import changing
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Store, Triple
+from made_up_stores import PREFIX_LINES
+from pyoxigraph import Literal, NamedNode, RdfFormat, Store, Triple, parse
 
 from regimenkg.packaged import PACKAGED, Packaged
 from regimenkg.store import changes, graphs
 from regimenkg.store.merge import Spool, leave
 from regimenkg.store.rules import Rule
-from regimenkg.terms.namespaces import GRAPH, ONTOLOGY_GRAPH, PREFIXES, RKD, expand
+from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, ONTOLOGY_GRAPH, PREFIXES, RKD, expand
 
 RULES = PACKAGED.rules()
 INTEGER = PREFIXES["xsd"] + "integer"
@@ -130,6 +131,9 @@ authors rk:name list
 drug skos:prefLabel one
 toxicity skos:prefLabel fever
 trial skos:prefLabel trial
+regimen skos:prefLabel regimen
+reading rk:supportsValue 1
+reading rk:supportsValue 2
 document skos:prefLabel document
 paper bibo:pmid 1
 paper bibo:pmid 2
@@ -183,7 +187,21 @@ CITED = ("paper", "authors", "toxicity")
 SOME = st.sampled_from([tuple(KINDS), CITED]).flatmap(
     lambda kinds: st.lists(triples(kinds), min_size=1, max_size=60)
 )
-STEPS = st.lists(st.tuples(NAMES, st.none() | SOME), min_size=2, max_size=4)
+STEPS = st.lists(
+    st.tuples(NAMES, st.none() | SOME, st.integers(0, 9), st.integers(0, 1 << 16)),
+    min_size=2,
+    max_size=4,
+)
+
+
+def derived_of_our_own(store: Store) -> set[Triple]:
+    """What rules derive of what was loaded."""
+    graph = NamedNode(DERIVED_GRAPH)
+    return {
+        quad.triple
+        for quad in store.quads_for_pattern(None, None, None, graph)
+        if quad not in vocabulary()
+    }
 
 
 class _Vocabulary(Packaged):
@@ -214,11 +232,17 @@ def anew(held: dict[str, list[Triple]]) -> Store:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_what_a_change_touches_is_all_that_it_changes(
-    steps: list[tuple[str, list[Triple] | None]],
+    steps: list[tuple[str, list[Triple] | None, int, int]],
 ) -> None:
+    """A graph goes, is another, or is mostly as it was; and may state what has been derived."""
     store = changing.copied(vocabulary())
     held: dict[str, list[Triple]] = {}
-    for name, some in steps:
+    for name, new, keep, stated in steps:
+        some = new
+        if new is not None and keep < 7:
+            kept = [one for at, one in enumerate(held.get(name, ())) if (at + stated) % 7]
+            derived = sorted(derived_of_our_own(store), key=str)
+            some = [*new[:3], *kept, *derived[stated % 50 : stated % 50 + 2]]
         if some is None:
             changing.remove_graph(store, GRAPH + name, RULES)
             held.pop(name, None)
@@ -226,6 +250,61 @@ def test_what_a_change_touches_is_all_that_it_changes(
             changing.replace_graph(store, GRAPH + name, some, RULES)
             held[name] = some
         assert set(store) == set(anew(held))
+
+
+A, B, P = "<http://example.org/a>", "<http://example.org/b>", "<http://example.org/p>"
+DATASET = f"<{RKD}.well-known/void#dataset>"
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        # What was derived is stated, so that another label, or other creators, are not derived.
+        (
+            f'{A} dcterms:isReplacedBy {B} ; skos:prefLabel "x"@en, "y"@en .',
+            f'{B} skos:prefLabel "x"@en .',
+        ),
+        (
+            f'{P} rk:hasAuthorList {A} . {A} rk:listsAuthor {A}, {B} ; rk:name "A, B" .',
+            f"{P} dcterms:creator {A} .",
+        ),
+        (
+            f'{A} dcterms:isReplacedBy {B} ; rk:name "x" . {B} skos:prefLabel "n"@en .',
+            f'{A} rdfs:label "x" .',
+        ),
+        # What stands in place of its inverse has superproperties, too.
+        (f"{A} rk:hasRegistryEntry {B} .", f'{B} rk:name "x" .'),
+        # A property that a rule reads and derives.
+        (f"{A} rk:hasBlock {B} . {B} rk:hasBlock {P} . {P} rk:hasAdministration {A} .", ""),
+        (f"{A} rk:armOf {B} ; rk:tests {P} . {B} rk:armOf {P} .", f"{P} rk:tests {A} ."),
+        # What a source states of a node of a rule's own comes and goes.
+        (
+            '<https://doi.org/10.1/x> bibo:pmid "1", "2" ; prov:wasDerivedFrom '
+            f'{A}, {B} . {A} rk:supportsProperty bibo:pmid ; rk:supportsValue "1" . '
+            f'{B} rk:supportsProperty bibo:pmid ; rk:supportsValue "2" .',
+            "CONFLICT rk:resolution rk:KeptAsPrinted .",
+        ),
+        # The description of the store is no data, whatever a source says of it.
+        (f"{A} a dcat:Dataset, <http://rdfs.org/ns/void#Dataset> .", f"{DATASET} {P} {A} ."),
+        (f"{DATASET} a <http://rdfs.org/ns/void#Dataset> .", f"{DATASET} {P} {A} ."),
+        (f"{A} {P} {B} .", f"{P} dcterms:isReplacedBy {A} ."),
+        # A term of a vocabulary that is derived.
+        (f"{A} owl:inverseOf {P} . {A} {B} {P} .", f"{A} dcterms:isReplacedBy {B} ."),
+        # A class that is no IRI, and a property that nobody expects.
+        (f'{A} a "no class", 5 . {B} a 5 .', f"{A} rdf:nil {B} . {B} a {P} ."),
+    ],
+)
+def test_what_a_reviewer_found_ends_as_anew(one: str, two: str) -> None:
+    store = changing.copied(vocabulary())
+    conflict = f"<{RKD}conflict/none>"
+    held: dict[str, list[Triple]] = {}
+    for name, text in (("one", one), ("two", two), ("two", ""), ("one", f"{B} a {P} .")):
+        for quad in store.quads_for_pattern(None, node("rdf:type", 0), node("rk:Conflict", 0)):
+            conflict = str(quad.subject)
+        turtle = PREFIX_LINES + text.replace("CONFLICT", conflict)
+        held[name] = [quad.triple for quad in parse(turtle, RdfFormat.TURTLE)]
+        changing.replace_graph(store, GRAPH + name, held[name], RULES)
+        assert set(store) == set(anew(held)), name
 
 
 def test_a_small_change_is_followed_and_one_of_the_vocabulary_is_not() -> None:

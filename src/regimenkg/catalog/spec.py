@@ -161,7 +161,7 @@ class QuerySpec(NamedTuple):
 
         >>> from regimenkg.catalog.cache import find
         >>> [given.name for given in find("regimens-by-toxicity").inputs]
-        ['toxicity', 'exactly']
+        ['toxicity', 'minGrade', 'exactly']
         """
         hierarchical = any(param.takes_narrower for param in self.params)
         return (*self.params, EXACTLY) if hierarchical else self.params

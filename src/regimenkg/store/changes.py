@@ -13,15 +13,12 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from regimenkg.store.graphs import computed, derive, size
+from regimenkg.store.graphs import INCOMING, computed, derive, size
 from regimenkg.store.merge import MERGE, Spool, leave, merged
 from regimenkg.store.rules import Focus, Rule
-from regimenkg.terms.namespaces import DERIVED_GRAPH, PREFIXES, RK
+from regimenkg.terms.namespaces import PREFIXES, PREFIXES_GRAPH, QUERIES_GRAPH, RK, RKD
 
 __all__ = ["Changed", "change_graphs"]
-
-_INCOMING = NamedNode("https://w3id.org/regimenkg/graph/incoming")
-"""Holds what is to come in place of a graph while the two are compared."""
 
 _SCHEMA = frozenset(
     PREFIXES[prefix] + name
@@ -35,11 +32,18 @@ _SCHEMA = frozenset(
 _TYPE = PREFIXES["rdf"] + "type"
 _SYMMETRIC = NamedNode(PREFIXES["owl"] + "SymmetricProperty")
 
-_LARGE = 4
-"""A change of more than one in so many triples of a store is cheaper to follow from nothing."""
+_NOT_DATA = (RK, f"{RKD}.well-known/", f"{RKD}catalog")
+"""How the IRIs of the vocabulary begin, and of what describes the store."""
 
-_FEW = 20_000
-"""Triples of a change that is small in a store of any size."""
+_LARGE = 400
+"""A change that touches more than one thing in so many quads costs more to follow, at some ten
+milliseconds a thing, than to derive all anew."""
+
+_FEW = 500
+"""Things that are few in a store of any size."""
+
+_DESCRIBING = frozenset((QUERIES_GRAPH, PREFIXES_GRAPH))
+"""Graphs of which the counts of a store ask what they describe."""
 
 
 class Changed(NamedTuple):
@@ -65,71 +69,92 @@ def change_graphs(
 
     Raises DataError where a rule fails; the copy is then of no use.
     """
-    touched = _Touched()
+    touched = _Touched(max(_FEW, len(before) // _LARGE))
     for graph, spool in contents.items():
-        for triple in _replace(before, store, NamedNode(graph), spool):
+        for triple in _replace(before, store, NamedNode(graph), spool, computed(rules)):
             touched.add(triple, gone=merged(triple) not in store)
     last = rules[-1].step if rules else ""
-    anew = (
-        touched.schema
-        or touched.count > max(_FEW, len(before) // _LARGE)
-        or not all(rule.has_focus or rule.step == last for rule in rules)
-    )
+    single = all(rule.has_focus or rule.step == last for rule in rules)
+    anew = not single or not _DESCRIBING.isdisjoint(contents)
+    if not anew and not touched.too_much:
+        _retract(before, store, rules, touched)
+    if not anew and not touched.too_much:
+        _follow(before, store, rules, touched)
+    anew |= touched.too_much
     if anew:
         leave(store, *computed(rules))
-        sizes = derive(store, rules)
-    else:
-        _retract(before, store, rules, touched)
-        _follow(before, store, rules, touched)
-        sizes = {graph: size(store, graph) for graph in computed(rules)}
-    held = {graph: size(store, graph) for graph, spool in contents.items() if spool is not None}
-    return Changed({**held, **sizes}, anew)
+        derive(store, rules)
+    told = [graph for graph, spool in contents.items() if spool is not None]
+    return Changed({graph: size(store, graph) for graph in (*told, *computed(rules))}, anew)
 
 
 class _Touched:
     """The triples of a merge that are new or gone, as rules ask for them.
 
-    ``things`` has, by property, the subjects of those triples, and the objects of those that are
-    gone: another rule may derive them from there. Of a class none derives its things.
+    Args:
+        limit: how many things may be touched before it is :attr:`too_much` to follow.
+
+    ``things`` has, by property, the subjects of those triples; ``ends`` the objects of those that
+    are gone, since a rule that reads any property may derive them from there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         self.things: dict[str, set[NamedNode]] = {}
-        self.count = 0
-        self.schema = False
+        self.ends: dict[str, set[NamedNode]] = {}
+        self._limit = limit
+        self._subjects: set[NamedNode] = set()
+        self._schema = False
+
+    @property
+    def too_much(self) -> bool:
+        """Whether all has to be derived anew: many things changed, or something that is no data."""
+        return self._schema or len(self._subjects) > self._limit
 
     def add(self, triple: Triple, *, gone: bool) -> None:
-        self.count += 1
+        """Note a triple; what is too much already is not gathered further."""
+        if self.too_much:
+            return
         subject, predicate, object_ = triple.subject, triple.predicate.value, triple.object
+        self._schema = predicate in _SCHEMA or object_ == _SYMMETRIC
         things = self.things.setdefault(predicate, set())
         if isinstance(subject, NamedNode):
+            self._subjects.add(subject)
             things.add(subject)
-            self.schema |= subject.value.startswith(RK)
+            self._schema |= subject.value.startswith(_NOT_DATA)
         if gone and predicate != _TYPE and isinstance(object_, NamedNode):
-            things.add(object_)
-        self.schema |= predicate in _SCHEMA or object_ == _SYMMETRIC
+            self.ends.setdefault(predicate, set()).add(object_)
+
+    def for_rule(self, rule: Rule) -> Mapping[str, set[NamedNode]]:
+        """What a rule is asked for."""
+        if not rule.reads_any or rule.adds_up:
+            return self.things
+        return {name: things | self.ends.get(name, set()) for name, things in self.things.items()}
 
 
 def _replace(
-    before: Store, store: Store, graph: NamedNode, spool: Spool | None
+    before: Store,
+    store: Store,
+    graph: NamedNode,
+    spool: Spool | None,
+    derived: Iterable[str],
 ) -> Iterator[Triple]:
     """Put triples in place of a graph's; yields those that it did not state, or states no longer.
 
     What a rule derived and a source now states is stated, and no longer derived: the merge is the
     same, but a rule may ask what is stated.
     """
-    derived = NamedNode(DERIVED_GRAPH)
+    computed_graphs = [NamedNode(name) for name in derived]
     held = next(before.quads_for_pattern(None, None, None, graph), None) is not None
     if spool is None:
         store.remove_graph(graph)
     elif held:
-        spool.load_into(store, _INCOMING)
+        spool.load_into(store, INCOMING)
     else:
         spool.load(store)
     if held:
         for quad in before.quads_for_pattern(None, None, None, graph):
             triple = quad.triple
-            if _in(store, triple, _INCOMING):
+            if _in(store, triple, INCOMING):
                 continue
             store.remove(quad)
             others = store.quads_for_pattern(triple.subject, triple.predicate, triple.object)
@@ -138,18 +163,20 @@ def _replace(
                 yield triple
     if spool is None:
         return
-    for triple in _each(store, _INCOMING) if held else spool:
+    for triple in _each(store, INCOMING) if held else spool:
         if held and _in(before, triple, graph):
             continue
         if held:
             store.add(Quad(triple.subject, triple.predicate, triple.object, graph))
-        if _in(store, triple, derived):
-            store.remove(Quad(triple.subject, triple.predicate, triple.object, derived))
+        computed_in = [name for name in computed_graphs if _in(store, triple, name)]
+        for name in computed_in:
+            store.remove(Quad(triple.subject, triple.predicate, triple.object, name))
+        if computed_in:
             yield triple
         elif merged(triple) not in (store if held else before):
             store.add(merged(triple))
             yield triple
-    store.remove_graph(_INCOMING)
+    store.remove_graph(INCOMING)
 
 
 def _in(store: Store, triple: Triple, graph: NamedNode) -> bool:
@@ -166,6 +193,8 @@ def _retract(before: Store, store: Store, rules: Sequence[Rule], touched: _Touch
     All of it goes first, so that no two derived triples hold each other up.
     """
     for _, step in groupby(rules, lambda rule: rule.step):
+        if touched.too_much:
+            return
         asked = [rule for rule in step if rule.has_focus and not rule.adds_up]
         derived = list(_derived(before, store, asked, touched))
         for rule, triples in zip(asked, derived, strict=True):
@@ -184,7 +213,7 @@ def _derived(
 
 
 def _foci(before: Store, store: Store, rule: Rule, touched: _Touched) -> set[Focus]:
-    return rule.foci(before, touched.things) | rule.foci(store, touched.things)
+    return rule.foci(before, touched.for_rule(rule)) | rule.foci(store, touched.for_rule(rule))
 
 
 class _Outcome(NamedTuple):
@@ -199,6 +228,8 @@ def _follow(before: Store, store: Store, rules: Sequence[Rule], touched: _Touche
     """Derive for what a change touches, step by step, as :func:`derive` runs the rules."""
     done: list[Rule] = []
     for _, step in groupby(rules, lambda rule: rule.step):
+        if touched.too_much:
+            return
         together = list(step)
         done += together
         outcomes = list(_outcomes(before, store, together, touched))
@@ -208,11 +239,16 @@ def _follow(before: Store, store: Store, rules: Sequence[Rule], touched: _Touche
         kept = [outcome for outcome in outcomes if not outcome.rule.adds_up]
         lost = set().union(*(outcome.before for outcome in kept))
         lost.difference_update(*(outcome.after for outcome in kept))
+        gone, gained = set(), set()
         for graph in {rule.graph for rule in together}:
-            _drop(store, NamedNode(graph), lost, done, touched)
+            gone |= _drop(store, NamedNode(graph), lost, done)
         for rule, _, now in kept:
-            gained = {triple for triple in now if merged(triple) not in store}
-            _put_in(store, NamedNode(rule.graph), gained)
+            new = {triple for triple in now if merged(triple) not in store}
+            _put_in(store, NamedNode(rule.graph), new)
+            gained |= new
+        if together[-1] is not rules[-1]:  # nothing follows from the last step
+            for triple in gone:
+                touched.add(triple, gone=True)
             for triple in gained:
                 touched.add(triple, gone=False)
 
@@ -225,30 +261,30 @@ def _outcomes(
         yield _Outcome(rule, list(rule.answer(before, foci)), list(rule.answer(store, foci)))
 
 
-def _drop(
-    store: Store, graph: NamedNode, lost: set[Triple], done: Sequence[Rule], touched: _Touched
-) -> None:
-    """Take out what a rule derives no more, but for what one that has run derives all the same."""
+def _drop(store: Store, graph: NamedNode, lost: set[Triple], done: Sequence[Rule]) -> set[Triple]:
+    """Take out what a rule derives no more, but for what one that has run derives all the same.
+
+    Returns what is gone.
+    """
     gone = {triple for triple in lost if _in(store, triple, graph)}
     _take_out(store, graph, gone)
     rules = [rule for rule in done if rule.graph == graph.value and rule.has_focus]
     rules = [rule for rule in rules if not rule.adds_up]
     while gone:
-        things = _Touched()
+        things = _Touched(len(gone))
         for triple in gone:
             things.add(triple, gone=True)
         back = {
             triple
             for rule in rules
-            for triple in rule.answer(store, rule.foci(store, things.things))
+            for triple in rule.answer(store, rule.foci(store, things.for_rule(rule)))
             if triple in gone
         }
         if not back:
             break
         _put_in(store, graph, back)
         gone -= back
-    for triple in gone:
-        touched.add(triple, gone=True)
+    return gone
 
 
 def _put_in(store: Store, graph: NamedNode, triples: Iterable[Triple]) -> None:

@@ -197,7 +197,7 @@ class StoreDirectory(Generations):
                 self._build(current)
                 current = self.current()
                 assert current is not None
-            graphs = dict(current.meta["graphs"])
+            graphs = {graph: info.copy() for graph, info in current.meta["graphs"].items()}
 
             def apply(store: Store) -> dict[str, GraphInfo]:
                 changed = change(current.store, store, graphs)

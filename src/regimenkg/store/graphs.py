@@ -21,6 +21,9 @@ from regimenkg.store.merge import Spool, merged
 from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, VOID_GRAPH
 
+INCOMING = NamedNode("urn:regimenkg:incoming")
+"""Holds what is to come in place of a graph while the two are compared; nothing is loaded there."""
+
 
 class GraphInfo(TypedDict):
     """What is known of a named graph: its loader, the files read, and how many triples it has.
@@ -103,7 +106,7 @@ def count_distinct(triples: Iterable[Triple], graph: str) -> int:
     They are counted by the engine, on disk, since memory does not hold a large file's. Raises
     whatever ``triples`` raises.
 
-    >>> from pyoxigraph import parse
+    >>> from pyoxigraph import RdfFormat, parse
     >>> text = "<urn:a> <urn:p> 1, 01, 2 . <urn:a> <urn:p> 2 ."
     >>> count_distinct((quad.triple for quad in parse(text, RdfFormat.TURTLE)), GRAPH + "mine")
     2
@@ -125,6 +128,11 @@ def check_replaceable(graph: str) -> None:
     ...
     regimenkg.errors.UsageError: graph/derived holds what rules compute and cannot be loaded
     """
+    if graph == INCOMING.value:
+        raise UsageError(
+            f"the graph {graph} is needed for loading and cannot be loaded",
+            hint="give the graph another name, such as graph/my-data",
+        )
     if graph in (DERIVED_GRAPH, VOID_GRAPH):
         raise UsageError(
             f"graph/{graph.removeprefix(GRAPH)} holds what rules compute and cannot be loaded",

@@ -82,6 +82,11 @@ class Rule(NamedTuple):
         """Whether it counts, so that the counts of parts of the store make up those of all."""
         return _plan(self).adds_up
 
+    @property
+    def reads_any(self) -> bool:
+        """Whether a triple of any property may matter to it."""
+        return _plan(self).any_property
+
     def reads(self, predicate: str) -> bool:
         """Whether a triple of a property may matter to it, or follow from it."""
         plan = _plan(self)
@@ -158,7 +163,7 @@ class _Plan(NamedTuple):
     prefixes: str
 
 
-_FOCUS = re.compile(r"# focus (\?\w+)")
+_FOCUS = re.compile(r"# focus (\?\w+)[ \t]*$", re.MULTILINE)
 _CLASSES = re.compile(r"# of (\S+:\S+(?: \S+:\S+)*)")
 _REACHES = re.compile(r"# reaches (.+?)(?: when (\S+))?\s*")
 
