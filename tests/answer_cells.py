@@ -6,11 +6,14 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from regimenkg.catalog.cache import catalog
+from regimenkg.catalog.runner import bind
 from regimenkg.sparql.answers import Row, Solutions, Triples
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import RK, RKD
 
 Cell = str | Decimal | None
+Answer = list[dict[str, str]]
 
 
 def rows(store: EmbeddedStore, text: str) -> list[Row]:
@@ -51,3 +54,12 @@ def golden_cell(term: object) -> str:
             if value.startswith(namespace):
                 return prefix + value.removeprefix(namespace)
     return value
+
+
+def ask(store: EmbeddedStore, name: str, **arguments: str) -> Answer:
+    """The rows of a canned query as golden files write them, by column."""
+    spec = catalog()[name]
+    given = {name: [value] for name, value in arguments.items()}
+    text = bind(spec, given, store, note=lambda _: None)
+    columns = list(spec.columns)
+    return [dict(zip(columns, map(golden_cell, row), strict=True)) for row in rows(store, text)]

@@ -28,6 +28,12 @@ def own_store_directory() -> Path:
     return default_directory()
 
 
+def packaged_store() -> EmbeddedStore:
+    """The whole packaged store, to be read."""
+    path = own_store_directory()
+    return EmbeddedStore.of(store_directory(path).open(), path)
+
+
 @cache
 def documents_edition() -> EmbeddedStore:
     """The documents' edition, to be read; on disk beside the tests' own store, built once."""

@@ -5,30 +5,17 @@ from __future__ import annotations
 from math import sqrt
 
 import pytest
-from answer_cells import golden_cell, rows
-from packaged_stores import own_store_directory
+from answer_cells import Answer, ask
+from packaged_stores import packaged_store
 
-from regimenkg.catalog.cache import catalog
-from regimenkg.catalog.runner import bind
-from regimenkg.packaged import store_directory
 from regimenkg.store.embedded import EmbeddedStore
 
 Z = 1.959963984540054
-Answer = list[dict[str, str]]
 
 
 @pytest.fixture(scope="module")
 def store() -> EmbeddedStore:
-    path = own_store_directory()
-    return EmbeddedStore.of(store_directory(path).open(), path)
-
-
-def ask(store: EmbeddedStore, name: str, **arguments: str) -> Answer:
-    spec = catalog()[name]
-    given = {name: [value] for name, value in arguments.items()}
-    text = bind(spec, given, store, note=lambda _: None)
-    columns = list(spec.columns)
-    return [dict(zip(columns, map(golden_cell, row), strict=True)) for row in rows(store, text)]
+    return packaged_store()
 
 
 def of(answer: Answer, pmid: int) -> Answer:
