@@ -24,7 +24,7 @@ from regimenkg.terms.namespaces import compact, expand
 from regimenkg.things.kinds import kind_of
 from regimenkg.things.lookup import label_of, types_of
 
-__all__ = ["Line", "Page", "Table", "page_of", "tables_of"]
+__all__ = ["Line", "Page", "Table", "page_of", "tables_from"]
 
 Line = tuple[tuple[Cell, ...], ...]
 """A line of a table: under each heading one cell, several, or none."""
@@ -95,6 +95,11 @@ def tables_of(
     if not parameter:
         return
     answer = ask(section.query, backend, **{parameter: thing.value})
+    yield from tables_from(section, parameter, answer)
+
+
+def tables_from(section: Section, parameter: str, answer: Solutions) -> Iterator[Table]:
+    """The tables of a section, from all rows of its query for a thing given as the parameter."""
     left_out = {expand(curie) for curie in section.without}
     rows = [
         row

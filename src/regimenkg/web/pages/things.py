@@ -10,7 +10,7 @@ from regimenkg.catalog.cache import find
 from regimenkg.catalog.spec import QuerySpec
 from regimenkg.records.answers import named_rows
 from regimenkg.records.export import record
-from regimenkg.records.pages import Page, Table, page_of, tables_of
+from regimenkg.records.pages import Page, Table, page_of, tables_from
 from regimenkg.records.sections import READINGS
 from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import compact
@@ -51,7 +51,6 @@ def thing_page(thing: ox.NamedNode, backend: Backend) -> dict[str, Any] | None:
     page = page_of(thing, backend)
     if page is None:
         return None
-    readings = next(iter(tables_of(READINGS, thing, set(), backend)), None)
     return {
         "label": page.label,
         "iri": thing.value,
@@ -62,8 +61,16 @@ def thing_page(thing: ox.NamedNode, backend: Backend) -> dict[str, Any] | None:
             (f"/queries/{name}?{parameter}={compact(thing.value)}", find(name).summary)
             for name, parameter in page.questions.items()
         ],
-        "readings": readings,
+        "readings": _readings(page),
     }
+
+
+def _readings(page: Page) -> Table | None:
+    """Where each statement was read: all rows of which the page's list of documents shows a part."""
+    read_in = next((table for table in page.tables if table.query == READINGS.query), None)
+    if read_in is None:
+        return None
+    return next(tables_from(READINGS, read_in.parameter, read_in.answer), None)
 
 
 def _sections(page: Page) -> list[Section]:
