@@ -44,6 +44,14 @@ CASES = [
         id="a parameter stands in a pattern",
     ),
     pytest.param(
+        f"SELECT * {{ {NAMED} {{ ?regimen rk:hasDrug ?it BIND(1 AS ?one) }}"
+        " UNION { ?regimen rk:treats ?it } }",
+        f"SELECT * {{ {NAMED} {{ {NAMED} ?regimen rk:hasDrug ?it BIND(1 AS ?one) }}"
+        " UNION { ?regimen rk:treats ?it } }",
+        "a branch of a UNION with a BIND is evaluated for every ?regimen",
+        id="a branch that computes has the parameter's block",
+    ),
+    pytest.param(
         "SELECT * { ?it rk:drug ?drug OPTIONAL { ?it prov:wasDerivedFrom ?reading ."
         " ?reading rk:supportsProperty rk:dose } }",
         "SELECT * { ?it rk:drug ?drug OPTIONAL { ?it prov:wasDerivedFrom ?reading ."

@@ -49,6 +49,7 @@ def growth_problems(query: Any, things: Iterable[str]) -> Iterator[str]:
     for node in _nodes(root):
         found.update(dict.fromkeys(_sub_select(node, names)))
         found.update(dict.fromkeys(_filtered(node, names)))
+        found.update(dict.fromkeys(_computing(node, names)))
         found.update(dict.fromkeys(_reaching(node)))
         found.update(dict.fromkeys(_concatenated(node)))
         found.update(dict.fromkeys(_asked(node)))
@@ -106,6 +107,40 @@ def _filtered(node: CompValue, things: list[str]) -> Iterator[str]:
                 f"?{side} is compared in a FILTER, when all that it might be has been found:"
                 f" use ?{side} in a pattern"
             )
+
+
+def _computing(node: CompValue, things: list[str]) -> Iterator[str]:
+    """A branch of a UNION that computes: engines evaluate it before they join it to the values."""
+    if node.name != "Join":
+        return
+    around = [node.p1, node.p2]
+    given = {str(name) for part in around if part.name != "Union" for name in _top_values(part)}
+    for branch in (branch for part in around for branch in _branches(part)):
+        if not any(part.name == "Extend" for part in _nodes(branch)):
+            continue
+        used = _variables([_triples(part) for part in _nodes(branch)])
+        for thing in sorted(given & used & set(things) - set(map(str, _names(branch)))):
+            yield (
+                f"a branch of a UNION with a BIND is evaluated for every ?{thing}:"
+                f" VALUES ?{thing} {{ … }} in the branch as well"
+            )
+
+
+def _top_values(node: CompValue) -> Iterator[Variable]:
+    """The variables of the VALUES blocks that are joined to what comes beside them."""
+    if node.name == "ToMultiSet" and node.p.name == "values":
+        yield from _names(node)
+    elif node.name == "Join":
+        yield from _top_values(node.p1)
+        yield from _top_values(node.p2)
+    elif node.name in ("LeftJoin", "Minus"):
+        yield from _top_values(node.p1)
+    elif node.name in ("Filter", "Extend"):
+        yield from _top_values(node.p)
+
+
+def _names(node: CompValue) -> Iterator[Variable]:
+    return (name for row in _values(node) for name in row)
 
 
 def _read_first(node: CompValue) -> Iterator[str]:
