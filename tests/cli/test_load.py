@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -323,9 +324,11 @@ class TestRdf:
     )
 
     def test_quads_go_to_graphs_of_their_names_and_unknown_terms_are_told(
-        self, tmp_path: Path
+        self, tmp_path: Path, whole_store: Path
     ) -> None:
-        store = str(tmp_path / "store")
+        store = str(whole_store)
+        other = str(tmp_path / "other")
+        shutil.copytree(whole_store, other)
         (tmp_path / "mine.trig").write_text(self.TEXT, encoding="utf-8")
         result = run(["load", "rdf", str(tmp_path / "mine.trig"), "--store", store])
         assert result.code == 0, result.stderr
@@ -342,10 +345,9 @@ class TestRdf:
         blank = "ASK { ?s ?p ?o FILTER(ISBLANK(?s) || ISBLANK(?o)) }"
         assert run(["sparql", blank, "--store", store, "-O", "csv"]).stdout == "false\n"
 
-        # What is exported goes into an empty store, and comes out of it byte for byte.
+        # What is exported goes into another store, and comes out of it byte for byte.
         first, second = tmp_path / "a.trig", tmp_path / "b.trig"
         run(["export", "--ontology", "-o", str(first), "--store", store])
-        other = str(tmp_path / "other")
         result = run(["load", "rdf", str(first), "--store", other])
         assert result.code == 0, result.stderr
         assert "graph/curated: the store has it as it is" in result.stderr
