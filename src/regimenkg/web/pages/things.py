@@ -66,7 +66,7 @@ def thing_page(thing: ox.NamedNode, backend: Backend) -> dict[str, Any] | None:
 
 
 def _readings(page: Page) -> Table | None:
-    """Where each statement was read: all rows of which the page's list of documents shows a part."""
+    """Where each statement was read: the rows that the list of documents is made from."""
     read_in = next((table for table in page.tables if table.query == READINGS.query), None)
     if read_in is None:
         return None
