@@ -143,7 +143,7 @@ def _rows(done: Iterable[Published]) -> Solutions:
             (
                 NamedNode(one.graph) if one.graph != DEFAULT else Literal("default graph"),
                 Literal(one.state),
-                Literal(one.here),
+                None if one.here is None else Literal(one.here),
                 None if one.there is None else Literal(one.there),
                 Literal(one.size),
                 Literal(one.note) if one.note else None,

@@ -61,7 +61,7 @@ class Published(NamedTuple):
     Args:
         graph: the graph's IRI, ``DEFAULT`` of the ledger for the default graph.
         state: how it stands.
-        here: how many triples the store has.
+        here: how many triples the store has; None where that is not known.
         there: how many triples the server has; None where that is not known.
         size: bytes that were sent, or would be.
         note: what there is to say, in words.
@@ -71,7 +71,7 @@ class Published(NamedTuple):
 
     graph: str
     state: State
-    here: int = 0
+    here: int | None = None
     there: int | None = None
     size: int = 0
     note: str = ""
