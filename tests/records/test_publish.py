@@ -391,16 +391,17 @@ def test_a_graph_store_of_another_server_is_noticed_before_much_is_sent(
 
 
 def test_where_a_server_takes_graphs_is_known_of_those_that_were_tried(
-    _oxigraph: Oxigraph, _virtuoso: Virtuoso
+    _oxigraph: Oxigraph, _virtuoso: Virtuoso, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for server in (_oxigraph, _virtuoso):
-        found = known_graph_store(server.query, timeout=60, signed_in=True)
+        found = known_graph_store(server.query, timeout=60)
         assert found == server.graph_store
-    assert not known_graph_store(_virtuoso.query, timeout=60, signed_in=False).endswith("auth")
     with proxy(_oxigraph.query, limit=1000) as url, pytest.raises(UsageError) as caught:
-        known_graph_store(url, timeout=60, signed_in=False)
+        known_graph_store(url, timeout=60)
     assert "its server is proxy" in caught.value.message
     assert "--graph-store" in str(caught.value.hint)
+    monkeypatch.delenv("REGIMENKG_ENDPOINT_USER")
+    assert not known_graph_store(_virtuoso.query, timeout=60).endswith("auth")
 
 
 def test_a_digest_is_answered_wherever_a_server_wants_one(_virtuoso: Virtuoso) -> None:

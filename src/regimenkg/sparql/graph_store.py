@@ -18,6 +18,7 @@ from urllib.request import Request
 from pyoxigraph import NamedNode, RdfFormat
 
 from regimenkg.errors import EndpointError, UsageError
+from regimenkg.sparql.credentials import Credentials
 from regimenkg.sparql.http import Connection, head
 
 __all__ = ["GraphStore", "GraphWriter", "UpdateEndpoint", "known_graph_store"]
@@ -181,7 +182,7 @@ class UpdateEndpoint:
         _again(lambda: self._connection.send(Request(self.location, data=body, headers=headers)))
 
 
-def known_graph_store(endpoint: str, *, timeout: float, signed_in: bool) -> str:
+def known_graph_store(endpoint: str, *, timeout: float) -> str:
     """Where a server takes graphs, told by what it says that it is and by its query endpoint.
 
     Known are those that were tried: Oxigraph, and Virtuoso.
@@ -189,7 +190,6 @@ def known_graph_store(endpoint: str, *, timeout: float, signed_in: bool) -> str:
     Args:
         endpoint: the URL of its query endpoint.
         timeout: seconds that it may be silent.
-        signed_in: whether credentials are sent; Virtuoso takes them at a path of its own.
 
     Raises EndpointError where it does not answer, and UsageError where it is another server.
     """
@@ -206,6 +206,7 @@ def known_graph_store(endpoint: str, *, timeout: float, signed_in: bool) -> str:
     if server.startswith("Oxigraph/") and last == "query":
         last = "store"
     elif server.startswith("Virtuoso/") and last in ("sparql", "sparql-auth"):
+        signed_in = Credentials().may_have_digest()  # which it takes at a path of its own
         last = "sparql-graph-crud-auth" if signed_in else "sparql-graph-crud"
     else:
         raise UsageError(

@@ -1,16 +1,9 @@
-"""Requests to a SPARQL server: with credentials, and with what went wrong in plain words.
-
-Credentials come from the environment alone: ``REGIMENKG_ENDPOINT_TOKEN`` (sent as a bearer token,
-RFC 6750), or ``REGIMENKG_ENDPOINT_USER`` and ``REGIMENKG_ENDPOINT_PASSWORD`` (HTTP basic, RFC 7617,
-or HTTP digest, RFC 7616, where the server asks for that, as Virtuoso does).
-"""
+"""Requests to a SPARQL server, and what went wrong with them in plain words."""
 
 from __future__ import annotations
 
-import base64
 import http.client
 import json
-import os
 import re
 import socket
 import ssl
@@ -18,13 +11,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from email.message import Message
 from io import IOBase
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from regimenkg.errors import EndpointError, RegimenKGError, StoreError, UsageError
+from regimenkg.sparql.credentials import ADVICE, HOW, Credentials
 
 __all__ = ["CHUNK", "Connection", "check_complete", "head", "media_type", "shown"]
 
@@ -32,8 +25,6 @@ CHUNK = 1 << 16
 """Bytes that are read at once."""
 
 _SHOWN = 500  # characters of a server's message that are shown
-_TOKEN, _USER, _PASSWORD = (f"REGIMENKG_ENDPOINT_{name}" for name in ("TOKEN", "USER", "PASSWORD"))
-
 _HINTS: dict[int, str] = {
     0: "ask for less, for example with a LIMIT, or give more time with --timeout",
     400: "the server does not take the query: check its syntax and that it is standard",
@@ -75,10 +66,8 @@ class Connection:
         self._option = option
         self._hints = {**_HINTS, **(hints or {})}
         self._let_in = False
-        self._challenge: dict[str, str] | None = None
+        self._credentials = Credentials()
         self._opener = urllib.request.build_opener(_NoRedirect)
-        self._passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        self._digests = urllib.request.AbstractDigestAuthHandler(self._passwords)
 
     @contextmanager
     def answer(self, request: urllib.request.Request) -> Iterator[http.client.HTTPResponse]:
@@ -116,21 +105,21 @@ class Connection:
             check_complete(response)
             return media_type(response)
 
-    # Credentials
+    # Sending
 
     def _open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
-        if isinstance(request.data, IOBase) and not self._let_in:
+        if _is_large(request) and (self._credentials.wants_digest or not self._let_in):
             self._ask_leave(request)
-        self._authorize(request)
+        self._credentials.add_to(request)
         try:
             return self._opener.open(request, timeout=self._timeout)  # type: ignore[no-any-return]
         except urllib.error.HTTPError as error:
-            if error.code != 401 or not self._take_challenge(error.headers, request):
+            if error.code != 401 or not self._may_pass(request, error):
                 raise
             error.close()
         if isinstance(request.data, IOBase):
             request.data.seek(0)
-        self._authorize(request)
+        self._credentials.add_to(request)
         return self._opener.open(request, timeout=self._timeout)  # type: ignore[no-any-return]
 
     def _ask_leave(self, request: urllib.request.Request) -> None:
@@ -143,52 +132,19 @@ class Connection:
             error.close()
         self._let_in = True
 
-    def _authorize(self, request: urllib.request.Request) -> None:
-        token, user = os.environ.get(_TOKEN), os.environ.get(_USER)
-        if token:
-            value: str | None = f"Bearer {token}"
-        elif user and self._challenge:
-            value = self._digest(request, self._challenge)
-        elif user:
-            both = f"{user}:{os.environ.get(_PASSWORD, '')}".encode()
-            value = "Basic " + base64.b64encode(both).decode("ascii")
-        else:
-            value = None
-        if value:
-            request.add_unredirected_header("Authorization", value)
-
-    def _take_challenge(self, headers: Message, request: urllib.request.Request) -> bool:
-        """Keep the challenge of a server that wants a digest; False where it refuses the user."""
-        if self._challenge:  # was answered, and if that was wrong it is wrong the second time too
-            challenge = _challenge(headers)
-            self._challenge = challenge if challenge.get("stale", "").lower() == "true" else None
-            return self._challenge is not None
-        if not (challenge := _challenge(headers)):
-            self._knock(request)  # Virtuoso says what it wants to none who sends something else
-        elif self._digest(request, challenge):
-            self._challenge = challenge
-        return self._challenge is not None
-
-    def _knock(self, request: urllib.request.Request) -> None:
-        """Send nothing, without credentials, to learn whether the server wants a digest."""
-        if os.environ.get(_TOKEN) or not os.environ.get(_USER):
-            return
-        try:
+    def _may_pass(self, request: urllib.request.Request, error: urllib.error.HTTPError) -> bool:
+        """Whether what was refused may pass with a digest."""
+        was_sent = self._credentials.wants_digest
+        if self._credentials.may_answer(request, error.headers):
+            return True
+        if was_sent or not self._credentials.may_have_digest():
+            return False
+        try:  # Virtuoso says what it wants to nobody who sends something else
             self._opener.open(_nothing(request), timeout=self._timeout).close()
-        except urllib.error.HTTPError as error:
-            challenge = _challenge(error.headers)
-            error.close()
-            if error.code == 401 and challenge and self._digest(request, challenge):
-                self._challenge = challenge
-
-    def _digest(self, request: urllib.request.Request, challenge: dict[str, str]) -> str | None:
-        """The answer to a challenge; None to one of a kind that the library does not know."""
-        user, password = os.environ.get(_USER, ""), os.environ.get(_PASSWORD, "")
-        self._passwords.add_password(None, request.full_url, user, password)
-        with suppress(ValueError):
-            if value := self._digests.get_authorization(request, challenge):
-                return f"Digest {value}"
-        return None
+        except urllib.error.HTTPError as answer:
+            answer.close()
+            return answer.code == 401 and self._credentials.may_answer(request, answer.headers)
+        return False
 
     # Failing
 
@@ -244,7 +200,7 @@ class Connection:
             self.fail(
                 f"refuses access ({status}){said}",
                 status=status,
-                hint=f"set {_USER} and {_PASSWORD}, or {_TOKEN}, in the environment",
+                hint=ADVICE,
             )
         hint = self._hints.get(status, "check the URL")
         if status >= 500:
@@ -266,7 +222,7 @@ def _check(url: str, option: str) -> None:
     if user is not None:
         raise UsageError(
             "the endpoint's URL holds credentials, which others can see there",
-            hint=f"put them in {_USER} and {_PASSWORD}",
+            hint=HOW,
         )
     if parts.scheme not in {"http", "https"} or not host:
         raise UsageError(f"{url!r} is not an http or https URL", hint=example)
@@ -279,18 +235,16 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def _is_large(request: urllib.request.Request) -> bool:
+    """Whether a body may be more than a server reads before it refuses it."""
+    body = request.data
+    return isinstance(body, IOBase) or (isinstance(body, bytes) and len(body) > CHUNK)
+
+
 def _nothing(request: urllib.request.Request) -> urllib.request.Request:
     """A request as another one, but with nothing in it: it adds nothing to what it is posted to."""
     headers = {"Content-Type": request.get_header("Content-type", "application/octet-stream")}
     return urllib.request.Request(request.full_url, data=b"", headers=headers, method="POST")
-
-
-def _challenge(headers: Message) -> dict[str, str]:
-    """What a server wants a digest of; nothing if it wants none."""
-    scheme, _, parts = headers.get("WWW-Authenticate", "").partition(" ")
-    if scheme.lower() != "digest":
-        return {}
-    return urllib.request.parse_keqv_list(urllib.request.parse_http_list(parts))
 
 
 def media_type(response: http.client.HTTPResponse) -> str:

@@ -1,6 +1,6 @@
 """A remote SPARQL 1.1 endpoint, through SPARQLWrapper: the same answers as the embedded store.
 
-:mod:`regimenkg.sparql.http` says where the credentials come from.
+:mod:`regimenkg.sparql.credentials` says where the credentials come from.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
@@ -124,11 +123,7 @@ def _writer(
         )
     if update:
         return UpdateEndpoint(update, timeout=timeout)
-    signed_in = bool(os.environ.get("REGIMENKG_ENDPOINT_USER"))
-    return GraphStore(
-        graph_store or known_graph_store(endpoint, timeout=timeout, signed_in=signed_in),
-        timeout=timeout,
-    )
+    return GraphStore(graph_store or known_graph_store(endpoint, timeout=timeout), timeout=timeout)
 
 
 def _rows(done: Iterable[Published]) -> Solutions:
