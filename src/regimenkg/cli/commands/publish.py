@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--endpoint", metavar="URL", required=True, help="Where the server is asked.")
+@click.option(
+    "--endpoint", metavar="URL", required=True, help="Where the server answers SPARQL queries."
+)
 @click.option(
     "--graph-store",
     metavar="URL",
@@ -84,8 +86,18 @@ def publish(
     The user and password are REGIMENKG_ENDPOINT_USER and REGIMENKG_ENDPOINT_PASSWORD, or
     REGIMENKG_ENDPOINT_TOKEN, of the environment.
 
-    Prints a row for each graph. Exit code 1 where the server has not what was sent, 4 where it did
-    not take it.
+    Prints a row for each graph: its state, the triples here and there, the bytes that were sent (or
+    would be, with --dry-run), and a note. Exit code 1 where the server has not what the store has,
+    4 where it did not take it.
+
+    \b
+    States:
+      same: it was there already; published: it was sent, and is there
+      rewritten: the server stores literals in another form, of the same value
+      missing, unfinished, differs: it is not there, in part, or otherwise
+      unverified: the server did not give it back whole, to be compared
+      failed, not sent: the note says why; nothing after it was tried
+      only there: it was published once, and the store no longer has it
     """
     from regimenkg.cli.output import write_answer
     from regimenkg.records.export import graph_named, graph_names

@@ -32,6 +32,9 @@ _FOR_ALL = {401, 403, 404, 405}
 """Statuses of HTTP that the next graph would be answered with too."""
 
 
+_COUNTED = "only the number of triples was compared"
+
+
 class Verify(StrEnum):
     """What is read back from the server and compared, beside the number of triples."""
 
@@ -153,7 +156,8 @@ class Publication:
         found = self._look(graph, ours, folder)
         entry = self._ledger.entries.get(graph)
         if found.state in (State.SAME, State.REWRITTEN):
-            if not dry_run and not (entry and entry.sha256 == ours.sha256):
+            known = entry is not None and (entry.sha256, entry.note) == (ours.sha256, found.note)
+            if not (dry_run or known):
                 self._ledger.finish(graph, found.there or 0, ours.sha256, found.note)
             return found
         if dry_run:
@@ -174,10 +178,11 @@ class Publication:
         there = self._count(graph)
         found = Published(graph, State.DIFFERS, ours.triples, there)
         recorded = entry is not None and (entry.sha256, entry.triples) == (ours.sha256, there)
-        if entry and recorded and self._verify != Verify.ALL:
-            return found._replace(
-                state=State.REWRITTEN if entry.note else State.SAME, note=entry.note
-            )
+        if entry and recorded:
+            counted = entry.note == _COUNTED
+            if self._verify == Verify.COUNTS or (self._verify == Verify.SENT and not counted):
+                state = State.SAME if counted or not entry.note else State.REWRITTEN
+                return found._replace(state=state, note=entry.note)
         if not there:
             return found._replace(state=State.MISSING)
         unfinished = entry is not None and not entry.sha256
@@ -194,7 +199,8 @@ class Publication:
         there = self._count(graph)
         found = Published(graph, State.SAME, ours.triples, there)
         if self._verify == Verify.COUNTS:
-            return found if there == ours.triples else found._replace(state=State.DIFFERS)
+            state = State.SAME if there == ours.triples else State.DIFFERS
+            return found._replace(state=state, note=_COUNTED)
         return self._compared(graph, ours, found, folder)
 
     def _compared(
