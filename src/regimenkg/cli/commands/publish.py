@@ -110,7 +110,8 @@ def publish(
     writer = _writer(endpoint, graph_store, update, timeout)
     backend = open_backend(store, None)
     assert isinstance(backend, EmbeddedStore)
-    graphs = [graph_named(backend, name) for name in names] or graph_names(backend)
+    named = dict.fromkeys(graph_named(backend, name) for name in names)
+    graphs = list(named) or graph_names(backend)
     publication = Publication(backend, remote, writer, verify=Verify(verify), report=to_stderr)
     done = list(publication.run([*graphs, *[DEFAULT] * default_graph], dry_run=dry_run))
     if not names:
@@ -118,8 +119,8 @@ def publish(
     write_answer(_rows(done), output, format_, None)
     for one in done:
         _tell(one)
-    if any(one.error for one in done):
-        return 4
+    if errors := [one.error for one in done if one.error]:
+        return max(error.exit_code for error in errors)
     fine = {State.ONLY_THERE, *([State.REWRITTEN] * accept_rewritten)}
     return int(not all(one.as_it_should_be or one.state in fine for one in done))
 

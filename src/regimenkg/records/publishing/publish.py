@@ -149,7 +149,8 @@ class Publication:
             if graph != DEFAULT and not self._store.query(
                 f"ASK {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
             ):
-                yield Published(graph, State.ONLY_THERE, there=entry.triples)
+                note = f"published {entry.modified}; the store no longer has it"
+                yield Published(graph, State.ONLY_THERE, there=entry.triples, note=note)
 
     def _one(self, graph: str, folder: Path, dry_run: bool) -> Published:
         ours = of_store(self._store.store, _name(graph), folder / "ours.nt")
