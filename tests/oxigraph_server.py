@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,25 +24,53 @@ def free_port() -> int:
         return port
 
 
+@dataclass(frozen=True)
+class Oxigraph:
+    """A server that runs."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def query(self) -> str:
+        """Where it is asked."""
+        return f"http://127.0.0.1:{self.port}/query"
+
+    @property
+    def update(self) -> str:
+        """Where it takes updates, if it is not read-only."""
+        return f"http://127.0.0.1:{self.port}/update"
+
+    @property
+    def graph_store(self) -> str:
+        """The Graph Store Protocol."""
+        return f"http://127.0.0.1:{self.port}/store"
+
+
 @contextmanager
-def serving(location: Path) -> Iterator[str]:
-    """Serve a store directory; yields the query URL."""
+def oxigraph(location: Path, *options: str, command: str = "serve") -> Iterator[Oxigraph]:
+    """Run a server over a store directory, which is made where there is none."""
     beside = str(Path(sys.executable).parent)
     program = shutil.which("oxigraph", path=beside) or shutil.which("oxigraph")
     if program is None:
         pytest.skip("the oxigraph server is not installed (PyPI package oxigraph)")
     port = free_port()
-    command = [program, "serve-read-only", "--location", str(location)]
+    words = [program, command, "--location", str(location), "--bind", f"127.0.0.1:{port}"]
     with subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        [*words, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
         try:
             _wait_for(f"http://127.0.0.1:{port}/", process)
-            yield f"http://127.0.0.1:{port}/query"
+            yield Oxigraph(port, process)
         finally:
             process.terminate()
+
+
+@contextmanager
+def serving(location: Path) -> Iterator[str]:
+    """Serve a store directory, to be read; yields the query URL."""
+    with oxigraph(location, command="serve-read-only") as server:
+        yield server.query
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

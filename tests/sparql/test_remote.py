@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -416,6 +418,69 @@ def test_credentials_never_stand_in_a_message(
     ill.reply = _reply(401, "text/plain", "no")
     error = _error(ill)
     assert "t0ken" not in f"{error.message} {error.hint} {vars(error)}"
+
+
+def _md5(*parts: str) -> str:
+    return hashlib.md5(":".join(parts).encode()).hexdigest()
+
+
+def _digest_server(*, stale_after: int) -> Reply:
+    """A server that wants ann's digest, with a number that it changes after some answers."""
+    answered = 0
+
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        nonlocal answered
+        number = f"n{answered // stale_after}"
+        kind, _, parts = request.headers.get("Authorization", "").partition(" ")
+        pairs = urllib.request.parse_http_list(parts) if kind == "Digest" else []
+        said = urllib.request.parse_keqv_list(pairs)
+        if said.get("nonce") == number:
+            asked, user = _md5("GET", request.path), _md5("ann", "r", "sécret")
+            right = _md5(user, number, said["nc"], said["cnonce"], "auth", asked)
+            assert (said["uri"], said["response"]) == (request.path, right)
+            answered += 1
+            _reply(200, JSON, '{"boolean": true}')(request)
+            return
+        challenge = f'Digest realm="r", nonce="{number}", qop="auth"'
+        if kind == "Digest":
+            challenge += ', stale="true"'
+        _reply(401, "text/plain", "", WWW_Authenticate=challenge)(request)
+
+    return reply
+
+
+def test_a_digest_is_sent_where_a_server_wants_one_and_a_new_one_where_that_ran_out(
+    ill: IllServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGIMENKG_ENDPOINT_USER", "ann")
+    monkeypatch.setenv("REGIMENKG_ENDPOINT_PASSWORD", "sécret")
+    ill.reply = _digest_server(stale_after=2)
+    endpoint = RemoteEndpoint(ill.url)
+    for _ in range(5):
+        assert endpoint.query("ASK {}") is True
+    kinds = [headers["Authorization"].partition(" ")[0] for _, _, headers, _ in ill.asked]
+    assert kinds == ["Basic"] + ["Digest"] * 7  # one more for each number but the first
+
+
+def test_a_digest_that_is_refused_is_not_tried_again(
+    ill: IllServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGIMENKG_ENDPOINT_USER", "ann")
+    challenge = 'Digest realm="r", nonce="n", qop="auth"'
+    ill.reply = _reply(401, "text/plain", "", WWW_Authenticate=challenge)
+    assert "refuses access (401)" in _error(ill).message
+    assert len(ill.asked) == 2
+
+
+@pytest.mark.parametrize("variable", ["TOKEN", "USER", None])
+@pytest.mark.parametrize("wanted", ['Digest realm="r", nonce="n", algorithm="x"', "Digest a=, b"])
+def test_a_challenge_that_cannot_be_answered_is_a_refusal(
+    ill: IllServer, monkeypatch: pytest.MonkeyPatch, variable: str | None, wanted: str
+) -> None:
+    if variable:
+        monkeypatch.setenv(f"REGIMENKG_ENDPOINT_{variable}", "ann")
+    ill.reply = _reply(401, "text/plain", "", WWW_Authenticate=wanted)
+    assert "refuses access (401)" in _error(ill).message
 
 
 @pytest.mark.parametrize(

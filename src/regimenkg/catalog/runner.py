@@ -14,6 +14,7 @@ from regimenkg.catalog.spec import EXACTLY, ParamSpec, QuerySpec
 from regimenkg.errors import EndpointError, QuerySyntaxError, UsageError
 from regimenkg.sparql.answers import Answer, Solutions, Triples
 from regimenkg.sparql.backend import Backend
+from regimenkg.sparql.emptiness import explain_nothing, is_nothing
 from regimenkg.sparql.terms import Term, term_text
 from regimenkg.sparql.tokens import BYTE_ORDER_MARK, add_missing_prefixes, swap_values, tokens
 
@@ -39,10 +40,14 @@ def run(
 
     ``limit`` is the most rows or triples that are given. A required parameter without a value
     keeps the default in the query's file, which ``note`` is told. Raises QueryNotFoundError,
-    ParameterError, and what the backend raises.
+    ParameterError, DataError for an endpoint whose queries see nothing of what it holds, and what
+    the backend raises.
     """
     spec = find(name)
-    return spec, _cut(backend.query(bind(spec, values, backend, note=note)), limit)
+    answer = backend.query(bind(spec, values, backend, note=note))
+    if is_nothing(answer):
+        explain_nothing(backend)
+    return spec, _cut(answer, limit)
 
 
 def bind(

@@ -20,6 +20,7 @@ COMMANDS = {
     "show": "Print a regimen, drug, toxicity, trial or any other thing.",
     "evidence": "Tell where each statement about a thing was read.",
     "export": "Write the graph or a part of it as Turtle, JSON-LD, N-Quads …",
+    "publish": "Put the graphs of the store into a SPARQL server.",
     "serve": "Serve pages and a SPARQL endpoint on this machine.",
     "mcp": "Serve the canned queries as tools for assistants.",
     "map": "Check mappings to RxNorm, ATC, NCIt …, or propose new ones.",

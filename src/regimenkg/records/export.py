@@ -60,7 +60,12 @@ def graph_names(backend: Backend) -> list[str]:
 
 
 def one_graph(backend: Backend, name: str) -> Iterator[ox.Triple]:
-    """The triples of one named graph, by its IRI, CURIE or bare name (``curated``).
+    """The triples of one named graph; raises as :func:`graph_named` does."""
+    return graph_triples(backend, graph_named(backend, name))
+
+
+def graph_named(backend: Backend, name: str) -> str:
+    """The IRI of a named graph that is there, by its IRI, CURIE or bare name (``curated``).
 
     Raises ThingNotFoundError if there is no such graph.
     """
@@ -68,7 +73,7 @@ def one_graph(backend: Backend, name: str) -> Iterator[ox.Triple]:
     candidates = (name, expand(name) or "", GRAPH + name.removeprefix("graph/"))
     for iri in candidates:
         if iri in known:
-            return graph_triples(backend, iri)
+            return iri
     short = [iri.removeprefix(GRAPH) for iri in known]
     near = did_you_mean(name, short)
     raise ThingNotFoundError(

@@ -19,7 +19,7 @@ from regimenkg.errors import UsageError
 from regimenkg.store.engine import with_store
 from regimenkg.store.merge import Spool, merged
 from regimenkg.store.rules import Rule
-from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, VOID_GRAPH
+from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, PUBLISHED_GRAPH, VOID_GRAPH
 
 INCOMING = NamedNode("urn:regimenkg:incoming")
 """Holds what is to come in place of a graph while the two are compared; nothing is loaded there."""
@@ -131,6 +131,11 @@ def check_replaceable(graph: str) -> None:
     if graph == INCOMING.value:
         raise UsageError(
             f"the graph {graph} is needed for loading and cannot be loaded",
+            hint="give the graph another name, such as graph/my-data",
+        )
+    if graph == PUBLISHED_GRAPH:
+        raise UsageError(
+            f"graph/{graph.removeprefix(GRAPH)} is where servers say what was published there",
             hint="give the graph another name, such as graph/my-data",
         )
     if graph in (DERIVED_GRAPH, VOID_GRAPH):

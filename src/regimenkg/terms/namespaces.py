@@ -44,7 +44,10 @@ PREFIXES_GRAPH = GRAPH + "prefixes"
 VOID_GRAPH = GRAPH + "void"
 """The named graph of how much there is of what; rules count it, and it cannot be loaded."""
 
-DESCRIPTION_GRAPHS = (QUERIES_GRAPH, PREFIXES_GRAPH, VOID_GRAPH)
+PUBLISHED_GRAPH = GRAPH + "published"
+"""The named graph of another server that says which graphs were published there, and whole."""
+
+DESCRIPTION_GRAPHS = (QUERIES_GRAPH, PREFIXES_GRAPH, VOID_GRAPH, PUBLISHED_GRAPH)
 """The named graphs that describe the store to tools: no part of what it is about."""
 
 MATCHES = ("exactMatch", "closeMatch", "broadMatch", "narrowMatch", "relatedMatch")

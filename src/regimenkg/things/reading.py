@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 from regimenkg.sparql.answers import Row
 from regimenkg.sparql.backend import Backend, select
+from regimenkg.sparql.emptiness import explain_nothing
 from regimenkg.sparql.terms import Term
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import PREFIXES, RK
@@ -76,7 +77,8 @@ def names_of(backend: Backend) -> NameIndex:
     That of a generation is the file beside it. A store in memory is read again when names in it
     have changed, and a remote endpoint once in the life of a process.
 
-    Raises StoreError for a damaged file.
+    Raises StoreError for a damaged file, and DataError for an endpoint whose queries see nothing of
+    what it holds.
     """
     state = _state(backend)
     known = _INDEXES.get(backend)
@@ -90,7 +92,10 @@ def _index(backend: Backend) -> NameIndex:
     generation = backend.generation if isinstance(backend, EmbeddedStore) else None
     if generation is not None and (generation.path / INDEX_FILE).exists():
         return NameIndex.open(generation.path / INDEX_FILE)
-    return NameIndex.of(read_content(backend))
+    index = NameIndex.of(read_content(backend))
+    if not index.drugs():
+        explain_nothing(backend)
+    return index
 
 
 def _state(backend: Backend) -> int:

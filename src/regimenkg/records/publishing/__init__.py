@@ -1,0 +1,1 @@
+"""Graphs of a store in another server: sent, compared, and recorded there."""
