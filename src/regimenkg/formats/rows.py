@@ -86,12 +86,14 @@ def _csv_field(text: str) -> str:
 
 
 def _tsv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
-    from regimenkg.formats.turtle import bare
+    from regimenkg.formats.rdf.literals import bare
 
     def written(term: Term | None) -> str:
         if term is None:
             return ""
-        return term.value if isinstance(term, ox.Literal) and bare(term) else str(term)
+        if isinstance(term, ox.Literal) and bare(term.value, term.datatype.value):
+            return term.value
+        return str(term)
 
     yield "\t".join("?" + name for name in variables) + "\n"
     for row in rows:
