@@ -7,13 +7,15 @@ written wrongly.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import closing
 from itertools import repeat
 from typing import IO
 
 from regimenkg.errors import FormatError
 from regimenkg.formats.media import DATASETS, GRAPHS
 from regimenkg.formats.rdf.names import Remembered
+from regimenkg.formats.rdf.scratch import Pieces
 from regimenkg.formats.rdf.sorting import MEMORY
 from regimenkg.formats.rdf.statements import Statement, Statements, graphs_of, predicate
 
@@ -56,12 +58,13 @@ def write_graph(
                 )
             with ordered.of(name) as lines:
                 write(lines)
-        for piece in _pieces(ordered, format, memory):
-            stream.write(piece)
+        with closing(_pieces(ordered, format, memory)) as pieces:
+            for piece in pieces:
+                stream.write(piece)
         return ordered.count
 
 
-def _pieces(ordered: Statements, format: str, memory: int) -> Iterator[bytes]:
+def _pieces(ordered: Statements, format: str, memory: int) -> Pieces:
     if format in ("turtle", "trig"):
         from regimenkg.formats.rdf.turtle import turtle
 
@@ -77,7 +80,7 @@ def _pieces(ordered: Statements, format: str, memory: int) -> Iterator[bytes]:
     return _lines(ordered)
 
 
-def _lines(ordered: Iterable[list[bytes]]) -> Iterator[bytes]:
+def _lines(ordered: Iterable[list[bytes]]) -> Pieces:
     """N-Triples, or N-Quads where there are named graphs."""
     predicates = Remembered(predicate)
     join = b" ".join

@@ -15,6 +15,7 @@ from typing import Any
 
 from regimenkg.formats.rdf.literals import STRING, LiteralParts, literal
 from regimenkg.formats.rdf.names import Remembered, prefix_of
+from regimenkg.formats.rdf.scratch import Pieces
 from regimenkg.formats.rdf.statements import TYPE, Statements, predicate
 from regimenkg.terms.namespaces import PREFIXES, RK
 
@@ -27,7 +28,7 @@ _NATIVE = {_XSD + name for name in ("string", "boolean", "integer")}  # need no 
 _INTEGER = re.compile(r"-?[1-9][0-9]{0,14}|0")  # what JSON's numbers hold as it is
 
 
-def jsonld(statements: Statements) -> Iterator[bytes]:
+def jsonld(statements: Statements) -> Pieces:
     """The document, in pieces; the statements are read twice, since the context comes first.
 
     >>> with Statements() as statements:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from regimenkg.errors import FormatError
 from regimenkg.formats.rdf.literals import STRING, LiteralParts, literal
 from regimenkg.formats.rdf.names import Remembered, prefix_of
-from regimenkg.formats.rdf.scratch import headed
+from regimenkg.formats.rdf.scratch import Pieces, headed
 from regimenkg.formats.rdf.statements import Statements, predicate
 from regimenkg.formats.xml import attribute, content
 from regimenkg.terms.namespaces import PREFIXES
@@ -30,7 +30,7 @@ _RESERVED = "http://www.w3.org/2000/xmlns/"  # a namespace that no prefix may st
 _OTHERS = "turtle, nt and jsonld"
 
 
-def rdfxml(statements: Statements, memory: int) -> Iterator[bytes]:
+def rdfxml(statements: Statements, memory: int) -> Pieces:
     """RDF/XML for triples, in pieces, of which the first comes when all have been written.
 
     Raises FormatError for a property that no XML element can be named after, and for a character

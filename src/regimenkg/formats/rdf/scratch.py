@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 
 from regimenkg.errors import StoreError
 
-__all__ = ["Scratch", "headed"]
+__all__ = ["Pieces", "Scratch", "headed"]
+
+Pieces = Generator[bytes, None, None]
+"""A document, piece by piece; who does not read it to the end closes it."""
 
 _PIECE = 1 << 18
 """Bytes that are read together."""
@@ -60,10 +64,11 @@ class Scratch:
 
     def close(self) -> None:
         """Forget all."""
-        self._file.close()
+        with suppress(OSError):  # what could not be written need not be now
+            self._file.close()
 
 
-def headed(header: Callable[[], bytes], body: Iterable[bytes], memory: int) -> Iterator[bytes]:
+def headed(header: Callable[[], bytes], body: Iterable[bytes], memory: int) -> Pieces:
     """Yield a document whose header can only be told when its body has been written.
 
     >>> b"".join(headed(lambda: b"head ", [b"bo", b"dy"], 100))

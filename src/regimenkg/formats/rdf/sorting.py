@@ -65,6 +65,11 @@ class SortedLines:
             self._file.close()
 
     @property
+    def held(self) -> int:
+        """Bytes of memory that lines take: never as many as ``memory``."""
+        return self._size
+
+    @property
     def runs(self) -> int:
         """How many runs are in the file: none where memory was enough."""
         return len(self._runs)

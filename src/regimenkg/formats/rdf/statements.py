@@ -32,7 +32,8 @@ __all__ = [
     "Statement",
     "Statements",
     "graphs_of",
-    "parts",
+    "key",
+    "line_of",
     "predicate",
 ]
 
@@ -109,7 +110,7 @@ class Statements:
     ...     with statements.of("") as stream:
     ...         stream.write(b'<urn:b> <urn:p> "1" .\\n<urn:a> <urn:p> "1" .\\n')
     ...     [line for batch in statements for line in batch]
-    42
+    44
     [b' <urn:a> urn:p "1"', b' <urn:b> urn:p "1"']
     """
 
@@ -165,11 +166,11 @@ class Statements:
 
 
 class _Keys(dict[bytes, bytes]):
-    """The keys of predicates, by their form in N-Triples."""
+    """The keys of the predicates that were met, by their form in N-Triples."""
 
     def __missing__(self, predicate: bytes) -> bytes:
-        key = self[predicate] = _FIRST.get(predicate) or predicate[1:-1]
-        return key
+        found = self[predicate] = key(predicate)
+        return found
 
 
 class _Stream:
@@ -204,15 +205,6 @@ class _Stream:
             self._take(self._graph, text[:whole])
 
 
-def parts(line: bytes) -> list[bytes]:
-    """Graph, subject, key and object of a line.
-
-    >>> parts(b' <urn:a> urn:p "b c"')
-    [b'', b'<urn:a>', b'urn:p', b'"b c"']
-    """
-    return line.split(b" ", 3)
-
-
 def predicate(key: bytes) -> bytes:
     """The predicate of a key, as N-Triples has it.
 
@@ -220,6 +212,24 @@ def predicate(key: bytes) -> bytes:
     (b'<urn:p>', b'<http://www.w3.org/2004/02/skos/core#prefLabel>')
     """
     return _OF_FIRST.get(key) or b"<" + key + b">"
+
+
+def key(predicate: bytes) -> bytes:
+    """The key of a predicate, which N-Triples has so.
+
+    >>> key(b"<urn:p>"), predicate(key(b"<urn:p>"))
+    (b'urn:p', b'<urn:p>')
+    """
+    return _FIRST.get(predicate) or predicate[1:-1]
+
+
+def line_of(subject: bytes, predicate: bytes, object_: bytes) -> bytes:
+    """The line of a triple of the default graph.
+
+    >>> line_of(b"<urn:a>", b"<urn:p>", b'"b c"')
+    b' <urn:a> urn:p "b c"'
+    """
+    return b" ".join((b"", subject, key(predicate), object_))
 
 
 def _refuse_new(text: bytes) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from regimenkg.formats.rdf.literals import bare
 from regimenkg.formats.rdf.names import Remembered, is_kind, prefix_of
-from regimenkg.formats.rdf.scratch import headed
+from regimenkg.formats.rdf.scratch import Pieces, headed
 from regimenkg.formats.rdf.statements import TYPE, predicate
 
 __all__ = ["turtle"]
@@ -20,7 +20,7 @@ _LOCAL = re.compile(rb"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _QUOTE, _BRACKET = b'">'
 
 
-def turtle(batches: Iterable[list[bytes]], memory: int) -> Iterator[bytes]:
+def turtle(batches: Iterable[list[bytes]], memory: int) -> Pieces:
     r"""Turtle, or TriG where there are named graphs, in pieces.
 
     Args:
