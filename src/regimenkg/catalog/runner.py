@@ -42,7 +42,10 @@ def run(
     ParameterError, and what the backend raises.
     """
     spec = find(name)
-    return spec, _cut(backend.query(bind(spec, values, backend, note=note)), limit)
+    answer = _cut(backend.query(bind(spec, values, backend, note=note)), limit)
+    if isinstance(answer, Solutions):
+        answer = Solutions(answer.variables, answer.rows, spec.types)
+    return spec, answer
 
 
 def bind(

@@ -31,7 +31,8 @@ def write_graph(
     written once. ``memory`` is how many bytes of them are held; what is more goes to a temporary
     file. Nothing is written before all statements have been read. Raises FormatError for another
     format, for named graphs in a format that has none, for what RDF 1.1 has not, and for what
-    RDF/XML cannot hold; StoreError where there is no room for a temporary file.
+    RDF/XML cannot hold; StoreError where there is no room for a temporary file; UsageError for
+    Parquet without pyarrow.
 
     >>> import io
     >>> import pyoxigraph as ox
@@ -49,6 +50,10 @@ def write_graph(
     """
     if format not in GRAPHS:
         raise FormatError(f"'{format}' is not a format for a graph", hint=", ".join(GRAPHS))
+    if format == "parquet":
+        from regimenkg.formats.parquet import pyarrow
+
+        pyarrow()  # told before all are read, should it be missing
     with Statements(memory) as ordered:
         for name, write in graphs_of(statements):
             if name and format not in DATASETS:
@@ -77,6 +82,10 @@ def _pieces(ordered: Statements, format: str, memory: int) -> Pieces:
         from regimenkg.formats.rdf.jsonld import jsonld
 
         return jsonld(ordered)
+    if format == "parquet":
+        from regimenkg.formats.parquet import parquet_statements
+
+        return parquet_statements(ordered)
     return _lines(ordered)
 
 
