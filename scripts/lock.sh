@@ -9,7 +9,7 @@ if ! uv --version >/dev/null 2>&1; then
     exit 1
 fi
 uv pip compile --quiet --universal --no-annotate --no-header --no-emit-index-url \
-    --no-emit-find-links --python-version 3.11 --group dev --extra reason --extra pandas --extra validate \
+    --no-emit-find-links --python-version 3.11 --group dev --extra reason --extra pandas --extra parquet --extra validate \
     pyproject.toml -o requirements/locked.txt
 printf 'bioregistry\nsssom\n' | uv pip compile --quiet --universal --no-annotate --no-header \
     --no-emit-index-url --no-emit-find-links --python-version 3.11 - -o requirements/mappings.txt

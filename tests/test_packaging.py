@@ -105,7 +105,7 @@ def test_the_metadata_names_version_python_licences_and_command(
     assert SpecifierSet(metadata["Requires-Python"]).contains("3.11.0")
     assert not SpecifierSet(metadata["Requires-Python"]).contains("3.10.14")
     assert metadata.get_all("License-File") == ["LICENSE", "LICENSE-DATA"]
-    assert {"reason", "pandas"} <= set(metadata.get_all("Provides-Extra", []))
+    assert {"reason", "pandas", "parquet"} <= set(metadata.get_all("Provides-Extra", []))
     with ZipFile(wheel) as archive:
         (name,) = (n for n in archive.namelist() if n.endswith("/entry_points.txt"))
         assert "regimenkg = regimenkg.cli:main" in archive.read(name).decode()

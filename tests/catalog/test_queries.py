@@ -11,7 +11,12 @@ import pytest
 import rdflib
 from answer_cells import golden_cell, plain, rows
 from measuring import unmeasured
-from packaged_stores import copy_of_documents_edition, documents_edition, replace_graph
+from packaged_stores import (
+    copy_of_documents_edition,
+    documents_edition,
+    packaged_store,
+    replace_graph,
+)
 from places import GOLDEN, LOADED
 from rdflib.plugins.sparql import prepareQuery
 
@@ -31,6 +36,7 @@ from regimenkg.things.matching import Matcher
 QUERIES = GOLDEN / "queries"
 XSD = PREFIXES["xsd"]
 TO_BE_MENDED: set[str] = set()
+AS_PRINTED = {"startDate", "lineOfTherapy"}  # may be a part of a date, or words
 QUESTIONS = {*range(1, 39), *range(43, 47)}
 
 
@@ -78,19 +84,39 @@ def test_two_engines_give_the_same_rows(
 
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
 def test_rows_are_those_that_a_reader_checked(spec: QuerySpec, store: EmbeddedStore) -> None:
-    arguments: dict[str, list[str]] = {}
-    given = QUERIES / f"{spec.name}.args"
-    if given.exists():
-        for line in given.read_text(encoding="utf-8").splitlines():
-            name, _, value = line.partition("=")
-            arguments.setdefault(name, []).append(value)
     with (QUERIES / f"{spec.name}.csv").open(encoding="utf-8", newline="") as stream:
         header, *expected = list(csv.reader(stream))
     assert header == (list(spec.columns) or ["subject", "predicate", "object"])
     filled = loaded(spec.name) or store
-    text = bind(spec, arguments, filled, note=lambda _: None)
+    text = bind(spec, given(spec), filled, note=lambda _: None)
     found = [[golden_cell(term) for term in row] for row in rows(filled, text)]
     assert (found if spec.form == "select" else sorted(found)) == expected
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [spec for spec in catalog().values() if spec.form == "select"],
+    ids=lambda spec: spec.name,
+)
+def test_columns_hold_what_their_types_say(spec: QuerySpec, store: EmbeddedStore) -> None:
+    found = rows(store, spec.text) + rows(packaged_store(), spec.text)
+    if filled := loaded(spec.name):
+        found += rows(filled, bind(spec, given(spec), filled, note=lambda _: None))
+    for place, column in enumerate(spec.columns):
+        kinds = {kind(row[place]) for row in found if row[place] is not None}
+        type_ = spec.types.get(column)
+        if type_:
+            assert kinds <= {type_, "integer" if type_ == "decimal" else type_}, column
+        else:
+            assert not kinds or "text" in kinds or column in AS_PRINTED, column
+
+
+def kind(term: object) -> str:
+    """What a column with this value holds; a part of a date, and a length of time, are texts."""
+    numbers = {"integer": "integer", "decimal": "decimal", "double": "decimal"}
+    kinds = numbers | {"boolean": "boolean", "date": "date"}
+    name = term.datatype.value.removeprefix(XSD) if isinstance(term, ox.Literal) else ""
+    return kinds.get(name, "text")
 
 
 @pytest.mark.parametrize("regimen", ["clag", "clag-m", "clag-imatinib"])
@@ -130,6 +156,17 @@ def test_a_graph_links_things(spec: QuerySpec, store: EmbeddedStore) -> None:
     if spec.form == "construct":
         drawn = {expand(link.by) for link in spec.links}
         assert drawn & {row[1].value for row in found if isinstance(row[1], ox.NamedNode)}
+
+
+def given(spec: QuerySpec) -> dict[str, list[str]]:
+    """The values that the checked rows are for, as ``NAME.args`` lists them."""
+    arguments: dict[str, list[str]] = {}
+    listed = QUERIES / f"{spec.name}.args"
+    if listed.exists():
+        for line in listed.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            arguments.setdefault(name, []).append(value)
+    return arguments
 
 
 @cache

@@ -22,7 +22,7 @@ from packaged_stores import documents_edition
 from regimenkg.checks.reason import ontology_triples, reason_over
 from regimenkg.packaged import open_store
 from regimenkg.records.export import flat
-from regimenkg.records.owl import as_owl, owl
+from regimenkg.records.owl import Ontology, owl
 from regimenkg.sparql.backend import select
 from regimenkg.store.skolem import GENID
 from regimenkg.terms.namespaces import DESCRIPTION_GRAPHS, PREFIXES, RK, RKD
@@ -195,7 +195,7 @@ def test_a_mapping_that_denies_a_match_never_states_it(
             ox.Triple(node, ox.NamedNode(OWL + "annotatedProperty"), p),
             ox.Triple(node, ox.NamedNode(OWL + "annotatedTarget"), o),
         ]
-    found = list(as_owl([*ontology_triples(), *triples]))
+    found = list(Ontology([*ontology_triples(), *triples]))
     text = ox.serialize(found, format=ox.RdfFormat.RDF_XML)
     assert text is not None
     read = pyhornedowl.open_ontology_from_string(text.decode(), "rdf")

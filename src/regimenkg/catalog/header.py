@@ -106,10 +106,12 @@ class Fields:
             raise self._wrong(key, "a list of texts")
         return tuple(value)
 
-    def mapping(self, key: str) -> dict[str, str]:
+    def mapping(self, key: str, *, among: Collection[str] = ()) -> dict[str, str]:
         value = Fields(self._file, f"{self._path}{key}.", self.content.get(key), None).content
         if not all(isinstance(item, str) for item in value.values()):
             raise self._wrong(key, "a text for every name")
+        if among and not set(value.values()) <= set(among):
+            raise self._wrong(key, "for every name one of " + ", ".join(among))
         return {str(name): " ".join(item.split()) for name, item in value.items()}
 
     def numbers(self, key: str) -> list[int]:

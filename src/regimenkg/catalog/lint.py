@@ -246,6 +246,9 @@ def _columns(spec: QuerySpec, variables: list[str]) -> Iterator[str]:
         yield "columns are not in the SELECT clause: " + ", ".join(surplus)
     if not missing and not surplus and described != variables:
         yield "columns stand in another order than in the SELECT clause"
+    for name in spec.types:
+        if name not in spec.columns:
+            yield f"types names no column: {name}"
 
 
 def _scopes(param: ParamSpec, root: Group) -> Iterator[str]:

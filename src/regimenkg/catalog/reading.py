@@ -16,6 +16,7 @@ from regimenkg.catalog.header import Fields, read_header
 from regimenkg.catalog.spec import ParamSpec, QuerySpec
 from regimenkg.catalog.views import check_views, read_chart, read_links
 from regimenkg.errors import DataError, QuerySyntaxError
+from regimenkg.sparql.answers import COLUMN_TYPES
 from regimenkg.sparql.terms import Term
 from regimenkg.sparql.tokens import ValuesBlock, tokens, values_blocks
 from regimenkg.terms.namespaces import compact
@@ -37,6 +38,7 @@ _QUERY_KEYS = (
     "tags",
     "params",
     "columns",
+    "types",
     "view",
     "chart",
     "graph",
@@ -103,6 +105,7 @@ def parse_text(name: str, text: str) -> QuerySpec:
         tags=header.texts("tags"),
         params=_params(header, text, blocks),
         columns=header.mapping("columns"),
+        types=header.mapping("types", among=COLUMN_TYPES),
         view=header.text("view", among=VIEWS) or "table",
         answers=tuple(header.numbers("answers")),
         min_rows=test.number("min_rows"),

@@ -47,7 +47,10 @@ def run(
     answer = backend.query(bind(spec, values, backend, note=note))
     if is_nothing(answer):
         explain_nothing(backend)
-    return spec, _cut(answer, limit)
+    answer = _cut(answer, limit)
+    if isinstance(answer, Solutions):
+        answer = Solutions(answer.variables, answer.rows, spec.types)
+    return spec, answer
 
 
 def bind(

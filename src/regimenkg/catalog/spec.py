@@ -135,9 +135,11 @@ class QuerySpec(NamedTuple):
     """One canned query: the text of its ``.rq`` file and what the header says of it.
 
     ``form`` is select, ask or construct. ``columns`` maps each variable of the projection, in
-    order, to what it holds. ``answers`` are the competency questions that it serves, ``min_rows``
-    the rows that it must at least give for its own defaults. ``blocks`` are the places of the
-    parameters in ``text``. ``view`` is the one of ``views`` that its page opens with.
+    order, to what it holds, and ``types`` those that hold no things or texts to one of
+    :data:`regimenkg.sparql.answers.COLUMN_TYPES`. ``answers`` are the competency questions that it
+    serves, ``min_rows`` the rows that it must at least give for its own defaults. ``blocks`` are
+    the places of the parameters in ``text``. ``view`` is the one of ``views`` that its page opens
+    with.
     """
 
     name: str
@@ -147,6 +149,7 @@ class QuerySpec(NamedTuple):
     tags: tuple[str, ...]
     params: tuple[ParamSpec, ...]
     columns: Mapping[str, str]
+    types: Mapping[str, str]
     view: str
     answers: tuple[int, ...]
     min_rows: int

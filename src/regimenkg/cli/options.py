@@ -12,7 +12,7 @@ from typing import IO, Any, TypeVar
 import click
 
 from regimenkg.cli.ahead import take
-from regimenkg.errors import StoreError, UsageError
+from regimenkg.errors import RegimenKGError, StoreError, UsageError
 from regimenkg.sparql.backend import Backend
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -113,11 +113,10 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
         with stream:
             yield stream
         aside.replace(path)
-    except OSError as error:
+    except BaseException as error:
         aside.unlink(missing_ok=True)
-        raise StoreError(f"cannot write {name}: {error.strerror}") from error
-    except BaseException:
-        aside.unlink(missing_ok=True)
+        if isinstance(error, OSError) and not isinstance(error, RegimenKGError):
+            raise StoreError(f"cannot write {name}: {error.strerror}") from error
         raise
 
 

@@ -16,8 +16,18 @@ def choose_format(
 ) -> str:
     """The name of the format asked for, or of that of the output's ending, or the default.
 
-    Raises FormatError for a format that there is not, or that does not fit the answer.
+    Raises FormatError for a format that there is not, or that does not fit the answer or place.
     """
+    chosen = _chosen(name, output, formats, default)
+    if formats[chosen].binary and is_terminal(output):
+        raise FormatError(
+            f"{chosen} is not for terminals",
+            hint=f"name a file: -o answer.{formats[chosen].ending}",
+        )
+    return chosen
+
+
+def _chosen(name: str | None, output: str, formats: Mapping[str, Format], default: str) -> str:
     what = "rows" if formats is ROWS else "a graph"
     if name is not None:
         if named := by_name(name, formats.values()):

@@ -1,35 +1,43 @@
 """Triples and quads as text, the same bytes for the same graph on every machine.
 
-Statements are sorted, so that two exports can be compared line by line. What a format cannot hold
-is refused with a reason, and never written wrongly.
+Statements are sorted, so that two exports can be compared line by line, and written as they are
+read: memory holds a part of them. What a format cannot hold is refused with a reason, and never
+written wrongly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
+from itertools import repeat
 from typing import IO
 
 from regimenkg.errors import FormatError
 from regimenkg.formats.media import DATASETS, GRAPHS
-from regimenkg.formats.names import Statement, graph_name, plain
-from regimenkg.terms.namespaces import PREFIXES
+from regimenkg.formats.rdf.names import Remembered
+from regimenkg.formats.rdf.scratch import Pieces
+from regimenkg.formats.rdf.sorting import MEMORY
+from regimenkg.formats.rdf.statements import Statement, Statements, graphs_of, predicate
 
 __all__ = ["write_graph"]
 
-_FIRST = {PREFIXES["rdf"] + "type": 0, PREFIXES["skos"] + "prefLabel": 1}
 
-
-def write_graph(statements: Iterable[Statement], format: str, stream: IO[bytes]) -> int:
+def write_graph(
+    statements: Iterable[Statement], format: str, stream: IO[bytes], *, memory: int = MEMORY
+) -> int:
     """Write a graph (triples) or a dataset (quads) and return how many statements it has.
 
     ``format`` is a name of :data:`regimenkg.formats.media.GRAPHS`. Statements that come twice are
-    written once. Raises FormatError for another format, for named graphs in a format that has
-    none, for what RDF 1.1 has not, and for what RDF/XML cannot hold.
+    written once. ``memory`` is how many bytes of them are held; what is more goes to a temporary
+    file. Nothing is written before all statements have been read. Raises FormatError for another
+    format, for named graphs in a format that has none, for what RDF 1.1 has not, and for what
+    RDF/XML cannot hold; StoreError where there is no room for a temporary file; UsageError for
+    Parquet without pyarrow.
 
     >>> import io
     >>> import pyoxigraph as ox
-    >>> cytarabine = ox.NamedNode(PREFIXES["rkd"] + "drug/cytarabine")
-    >>> label = ox.NamedNode(PREFIXES["skos"] + "prefLabel")
+    >>> cytarabine = ox.NamedNode("https://w3id.org/regimenkg/drug/cytarabine")
+    >>> label = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
     >>> out = io.BytesIO()
     >>> write_graph([ox.Triple(cytarabine, label, ox.Literal("cytarabine", language="en"))],
     ...             "turtle", out)
@@ -42,39 +50,62 @@ def write_graph(statements: Iterable[Statement], format: str, stream: IO[bytes])
     """
     if format not in GRAPHS:
         raise FormatError(f"'{format}' is not a format for a graph", hint=", ".join(GRAPHS))
-    ordered = sorted(plain(statements), key=_order)
-    if format not in DATASETS and any(map(graph_name, ordered)):
-        raise FormatError(
-            f"{format} cannot hold named graphs",
-            hint=f"use one of {', '.join(DATASETS)}, or --flat for one graph",
-        )
-    for piece in _pieces(ordered, format):
-        stream.write(piece.encode())
-    return len(ordered)
+    if format == "parquet":
+        from regimenkg.formats.parquet import pyarrow
+
+        pyarrow()  # told before all are read, should it be missing
+    with Statements(memory) as ordered:
+        for name, write in graphs_of(statements):
+            if name and format not in DATASETS:
+                raise FormatError(
+                    f"{format} cannot hold named graphs",
+                    hint=f"use one of {', '.join(DATASETS)}, or --flat for one graph",
+                )
+            with ordered.of(name) as lines:
+                write(lines)
+        with closing(_pieces(ordered, format, memory)) as pieces:
+            for piece in pieces:
+                stream.write(piece)
+        return ordered.count
 
 
-def _pieces(ordered: list[Statement], format: str) -> Iterable[str]:
+def _pieces(ordered: Statements, format: str, memory: int) -> Pieces:
     if format in ("turtle", "trig"):
-        from regimenkg.formats.turtle import turtle_lines
+        from regimenkg.formats.rdf.turtle import turtle
 
-        return turtle_lines(ordered)
+        return turtle(ordered, memory)
     if format == "rdfxml":
-        from regimenkg.formats.rdfxml import rdfxml_lines
+        from regimenkg.formats.rdf.rdfxml import rdfxml
 
-        return list(rdfxml_lines(ordered))  # whole or not at all
+        return rdfxml(ordered, memory)
     if format == "jsonld":
-        from regimenkg.formats.jsonld import jsonld
+        from regimenkg.formats.rdf.jsonld import jsonld
 
-        return [jsonld(ordered)]
-    return (f"{statement} .\n" for statement in ordered)
+        return jsonld(ordered)
+    if format == "parquet":
+        from regimenkg.formats.parquet import parquet_statements
+
+        return parquet_statements(ordered)
+    return _lines(ordered)
 
 
-def _order(statement: Statement) -> tuple[str, str, int, str, str]:
-    predicate = statement.predicate.value
-    return (
-        graph_name(statement),
-        str(statement.subject),
-        _FIRST.get(predicate, 2),
-        predicate,
-        str(statement.object),
-    )
+def _lines(ordered: Iterable[list[bytes]]) -> Pieces:
+    """N-Triples, or N-Quads where there are named graphs."""
+    predicates = Remembered(predicate)
+    join = b" ".join
+    for batch in ordered:
+        yield (
+            b" .\n".join(
+                [
+                    join(
+                        (subject, predicates[key], object_, graph)
+                        if graph
+                        else (subject, predicates[key], object_)
+                    )
+                    for graph, subject, key, object_ in map(
+                        bytes.split, batch, repeat(b" "), repeat(3)
+                    )
+                ]
+            )
+            + b" .\n"
+        )

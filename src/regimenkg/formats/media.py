@@ -25,6 +25,7 @@ class Format(NamedTuple):
         aliases: other short names.
         w3c: its name below ``http://www.w3.org/ns/formats/``, where it has one.
         engine: the engine's format, where the engine reads it.
+        binary: whether it is for programs alone, and no text that a terminal shows.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Format(NamedTuple):
     aliases: tuple[str, ...] = ()
     w3c: str = ""
     engine: ox.RdfFormat | ox.QueryResultsFormat | None = None
+    binary: bool = False
 
     @property
     def media_type(self) -> str:
@@ -64,6 +66,10 @@ def _table(*formats: Format) -> dict[str, Format]:
     return {format.name: format for format in formats}
 
 
+_PARQUET = Format(
+    "parquet", "rows", ("application/vnd.apache.parquet",), (".parquet",), binary=True
+)
+
 ROWS = _table(
     Format("table", "rows", ("text/plain",)),
     Format("csv", "rows", ("text/csv",), (".csv",), w3c="SPARQL_Results_CSV"),
@@ -86,6 +92,7 @@ ROWS = _table(
         engine=ox.QueryResultsFormat.XML,
     ),
     Format("md", "rows", ("text/markdown",), (".md",), ("markdown",)),
+    _PARQUET,
 )
 """What the rows of a SELECT and the answer of an ASK are written in, by name."""
 
@@ -133,6 +140,7 @@ GRAPHS = _table(
         w3c="RDF_XML",
         engine=ox.RdfFormat.RDF_XML,
     ),
+    _PARQUET._replace(holds="dataset"),
 )
 """What triples and quads are written in, by name."""
 

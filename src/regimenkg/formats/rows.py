@@ -16,8 +16,10 @@ import pyoxigraph as ox
 from regimenkg.errors import FormatError
 from regimenkg.formats.media import ROWS
 from regimenkg.formats.xml import attribute, content
-from regimenkg.sparql.answers import Row, Solutions, Term
+from regimenkg.sparql.answers import Row, Solutions, Term, plain_text
 from regimenkg.terms.namespaces import PREFIXES, compact
+
+__all__ = ["plain_text", "readable", "write_boolean", "write_solutions"]
 
 XSD = PREFIXES["xsd"]
 _WHOLE = {XSD + "integer", XSD + "int", XSD + "long", XSD + "nonNegativeInteger"}
@@ -45,7 +47,7 @@ def write_solutions(solutions: Solutions, format: str, stream: IO[bytes]) -> int
     b'drug,days\\r\\ncytarabine,5\\r\\n'
     """
     writer = _WRITERS.get(format)
-    if writer is None:
+    if writer is None and format != "parquet":
         raise FormatError(f"'{format}' is not a format for rows", hint=f"one of {', '.join(ROWS)}")
     count = 0
 
@@ -55,13 +57,27 @@ def write_solutions(solutions: Solutions, format: str, stream: IO[bytes]) -> int
             count += 1
             yield row
 
-    for chunk in writer(solutions.variables, counted()):
-        stream.write(chunk.encode())
+    if writer is not None:
+        for chunk in writer(solutions.variables, counted()):
+            stream.write(chunk.encode())
+        return count
+    from regimenkg.formats.parquet import parquet_rows
+
+    for piece in parquet_rows(Solutions(solutions.variables, counted(), solutions.types)):
+        stream.write(piece)
     return count
 
 
 def write_boolean(value: bool, format: str, stream: IO[bytes]) -> None:
-    """Write the answer to an ASK, in one of the formats for rows."""
+    """Write the answer to an ASK, in one of the formats for rows.
+
+    Raises FormatError for Parquet, which holds columns alone.
+    """
+    if format == "parquet":
+        raise FormatError(
+            "the answer of an ASK is true or false, which is no table",
+            hint=f"{_TEXT_FORMATS} can hold it",
+        )
     word = str(value).lower()
     if format == "json":
         text = f'{{"head":{{}},"boolean":{word}}}\n'
@@ -86,12 +102,14 @@ def _csv_field(text: str) -> str:
 
 
 def _tsv(variables: tuple[str, ...], rows: Iterable[Row]) -> Iterator[str]:
-    from regimenkg.formats.turtle import bare
+    from regimenkg.formats.rdf.literals import bare
 
     def written(term: Term | None) -> str:
         if term is None:
             return ""
-        return term.value if isinstance(term, ox.Literal) and bare(term) else str(term)
+        if isinstance(term, ox.Literal) and bare(term.value, term.datatype.value):
+            return term.value
+        return str(term)
 
     yield "\t".join("?" + name for name in variables) + "\n"
     for row in rows:
@@ -242,15 +260,6 @@ def readable(term: Term | None) -> str:
     if isinstance(term, ox.NamedNode):
         return compact(term.value)
     return "" if term is None else plain_text(term)
-
-
-def plain_text(term: Term | None) -> str:
-    """A term's own text: an IRI or a literal's characters; nothing for None."""
-    if term is None:
-        return ""
-    if isinstance(term, ox.NamedNode | ox.Literal):
-        return term.value
-    return str(term)
 
 
 _WRITERS: dict[str, Callable[[tuple[str, ...], Iterable[Row]], Iterator[str]]] = {

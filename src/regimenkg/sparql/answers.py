@@ -5,7 +5,7 @@ The classes are plain, since they are made on the path of every one-shot command
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
@@ -16,12 +16,31 @@ Row = tuple[Term | None, ...]
 """One solution: a value per variable, None where it is unbound."""
 
 
+def plain_text(term: Term | None) -> str:
+    """A term's own text: an IRI or a literal's characters; nothing for None.
+
+    >>> plain_text(Literal("cytarabine", language="en")), plain_text(None)
+    ('cytarabine', '')
+    """
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode | Literal):
+        return term.value
+    return str(term)
+
+
+COLUMN_TYPES = ("integer", "decimal", "boolean", "date")
+"""What a column may hold beside things and texts: whole numbers, numbers, true or false, days."""
+
+
 class Solutions:
     """The answer to a SELECT: named columns and rows, which may be read once.
 
     Args:
         variables: names of the columns, without ``?``.
         rows: a value per column and row, None where unbound.
+        types: what those columns hold that have other than things and texts, each one of
+            :data:`COLUMN_TYPES`, as a canned query's header says; None where that is not known.
 
     >>> answer = Solutions(("drug", "label"), [(NamedNode("http://example.org/a"), None)])
     >>> answer.variables
@@ -30,11 +49,17 @@ class Solutions:
     [None]
     """
 
-    __slots__ = ("rows", "variables")
+    __slots__ = ("rows", "types", "variables")
 
-    def __init__(self, variables: tuple[str, ...], rows: Iterable[Row]) -> None:
+    def __init__(
+        self,
+        variables: tuple[str, ...],
+        rows: Iterable[Row],
+        types: Mapping[str, str] | None = None,
+    ) -> None:
         self.variables = variables
         self.rows = rows
+        self.types = types
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)

@@ -5,9 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    Triple,
+)
 
 from regimenkg.sparql.answers import Answer, Row, Solutions, Triples
 
@@ -78,6 +87,29 @@ class EmbeddedStore:
             return Triples(_triples(answer, text))
         assert isinstance(answer, QueryBoolean)
         return bool(answer)
+
+    def graph_names(self) -> list[str]:
+        """IRIs of the named graphs that hold something, in order."""
+        names = (name.value for name in self.store.named_graphs() if isinstance(name, NamedNode))
+        return sorted(name for name in names if self._holds(name))
+
+    def _holds(self, graph: str) -> bool:
+        found = self.store.quads_for_pattern(None, None, None, NamedNode(graph))
+        return next(found, None) is not None
+
+    def dump(self, graph: str, stream: IO[bytes]) -> None:
+        """Write a named graph, or the merge of all for an empty name, as N-Triples.
+
+        The engine writes without making terms for Python, in an order of its own. Raises what
+        writing raises.
+
+        >>> import io
+        >>> lines = io.BytesIO()
+        >>> EmbeddedStore.empty().dump("", lines), lines.getvalue()
+        (None, b'')
+        """
+        name = NamedNode(graph) if graph else DefaultGraph()
+        self.store.dump(stream, RdfFormat.N_TRIPLES, from_graph=name)
 
 
 def _rows(solutions: QuerySolutions, text: str) -> Iterator[Row]:

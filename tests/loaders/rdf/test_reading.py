@@ -71,7 +71,7 @@ def test_every_syntax_is_known_by_its_content(
     assert watch.bytes == path.stat().st_size
 
 
-@pytest.mark.parametrize("format", GRAPHS)
+@pytest.mark.parametrize("format", [name for name in GRAPHS if GRAPHS[name].engine])
 @settings(deadline=None, max_examples=40)
 @given(graph=st.lists(any_triple, max_size=5), dataset=st.lists(any_quad, max_size=5))
 def test_what_is_written_is_read(

@@ -51,9 +51,12 @@ def export(
     endpoint: str | None,
     timeout: float,
 ) -> None:
-    """Write the graph as turtle, nt, trig, nquads, jsonld or rdfxml; the same bytes every time.
+    """Write the graph as turtle, nt, trig, nquads, jsonld, rdfxml or parquet.
 
-    TriG and N-Quads hold the named graphs, the other formats the merge of them.
+    It is the same bytes every time, and memory holds a part of it; what is more goes to temporary
+    files, whose folder TMPDIR names.
+
+    TriG, N-Quads and Parquet hold the named graphs, the other formats the merge of them.
     """
     if sum(bool(part) for part in (graph, regimen, construct, mappings, flat)) > 1:
         raise UsageError(
@@ -71,7 +74,7 @@ def export(
         return
     chosen = choose_format(format_, output, GRAPHS, "turtle")
     backend = open_backend(store, endpoint, timeout)
-    named = chosen in ("trig", "nquads") and not flat
+    named = chosen in ("trig", "nquads", "parquet") and not flat
     if mappings:
         from regimenkg.mappings.export import sssom_triples
 

@@ -56,7 +56,8 @@ def validate(
         raise UsageError("--graph names a graph of the store", hint="leave out FILE and --endpoint")
     graphs = GRAPHS.values()
     as_graph = by_name(format_, graphs) if format_ else by_ending(output, graphs)
-    if format_ and by_name(format_, ROWS.values()):  # json and xml name formats of both
+    rows = ROWS.values()
+    if by_name(format_, rows) if format_ else by_ending(output, rows):  # json names one of both
         as_graph = None
     chosen = as_graph.name if as_graph else None
     backend = None

@@ -1,0 +1,1 @@
+"""Graphs as text: statements in order, and a module for each format."""
