@@ -128,7 +128,7 @@ def _computing(node: CompValue, things: list[str]) -> Iterator[str]:
 
 def _top_values(node: CompValue) -> Iterator[Variable]:
     """The variables of the VALUES blocks that are joined to what comes beside them."""
-    if node.name == "ToMultiSet" and node.p.name == "values":
+    if node.name == "ToMultiSet" and getattr(node.p, "name", "") == "values":  # a list if empty
         yield from _names(node)
     elif node.name == "Join":
         yield from _top_values(node.p1)
