@@ -5,13 +5,14 @@
 # make bench-endpoint  the server beside oxigraph's and rdflib-endpoint
 # make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
 # make bench-changes  what a small load costs, beside deriving all anew
+# make bench-exports  exports in each format, beside the engine's own dump
 # make bench-names  precision and recall over the names written by hand; MISSED=1 lists what was missed
 # make prove-shapes  what the shapes find of damage done to the curated data
 # make model  docs/reference/model.md, from the vocabulary, the graph and the canned queries
 # make drawing  the picture of the layers, from the contracts in pyproject.toml
 # make bench  the figures of the README, measured here; with AGAINST=COMMIT the cold start of both
 
-.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-names mappings vocabularies lock clean
+.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-names mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -51,6 +52,9 @@ bench-loading: .venv/developing
 
 bench-changes: .venv/developing
 	@.venv/bin/python benchmarks/changes.py $(SIZES)
+
+bench-exports: .venv/developing
+	@.venv/bin/python benchmarks/exports.py $(SIZES)
 
 bench-names: .venv/developing
 	@.venv/bin/python benchmarks/names.py $(if $(MISSED),--missed)
