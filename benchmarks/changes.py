@@ -76,7 +76,9 @@ def main() -> None:
             directory.build()
             if size:
                 directory.replace(GRAPH + GRAPH_NAME, triples(size), loader="made-up", files=[])
-            before = directory.open().store
+            generation = directory.open()
+            before = generation.store
+            sizes = {graph: info["triples"] for graph, info in generation.meta["graphs"].items()}
             print(f"{len(before):,} quads in the store")
             for what, load in LOADS.items():
                 with copy_of(before) as one, copy_of(before) as other, Spool(load, MINE) as spool:
@@ -86,7 +88,7 @@ def main() -> None:
                         spool.load(store)
                         derive(store, rules)
 
-                    took = seconds(lambda: change_graphs(before, one, {MINE: spool}, rules))  # noqa: B023
+                    took = seconds(lambda: change_graphs(before, one, {MINE: spool}, rules, sizes))  # noqa: B023
                     whole = seconds(anew)
                     same = "the same quads" if set(one) == set(other) else "OTHER QUADS"
                     print(f"  {what}: {took:.2f} s, anew {whole:.2f} s, {took / whole:.3f}; {same}")

@@ -20,6 +20,7 @@ from regimenkg.things import INDEX_FILE
 if TYPE_CHECKING:
     from pyoxigraph import Store, Triple
 
+    from regimenkg.store.directory import Earlier
     from regimenkg.store.graphs import Source
     from regimenkg.store.rules import Rule
 
@@ -191,11 +192,11 @@ def _rules(folder: str, graph: str) -> list[Rule]:
     ]
 
 
-def _names(store: Store, path: Path) -> None:
+def _names(store: Store, path: Path, earlier: Earlier | None) -> None:
     """The index of names, which belongs to every generation."""
     from regimenkg.things.reading import write_index
 
-    write_index(store, path)
+    write_index(store, path, earlier)
 
 
 def _ontology(_: Store) -> Iterable[Triple]:

@@ -244,12 +244,13 @@ def test_what_a_change_touches_is_all_that_it_changes(
             derived = sorted(derived_of_our_own(store), key=str)
             some = [*new[:3], *kept, *derived[stated % 50 : stated % 50 + 2]]
         if some is None:
-            changing.remove_graph(store, GRAPH + name, RULES)
+            sizes = changing.remove_graph(store, GRAPH + name, RULES)
             held.pop(name, None)
         else:
-            changing.replace_graph(store, GRAPH + name, some, RULES)
+            sizes = changing.replace_graph(store, GRAPH + name, some, RULES)
             held[name] = some
         assert set(store) == set(anew(held))
+        assert sizes == {graph: graphs.size(store, graph) for graph in sizes}
 
 
 A, B, P = "<http://example.org/a>", "<http://example.org/b>", "<http://example.org/p>"
@@ -313,8 +314,10 @@ def test_a_small_change_is_followed_and_one_of_the_vocabulary_is_not() -> None:
         label = Triple(node(name, 0), node("skos:altLabel", 0), Literal("x", language="en"))
         with Spool([label], GRAPH + "mine") as spool:
             store = changing.copied(before)
-            changed = changes.change_graphs(before, store, {GRAPH + "mine": spool}, RULES)
-        assert changed.anew is derived_anew
+            changed = changes.change_graphs(
+                before, store, {GRAPH + "mine": spool}, RULES, changing.sizes(before)
+            )
+        assert (changed.touched is None) is derived_anew
         assert changed.sizes[GRAPH + "mine"] == 1
 
 

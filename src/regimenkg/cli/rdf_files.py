@@ -211,26 +211,33 @@ def _same(staged: ox.Store, store: ox.Store, graph: str, size: int) -> bool:
 
 def _report_unknown(staged: ox.Store, store: ox.Store, report: Callable[[str], None]) -> None:
     """Say which classes and properties neither the vocabulary nor the store has."""
-    vocabulary = {
-        quad.subject.value
-        for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(ONTOLOGY_GRAPH))
-        if isinstance(quad.subject, ox.NamedNode)
-    }
-    ours = sorted(term for term in vocabulary if term.startswith(RK))
+    ontology, type_ = ox.NamedNode(ONTOLOGY_GRAPH), ox.NamedNode(_TYPE)
     for what, query in (
-        ("class", f"SELECT ?term {{ {{ GRAPH ?g {{ ?s <{_TYPE}> ?term }} }} }}"),
+        ("class", f"SELECT ?term {{ GRAPH ?g {{ ?s {type_} ?term }} }}"),
         ("property", "SELECT ?term { GRAPH ?g { ?s ?term ?o } }"),
     ):
         found = Counter(_terms(staged.query(query)))
-        known = vocabulary | set(_terms(store.query(query.replace("SELECT", "SELECT DISTINCT"))))
-        unknown = sorted(set(found) - known)
+        unknown = []
+        for term in sorted(found):
+            node = ox.NamedNode(term)
+            property_, class_ = (type_, node) if what == "class" else (node, None)
+            places = ((node, None, None, ontology), (None, property_, class_, None))
+            if not any(next(store.quads_for_pattern(*place), None) for place in places):
+                unknown.append(term)
         for term in unknown[:_MAX_REPORTED]:
-            near = did_you_mean(term, ours) if term.startswith(RK) else None
+            near = did_you_mean(term, _ours(store)) if term.startswith(RK) else None
             guess = f"; did you mean {compact(near)}?" if near else ""
             often = "once" if found[term] == 1 else f"{found[term]} times"
             report(f"not known: the {what} {compact(term)}, {often}{guess}")
         if len(unknown) > _MAX_REPORTED:
             report(f"not known: {len(unknown) - _MAX_REPORTED} more of such")
+
+
+def _ours(store: ox.Store) -> list[str]:
+    """The terms of the vocabulary."""
+    quads = store.quads_for_pattern(None, None, None, ox.NamedNode(ONTOLOGY_GRAPH))
+    terms = {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    return sorted(term for term in terms if term.startswith(RK))
 
 
 def _terms(answer: object) -> Iterable[str]:

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from regimenkg.store.graphs import INCOMING, computed, derive, size
 from regimenkg.store.merge import MERGE, Spool, leave, merged
-from regimenkg.store.rules import Focus, Rule
+from regimenkg.store.rules import Focus, Rule, Touched
 from regimenkg.terms.namespaces import PREFIXES, PREFIXES_GRAPH, QUERIES_GRAPH, RK, RKD
 
 __all__ = ["Changed", "change_graphs"]
@@ -35,8 +35,8 @@ _SYMMETRIC = NamedNode(PREFIXES["owl"] + "SymmetricProperty")
 _NOT_DATA = (RK, f"{RKD}.well-known/", f"{RKD}catalog")
 """How the IRIs of the vocabulary begin, and of what describes the store."""
 
-_LARGE = 400
-"""A change that touches more than one thing in so many quads costs more to follow, at some ten
+_LARGE = 200
+"""A change that touches more than one thing in so many triples costs more to follow, at some ten
 milliseconds a thing, than to derive all anew."""
 
 _FEW = 500
@@ -47,10 +47,14 @@ _DESCRIBING = frozenset((QUERIES_GRAPH, PREFIXES_GRAPH))
 
 
 class Changed(NamedTuple):
-    """What a change did: the new sizes of graphs, and whether all was derived anew."""
+    """What a change did: the new sizes of graphs, and which things it touched.
+
+    ``touched`` has, by property, the things of which a triple of the merge is new or gone; it is
+    None where all was derived anew.
+    """
 
     sizes: dict[str, int]
-    anew: bool
+    touched: Touched | None
 
 
 def change_graphs(
@@ -58,6 +62,7 @@ def change_graphs(
     store: Store,
     contents: Mapping[str, Spool | None],
     rules: Sequence[Rule],
+    sizes: Mapping[str, int],
 ) -> Changed:
     """Put triples in place of what graphs held, and bring the merge and what follows up to date.
 
@@ -66,26 +71,56 @@ def change_graphs(
         store: a copy of it on disk, which is changed.
         contents: what each graph is to hold; None to remove it.
         rules: in the order in which they are run.
+        sizes: how many triples each graph had, those too that rules fill.
 
     Raises DataError where a rule fails; the copy is then of no use.
     """
-    touched = _Touched(max(_FEW, len(before) // _LARGE))
+    touched = _Touched(max(_FEW, sum(sizes.values()) // _LARGE))
+    derived = _Derived(store, {graph: sizes.get(graph, 0) for graph in computed(rules)})
     for graph, spool in contents.items():
-        for triple in _replace(before, store, NamedNode(graph), spool, computed(rules)):
+        for triple in _replace(before, store, NamedNode(graph), spool, derived):
             touched.add(triple, gone=merged(triple) not in store)
     last = rules[-1].step if rules else ""
     single = all(rule.has_focus or rule.step == last for rule in rules)
     anew = not single or not _DESCRIBING.isdisjoint(contents)
     if not anew and not touched.too_much:
-        _retract(before, store, rules, touched)
+        _retract(before, store, rules, touched, derived)
     if not anew and not touched.too_much:
-        _follow(before, store, rules, touched)
+        _follow(before, store, rules, touched, derived)
     anew |= touched.too_much
     if anew:
         leave(store, *computed(rules))
-        derive(store, rules)
-    told = [graph for graph, spool in contents.items() if spool is not None]
-    return Changed({graph: size(store, graph) for graph in (*told, *computed(rules))}, anew)
+        derived.sizes = derive(store, rules)
+    told = {graph: size(store, graph) for graph, spool in contents.items() if spool is not None}
+    return Changed({**told, **derived.sizes}, None if anew else touched.things)
+
+
+class _Derived:
+    """The graphs that rules fill, in a store that is changed, and how many triples each has."""
+
+    def __init__(self, store: Store, sizes: dict[str, int]) -> None:
+        self.store = store
+        self.sizes = sizes
+
+    def put_in(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """Add triples to a graph and to the merge."""
+        new = {one for one in triples if not _in(self.store, one, graph)}
+        for target in (graph, MERGE):
+            self.store.extend(Quad(one.subject, one.predicate, one.object, target) for one in new)
+        self.sizes[graph.value] += len(new)
+
+    def take_out(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
+        """Remove triples from a graph and from the merge."""
+        for triple in triples:
+            self.leave(graph, triple)
+            self.store.remove(merged(triple))
+
+    def leave(self, graph: NamedNode, triple: Triple) -> bool:
+        """Remove a triple from a graph, and not from the merge; returns whether it was there."""
+        if held := _in(self.store, triple, graph):
+            self.store.remove(Quad(triple.subject, triple.predicate, triple.object, graph))
+            self.sizes[graph.value] -= 1
+        return held
 
 
 class _Touched:
@@ -136,14 +171,14 @@ def _replace(
     store: Store,
     graph: NamedNode,
     spool: Spool | None,
-    derived: Iterable[str],
+    derived: _Derived,
 ) -> Iterator[Triple]:
     """Put triples in place of a graph's; yields those that it did not state, or states no longer.
 
     What a rule derived and a source now states is stated, and no longer derived: the merge is the
     same, but a rule may ask what is stated.
     """
-    computed_graphs = [NamedNode(name) for name in derived]
+    computed_graphs = [NamedNode(name) for name in derived.sizes]
     held = next(before.quads_for_pattern(None, None, None, graph), None) is not None
     if spool is None:
         store.remove_graph(graph)
@@ -168,10 +203,8 @@ def _replace(
             continue
         if held:
             store.add(Quad(triple.subject, triple.predicate, triple.object, graph))
-        computed_in = [name for name in computed_graphs if _in(store, triple, name)]
-        for name in computed_in:
-            store.remove(Quad(triple.subject, triple.predicate, triple.object, name))
-        if computed_in:
+        left = [derived.leave(name, triple) for name in computed_graphs]
+        if any(left):
             yield triple
         elif merged(triple) not in (store if held else before):
             store.add(merged(triple))
@@ -187,7 +220,9 @@ def _each(store: Store, graph: NamedNode) -> Iterator[Triple]:
     return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
 
 
-def _retract(before: Store, store: Store, rules: Sequence[Rule], touched: _Touched) -> None:
+def _retract(
+    before: Store, store: Store, rules: Sequence[Rule], touched: _Touched, derived: _Derived
+) -> None:
     """Take out all that rules derived for what a change touches, to be derived again.
 
     All of it goes first, so that no two derived triples hold each other up.
@@ -196,20 +231,13 @@ def _retract(before: Store, store: Store, rules: Sequence[Rule], touched: _Touch
         if touched.too_much:
             return
         asked = [rule for rule in step if rule.has_focus and not rule.adds_up]
-        derived = list(_derived(before, store, asked, touched))
-        for rule, triples in zip(asked, derived, strict=True):
+        answers = [set(rule.answer(before, _foci(before, store, rule, touched))) for rule in asked]
+        for rule, triples in zip(asked, answers, strict=True):
             graph = NamedNode(rule.graph)
             gone = [triple for triple in triples if _in(store, triple, graph)]
-            _take_out(store, graph, gone)
+            derived.take_out(graph, gone)
             for triple in gone:
                 touched.add(triple, gone=True)
-
-
-def _derived(
-    before: Store, store: Store, rules: Iterable[Rule], touched: _Touched
-) -> Iterator[set[Triple]]:
-    for rule in rules:
-        yield set(rule.answer(before, _foci(before, store, rule, touched)))
 
 
 def _foci(before: Store, store: Store, rule: Rule, touched: _Touched) -> set[Focus]:
@@ -224,7 +252,9 @@ class _Outcome(NamedTuple):
     after: list[Triple]
 
 
-def _follow(before: Store, store: Store, rules: Sequence[Rule], touched: _Touched) -> None:
+def _follow(
+    before: Store, store: Store, rules: Sequence[Rule], touched: _Touched, derived: _Derived
+) -> None:
     """Derive for what a change touches, step by step, as :func:`derive` runs the rules."""
     done: list[Rule] = []
     for _, step in groupby(rules, lambda rule: rule.step):
@@ -235,16 +265,16 @@ def _follow(before: Store, store: Store, rules: Sequence[Rule], touched: _Touche
         outcomes = list(_outcomes(before, store, together, touched))
         for rule, was, now in outcomes:
             if rule.adds_up:
-                _add_up(store, NamedNode(rule.graph), was, now)
+                _add_up(derived, NamedNode(rule.graph), was, now)
         kept = [outcome for outcome in outcomes if not outcome.rule.adds_up]
         lost = set().union(*(outcome.before for outcome in kept))
         lost.difference_update(*(outcome.after for outcome in kept))
         gone, gained = set(), set()
         for graph in {rule.graph for rule in together}:
-            gone |= _drop(store, NamedNode(graph), lost, done)
+            gone |= _drop(derived, NamedNode(graph), lost, done)
         for rule, _, now in kept:
             new = {triple for triple in now if merged(triple) not in store}
-            _put_in(store, NamedNode(rule.graph), new)
+            derived.put_in(NamedNode(rule.graph), new)
             gained |= new
         if together[-1] is not rules[-1]:  # nothing follows from the last step
             for triple in gone:
@@ -261,13 +291,16 @@ def _outcomes(
         yield _Outcome(rule, list(rule.answer(before, foci)), list(rule.answer(store, foci)))
 
 
-def _drop(store: Store, graph: NamedNode, lost: set[Triple], done: Sequence[Rule]) -> set[Triple]:
+def _drop(
+    derived: _Derived, graph: NamedNode, lost: set[Triple], done: Sequence[Rule]
+) -> set[Triple]:
     """Take out what a rule derives no more, but for what one that has run derives all the same.
 
     Returns what is gone.
     """
+    store = derived.store
     gone = {triple for triple in lost if _in(store, triple, graph)}
-    _take_out(store, graph, gone)
+    derived.take_out(graph, gone)
     rules = [rule for rule in done if rule.graph == graph.value and rule.has_focus]
     rules = [rule for rule in rules if not rule.adds_up]
     while gone:
@@ -282,24 +315,13 @@ def _drop(store: Store, graph: NamedNode, lost: set[Triple], done: Sequence[Rule
         }
         if not back:
             break
-        _put_in(store, graph, back)
+        derived.put_in(graph, back)
         gone -= back
     return gone
 
 
-def _put_in(store: Store, graph: NamedNode, triples: Iterable[Triple]) -> None:
-    for target in (graph, MERGE):
-        store.extend(Quad(one.subject, one.predicate, one.object, target) for one in triples)
-
-
-def _take_out(store: Store, graph: NamedNode, triples: Iterable[Triple]) -> None:
-    for triple in triples:
-        store.remove(Quad(triple.subject, triple.predicate, triple.object, graph))
-        store.remove(merged(triple))
-
-
 def _add_up(
-    store: Store, graph: NamedNode, before: Sequence[Triple], after: Sequence[Triple]
+    derived: _Derived, graph: NamedNode, before: Sequence[Triple], after: Sequence[Triple]
 ) -> None:
     """Add to counts what the touched things count for now, and take off what they did before.
 
@@ -314,15 +336,15 @@ def _add_up(
                 counts[key] = counts.get(key, 0) + sign * int(triple.object.value)
     empty: set[NamedNode] = set()
     for (subject, predicate), more in counts.items():
-        held = next(store.quads_for_pattern(subject, predicate, None, graph), None)
+        held = next(derived.store.quads_for_pattern(subject, predicate, None, graph), None)
         number = more + (int(held.object.value) if held and isinstance(held.object, Literal) else 0)
         if held:
-            _take_out(store, graph, [held.triple])
+            derived.take_out(graph, [held.triple])
         if number:
-            _put_in(store, graph, [Triple(subject, predicate, Literal(number))])
+            derived.put_in(graph, [Triple(subject, predicate, Literal(number))])
         else:
             empty.add(subject)
     told = {one for one in (*before, *after) if not isinstance(one.object, Literal)}
     gone = {one for one in told if one.subject in empty or one.object in empty}
-    _take_out(store, graph, gone)
-    _put_in(store, graph, told - gone)
+    derived.take_out(graph, gone)
+    derived.put_in(graph, told - gone)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pyoxigraph import Store, Triple
 
@@ -21,8 +21,26 @@ from regimenkg.store.meta import Meta, is_fresh
 if TYPE_CHECKING:
     from regimenkg.store.changes import Changed
     from regimenkg.store.graphs import Contents, GraphInfo
+    from regimenkg.store.rules import Touched
 
-__all__ = ["StoreDirectory"]
+__all__ = ["Earlier", "StoreDirectory"]
+
+
+class Earlier(NamedTuple):
+    """The generation that another is made from, for what changes little: its store, its file of the
+    same name, which may be missing, and by property the things that the change touched.
+    """
+
+    store: Store
+    file: Path
+    touched: Touched
+
+
+class WriteBeside(Protocol):
+    """Writes a file that a generation has beside the engine's."""
+
+    def __call__(self, store: Store, path: Path, earlier: Earlier | None) -> None:
+        """Write it from a store with all in it, or by what changed since an earlier one."""
 
 
 def _silent(_: str) -> None:
@@ -37,7 +55,7 @@ class StoreDirectory(Generations):
         contents: what comes with the code, for a store that is to be built.
         report: told in a few words what takes long.
         beside: what writes each of the files that a generation has beside the engine's, by its
-            name; it is given the store when all is in it, and where to write.
+            name.
     """
 
     def __init__(
@@ -46,7 +64,7 @@ class StoreDirectory(Generations):
         contents: Contents,
         report: Callable[[str], None] = _silent,
         *,
-        beside: Mapping[str, Callable[[Store, Path], None]] | None = None,
+        beside: Mapping[str, WriteBeside] | None = None,
     ) -> None:
         super().__init__(path, report)
         self._contents = contents
@@ -119,6 +137,7 @@ class StoreDirectory(Generations):
 
         for graph in contents:
             check_replaceable(graph)
+        rules = self._contents.rules()
         with ExitStack() as stack:
             spools = {
                 graph: stack.enter_context(Spool(triples, graph))
@@ -126,7 +145,7 @@ class StoreDirectory(Generations):
             }
 
             def change(before: Store, store: Store, graphs: dict[str, GraphInfo]) -> Changed:
-                changed = change_graphs(before, store, spools, self._contents.rules())
+                changed = change_graphs(before, store, spools, rules, _sizes(graphs))
                 for graph in contents:
                     graphs[graph] = GraphInfo(
                         loader=loader, files=list(files), triples=0, packaged=False
@@ -149,9 +168,10 @@ class StoreDirectory(Generations):
             return self._build_without(graph)
 
         def change(before: Store, store: Store, graphs: dict[str, GraphInfo]) -> Changed:
+            sizes = _sizes(graphs)
             if graphs.pop(graph, None) is None:
                 raise _no_graph(graph)
-            return change_graphs(before, store, {graph: None}, self._contents.rules())
+            return change_graphs(before, store, {graph: None}, self._contents.rules(), sizes)
 
         return self._change(change)
 
@@ -174,13 +194,14 @@ class StoreDirectory(Generations):
                 if not info["packaged"] and graph != without
             }
 
-        def fill(store: Store) -> dict[str, GraphInfo]:
+        def fill(store: Store, work: Path) -> dict[str, GraphInfo]:
             graphs = build(store, self._contents, loaded)
             store.optimize()
+            self._write_beside(store, work)
             return graphs
 
         with self.new() as work:
-            return self.publish(work, self._onto_disk(work, fill))
+            return self.publish(work, _onto_disk(work, fill))
 
     def _build_without(self, graph: str) -> Meta:
         """Build anew with what a user loaded, and the packaged graph in place of the user's."""
@@ -199,31 +220,49 @@ class StoreDirectory(Generations):
                 assert current is not None
             graphs = {graph: info.copy() for graph, info in current.meta["graphs"].items()}
 
-            def apply(store: Store) -> dict[str, GraphInfo]:
+            def apply(store: Store, work: Path) -> dict[str, GraphInfo]:
                 changed = change(current.store, store, graphs)
                 for graph, size in changed.sizes.items():
                     graphs[graph]["triples"] = size
-                if changed.anew:
+                if changed.touched is None:
                     store.optimize()
+                self._write_beside(store, work, current, changed.touched)
                 return graphs
 
             with self.new() as work:
                 current.store.backup(work / "db")  # it shares the files that do not change
-                return self.publish(work, self._onto_disk(work, apply))
+                return self.publish(work, _onto_disk(work, apply))
 
-    def _onto_disk(
-        self, work: Path, fill: Callable[[Store], dict[str, GraphInfo]]
-    ) -> dict[str, GraphInfo]:
-        """Fill a store and see it on the disk, with what is beside it; returns what it holds."""
+    def _write_beside(
+        self,
+        store: Store,
+        work: Path,
+        current: Generation | None = None,
+        touched: Touched | None = None,
+    ) -> None:
+        """Write the files that are beside the engine's, by what changed where that is known."""
+        for name, write in self._beside.items():
+            earlier = None
+            if current is not None and touched is not None:
+                earlier = Earlier(current.store, current.path / name, touched)
+            write(store, work / name, earlier)
 
-        def fill_and_flush(store: Store) -> dict[str, GraphInfo]:
-            graphs = fill(store)
-            store.flush()
-            for name, write in self._beside.items():
-                write(store, work / name)
-            return graphs
 
-        return with_store(work / "db", fill_and_flush)
+def _onto_disk(
+    work: Path, fill: Callable[[Store, Path], dict[str, GraphInfo]]
+) -> dict[str, GraphInfo]:
+    """Fill the store of a generation and see it on the disk; returns what it holds."""
+
+    def fill_and_flush(store: Store) -> dict[str, GraphInfo]:
+        graphs = fill(store, work)
+        store.flush()
+        return graphs
+
+    return with_store(work / "db", fill_and_flush)
+
+
+def _sizes(graphs: Mapping[str, GraphInfo]) -> dict[str, int]:
+    return {graph: info["triples"] for graph, info in graphs.items()}
 
 
 def _triples(store: Store, graph: str) -> Iterator[Triple]:

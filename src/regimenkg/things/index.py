@@ -8,43 +8,21 @@ search looks for. `regimenkg.things.reading` reads from a graph what it is made 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfile
 from typing import NamedTuple
 
 from regimenkg.errors import StoreError
-from regimenkg.terms.namespaces import RKD
+from regimenkg.things.indexing import GENERIC, NATIONAL, Content, connect, fill, has_parts, renew
 from regimenkg.things.names import STEPS, glossed, keys, national, plain_keys, spelled
-from regimenkg.things.patterns import NAME_KINDS, PREFERRED, Name, is_short
+from regimenkg.things.patterns import NAME_KINDS, Name, is_short
 from regimenkg.things.slips import MIN_LETTERS, Slip, slip_in
 
-__all__ = ["NATIONAL", "Coded", "Content", "Match", "NameIndex", "Thing"]
-
-NATIONAL = len(STEPS)
-"""The step, after `STEPS`, on which a drug's name in another language is its name."""
-_ORDER = STEPS.index("order")
-_GENERIC = frozenset({"label", "synonym", "code's name"})
-"""The kinds of a drug's names that differ by language, and in which more slips are sure: no brands,
-which are made to be unlike (Leukine is not leucine)."""
+__all__ = ["Match", "NameIndex", "Thing"]
 
 _END = "\U0010ffff"
-_SCHEMA = """
-CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, label TEXT, drug INTEGER);
-CREATE TABLE member (class TEXT, thing INTEGER, PRIMARY KEY (class, thing)) WITHOUT ROWID;
-CREATE TABLE name (id INTEGER PRIMARY KEY, thing INTEGER, kind INTEGER, text TEXT,
-  folded TEXT, form TEXT, back TEXT);
-CREATE TABLE key (key TEXT, low INTEGER, high INTEGER, name INTEGER,
-  PRIMARY KEY (key, low, name)) WITHOUT ROWID;
-CREATE TABLE code (code TEXT, thing INTEGER, note TEXT, PRIMARY KEY (code, thing)) WITHOUT ROWID;
-CREATE TABLE slug (slug TEXT, thing INTEGER, PRIMARY KEY (slug, thing)) WITHOUT ROWID;
-CREATE TABLE base (thing INTEGER PRIMARY KEY, relation TEXT, label TEXT);
-"""
-_AFTERWARDS = """
-CREATE INDEX form ON name (form) WHERE back IS NOT NULL;
-CREATE INDEX back ON name (back) WHERE back IS NOT NULL;
-CREATE INDEX name_of ON name (thing);
-"""
-_PARTS = "CREATE VIRTUAL TABLE part USING fts5(folded, form, content='', tokenize='trigram')"
 _MIN_PART = 3  # characters, of which FTS5 makes its tokens
 
 
@@ -64,34 +42,6 @@ class Match(NamedTuple):
     step: int
 
 
-class Coded(NamedTuple):
-    """A code, by its IRI or as ``prefix:id`` in lower case, the thing that has it, and a note."""
-
-    code: str
-    thing: str
-    note: str = ""
-
-
-class Content(NamedTuple):
-    """What an index is made of.
-
-    Attributes:
-        names: the names of things.
-        classes: the classes of each thing, superclasses too, by its IRI.
-        codes: the codes of things.
-        bases: of a salt or a product, how it stands to its base (``a salt of``), and its base.
-        drug: the class whose names have a writing in other languages.
-        regimen: the class in whose names the order of words says what they are parts of.
-    """
-
-    names: Iterable[Name]
-    classes: dict[str, set[str]]
-    codes: Iterable[Coded]
-    bases: dict[str, tuple[str, str]]
-    drug: str = ""
-    regimen: str = ""
-
-
 class NameIndex:
     """Names of things by their keys, codes, slips and parts.
 
@@ -108,8 +58,7 @@ class NameIndex:
 
     def _use(self, db: sqlite3.Connection) -> NameIndex:
         self._db = db
-        found = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'part'").fetchone()
-        self._parts = found is not None
+        self._parts = has_parts(db)
         return self
 
     @classmethod
@@ -122,7 +71,7 @@ class NameIndex:
         """Open an index that :meth:`write` has written. Raises StoreError for a damaged one."""
         try:
             place = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-            return cls.__new__(cls)._use(_connect(place))
+            return cls.__new__(cls)._use(connect(place))
         except sqlite3.Error as error:
             raise StoreError(
                 f"cannot read the index of names {path}: {error}",
@@ -132,13 +81,22 @@ class NameIndex:
     @staticmethod
     def write(path: Path, content: Content) -> None:
         """Write an index into a file that is not there yet."""
-        db = _connect(path.absolute().as_uri())
-        try:
-            db.execute("PRAGMA journal_mode = OFF")
-            db.execute("PRAGMA synchronous = OFF")
-            _fill(db, content)
-        finally:
-            db.close()
+        with _writable(path) as db:
+            fill(db, content)
+
+    @staticmethod
+    def write_renewed(path: Path, earlier: Path, things: Collection[str], content: Content) -> None:
+        """Write an index that differs from an earlier one only by what it has of some things.
+
+        Args:
+            path: a file that is not there yet.
+            earlier: the file of the other index.
+            things: the IRIs of those things.
+            content: what an index is to have of them.
+        """
+        copyfile(earlier, path)
+        with _writable(path) as db:
+            renew(db, things, content)
 
     def things(self, text: str) -> list[str]:
         """Return the IRIs of what a text names, in their order."""
@@ -241,7 +199,7 @@ class NameIndex:
         rows = self._db.execute(sql, spans)
         found = []
         for iri, label, name, kind, form, drug in rows:
-            of_drug = bool(drug) and NAME_KINDS[kind].word in _GENERIC
+            of_drug = bool(drug) and NAME_KINDS[kind].word in GENERIC
             if slip := slip_in(written, form, of_drug=of_drug):
                 found.append((Match(Thing(iri, label or ""), name, kind, 0), slip))
         if class_iri:
@@ -322,96 +280,19 @@ def _phrase(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def _connect(place: str) -> sqlite3.Connection:
-    # Requests are answered by several threads; the library itself sees to it that one is at a time.
-    return sqlite3.connect(place, uri=True, check_same_thread=False, isolation_level=None)
-
-
 def _in_memory(content: Content) -> sqlite3.Connection:
-    db = _connect(":memory:")
-    _fill(db, content)
+    db = connect(":memory:")
+    fill(db, content)
     return db
 
 
-def _fill(db: sqlite3.Connection, content: Content) -> None:
-    db.executescript(_SCHEMA)
+@contextmanager
+def _writable(path: Path) -> Iterator[sqlite3.Connection]:
+    """A file that nobody reads yet: what breaks off is thrown away."""
+    db = connect(path.absolute().as_uri())
     try:
-        db.execute(_PARTS)
-        parts = True
-    except sqlite3.OperationalError:  # this SQLite was made without FTS5, or is older than 3.34
-        parts = False
-    db.execute("BEGIN")
-    ids: dict[str, int] = {}
-    labels: dict[str, str] = {}
-    made: dict[str, tuple[list[tuple[str, int, int]], str, str | None]] = {}
-    for number, name in enumerate(content.names, 1):
-        thing = ids.setdefault(name.thing, len(ids) + 1)
-        if name.kind == PREFERRED:
-            labels.setdefault(name.thing, name.text)
-        drug = content.drug in content.classes.get(name.thing, ())
-        spans, form, back = _writings(name.text, made)
-        if content.regimen in content.classes.get(name.thing, ()):
-            spans = [(key, low, min(high, _ORDER - 1)) for key, low, high in spans if low < _ORDER]
-        elif drug and NAME_KINDS[name.kind].word in _GENERIC and (key := national(name.text)):
-            spans = [*spans, (key, NATIONAL, NATIONAL)]
-        folded = name.text.casefold()
-        db.execute(
-            "INSERT INTO name VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (number, thing, name.kind, name.text, folded, form, back),
-        )
-        db.executemany(
-            "INSERT OR IGNORE INTO key VALUES (?, ?, ?, ?)", [(*span, number) for span in spans]
-        )
-        if parts:
-            db.execute(
-                "INSERT INTO part (rowid, folded, form) VALUES (?, ?, ?)",
-                (number, folded, form if form != folded else ""),
-            )
-    for code, iri, note in content.codes:
-        thing = ids.setdefault(iri, len(ids) + 1)
-        db.execute("INSERT OR IGNORE INTO code VALUES (?, ?, ?)", (code, thing, note))
-    own = ((iri, number) for iri, number in ids.items() if iri.startswith(RKD))
-    slugs = ((iri.rpartition("/")[2].lower(), number) for iri, number in own)
-    db.executemany("INSERT INTO slug VALUES (?, ?)", slugs)
-    db.executemany(
-        "INSERT INTO thing VALUES (?, ?, ?, ?)",
-        (
-            (number, iri, labels.get(iri), content.drug in content.classes.get(iri, ()))
-            for iri, number in ids.items()
-        ),
-    )
-    db.executemany(
-        "INSERT OR IGNORE INTO member VALUES (?, ?)",
-        (
-            (class_iri, number)
-            for iri, number in ids.items()
-            for class_iri in content.classes.get(iri, ())
-        ),
-    )
-    db.executemany(
-        "INSERT INTO base VALUES (?, ?, ?)",
-        (
-            (ids[iri], relation, labels.get(base, base))
-            for iri, (relation, base) in content.bases.items()
-            if iri in ids
-        ),
-    )
-    db.execute("COMMIT")
-    db.executescript(_AFTERWARDS)
-
-
-def _writings(
-    text: str, made: dict[str, tuple[list[tuple[str, int, int]], str, str | None]]
-) -> tuple[list[tuple[str, int, int]], str, str | None]:
-    """A name's keys with the steps that each is for, and its form for slips, also backwards."""
-    if text not in made:
-        spans: list[tuple[str, int, int]] = []
-        for step, key in enumerate(keys(text)):
-            if spans and spans[-1][0] == key:
-                spans[-1] = (key, spans[-1][1], step)
-            elif key:
-                spans.append((key, step, step))
-        form = spelled(text)
-        long = any(len(word) >= MIN_LETTERS and word.isalpha() for word in form.split())
-        made[text] = spans, form, form[::-1] if long else None
-    return made[text]
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+        yield db
+    finally:
+        db.close()

@@ -12,6 +12,7 @@ from regimenkg.terms.namespaces import PREFIXES
 __all__ = [
     "MOST_LETTERS",
     "NAME_KINDS",
+    "NAME_PROPERTIES",
     "PREFERRED",
     "Name",
     "NameKind",
@@ -37,18 +38,20 @@ class NameKind(NamedTuple):
     pattern: str
 
 
-def _property(iri: str) -> str:
-    return f"?thing <{iri}> NAME ."
-
-
 _SKOS, _OWL, _RK = PREFIXES["skos"], PREFIXES["owl"], PREFIXES["rk"]
+_PROPERTIES = (
+    ("label", 0, _SKOS + "prefLabel"),
+    ("brand", 1, _RK + "brandName"),
+    ("research code", 1, _RK + "researchCode"),
+    ("synonym", 1, _SKOS + "altLabel"),
+    ("spelling", 1, _SKOS + "hiddenLabel"),
+    ("code", 1, _RK + "registryId"),
+)
+NAME_PROPERTIES = tuple(iri for _, _, iri in _PROPERTIES)
+"""The properties that give a thing its names; the terms of its codes are names of it, too."""
+
 NAME_KINDS = (
-    NameKind("label", 0, _property(_SKOS + "prefLabel")),
-    NameKind("brand", 1, _property(_RK + "brandName")),
-    NameKind("research code", 1, _property(_RK + "researchCode")),
-    NameKind("synonym", 1, _property(_SKOS + "altLabel")),
-    NameKind("spelling", 1, _property(_SKOS + "hiddenLabel")),
-    NameKind("code", 1, _property(_RK + "registryId")),
+    *(NameKind(word, rank, f"?thing <{iri}> NAME .") for word, rank, iri in _PROPERTIES),
     NameKind(
         "code's name",
         2,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+import os
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -14,20 +16,51 @@ from regimenkg.sparql.terms import Term
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import PREFIXES, RK
 from regimenkg.things import INDEX_FILE
-from regimenkg.things.index import Coded, Content, NameIndex
-from regimenkg.things.patterns import Name, is_one, name_patterns
+from regimenkg.things.index import NameIndex
+from regimenkg.things.indexing import Coded, Content
+from regimenkg.things.patterns import NAME_PROPERTIES, Name, is_one, name_patterns
 
 if TYPE_CHECKING:
-    from pyoxigraph import Store
+    from pyoxigraph import NamedNode, Store
+
+    from regimenkg.store.directory import Earlier
 
 __all__ = ["names_of", "read_content", "read_names", "write_index"]
 
 _SKOS = PREFIXES["skos"]
 _SUBCLASS = f"<{PREFIXES['rdfs']}subClassOf>"
+_TYPE, _MATCH, _NARROWER = PREFIXES["rdf"] + "type", _SKOS + "exactMatch", _SKOS + "narrowMatch"
+_LABEL, _NOTATION, _SCHEME = _SKOS + "prefLabel", _SKOS + "notation", _SKOS + "inScheme"
+_PMID, _TRIAL = PREFIXES["bibo"] + "pmid", RK + "registryId"
+_SOURCE, _TARGET, _PROPERTY, _NAME = (
+    *(PREFIXES["owl"] + f"annotated{part}" for part in ("Source", "Target", "Property")),
+    PREFIXES["sssom"] + "object_label",
+)
 _BASES = {RK + "saltOf": "a salt of", RK + "productOf": "a product of"}
 
+_OF_A_THING = frozenset(
+    (*NAME_PROPERTIES, *_BASES, _TYPE, _MATCH, _NARROWER, _PMID, _TRIAL),
+)
+_REACHES = (
+    ((_MATCH,), f"^<{_MATCH}>"),
+    ((_SOURCE, _TARGET, _PROPERTY, _NAME), f"^<{_SOURCE}>"),
+    ((_NOTATION, _SCHEME), f"<{_MATCH}>/<{_SCHEME}>?"),
+    ((_LABEL,), "|".join(f"<{iri}>" for iri in _BASES)),
+)
+"""What an index has of a thing is made of triples of these properties that it has itself, and of
+triples of others, to which a path leads from it."""
 
-def read_names(backend: Backend, class_iri: str = "", *, own: bool = False) -> Iterator[Name]:
+_FEW = 1000
+"""So many things are renewed in an index; to write one anew is quicker for more."""
+
+
+def read_names(
+    backend: Backend,
+    class_iri: str = "",
+    *,
+    own: bool = False,
+    things: Collection[str] | None = None,
+) -> Iterator[Name]:
     """Yield the names of the things of a class, or of all things.
 
     Args:
@@ -35,37 +68,89 @@ def read_names(backend: Backend, class_iri: str = "", *, own: bool = False) -> I
         class_iri: the class; subclasses count.
         own: leave out things that are only a loaded source's own terms (``rk:termOrigin``), which
             may go when that source is loaded again.
+        things: only of these, by their IRIs.
     """
+    only = _only(things)
     lent = f"FILTER NOT EXISTS {{ ?thing <{RK}termOrigin> ?source }}" if own else ""
     seen: set[tuple[str, str]] = set()
     for kind, pattern in enumerate(name_patterns("?name")):
         rows = select(
             backend,
-            f"SELECT DISTINCT ?thing ?name WHERE {{ {pattern} {is_one(class_iri)} {lent}"
+            f"SELECT DISTINCT ?thing ?name WHERE {{ {only} {pattern} {is_one(class_iri)} {lent}"
             " FILTER(isIRI(?thing) && isLiteral(?name)) }",
         )
-        for thing, text in _pairs(rows):
+        for thing, text in _texts(rows):
             if (thing, text) not in seen:
                 seen.add((thing, text))
                 yield Name(thing, kind, text)
 
 
-def read_content(backend: Backend) -> Content:
-    """Read all that an index of a graph's names is made of."""
-    classes = _classes(backend)
+def read_content(backend: Backend, things: Collection[str] | None = None) -> Content:
+    """Read what an index of a graph's names is made of: all, or what it has of some things."""
+    classes = _classes(backend, _only(things))
     return Content(
-        names=read_names(backend),
+        names=read_names(backend, things=things),
         classes=classes,
-        codes=_codes(backend, classes),
-        bases=_bases(backend),
+        codes=_codes(backend, classes, _only(things)),
+        bases=_bases(backend, _only(things)),
         drug=RK + "Drug",
         regimen=RK + "Regimen",
     )
 
 
-def write_index(store: Store, path: Path) -> None:
-    """Write the index of the names in an engine's store into a file that is not there yet."""
-    NameIndex.write(path, read_content(EmbeddedStore(store)))
+def write_index(store: Store, path: Path, earlier: Earlier | None = None) -> None:
+    """Write the index of the names in an engine's store into a file that is not there yet.
+
+    Args:
+        store: the store.
+        path: the file.
+        earlier: the store that it was made from, where little has changed; only what the index has
+            of the things that changed is read again.
+    """
+    backend = EmbeddedStore(store)
+    things = _affected(earlier, store) if earlier and earlier.file.exists() else None
+    if earlier is None or things is None:
+        NameIndex.write(path, read_content(backend))
+    elif things:
+        NameIndex.write_renewed(path, earlier.file, things, read_content(backend, things))
+    else:
+        _share(earlier.file, path)
+
+
+def _affected(earlier: Earlier, store: Store) -> set[str] | None:
+    """The things of which an index has something else since; None where they are many."""
+    found: set[str] = set()
+    for name in _OF_A_THING.intersection(earlier.touched):
+        found.update(thing.value for thing in earlier.touched[name])
+    for names, path in _REACHES:
+        changed = _of_any(earlier.touched, names)
+        if len(changed) > _FEW:
+            return None
+        for place in (earlier.store, store):
+            text = (
+                f"SELECT DISTINCT ?thing {{ {_only(changed, '?changed')} ?thing {path} ?changed }}"
+            )
+            found.update(thing for (thing,) in _texts(select(EmbeddedStore(place), text)))
+    return found if len(found) <= _FEW else None
+
+
+def _of_any(touched: Mapping[str, Iterable[NamedNode]], names: Iterable[str]) -> set[str]:
+    return {thing.value for name in names for thing in touched.get(name, ())}
+
+
+def _share(file: Path, path: Path) -> None:
+    """One file in two generations, where the file system can do that: neither is written again."""
+    try:
+        os.link(file, path)
+    except OSError:
+        copyfile(file, path)
+
+
+def _only(things: Collection[str] | None, variable: str = "?thing") -> str:
+    """The VALUES that bind a variable to some things; nothing for any."""
+    if things is None:
+        return ""
+    return f"VALUES {variable} {{ {' '.join(f'<{iri}>' for iri in sorted(things))} }}"
 
 
 _INDEXES: WeakKeyDictionary[Backend, tuple[int, NameIndex]] = WeakKeyDictionary()
@@ -111,10 +196,10 @@ def _state(backend: Backend) -> int:
     return state
 
 
-def _classes(backend: Backend) -> dict[str, set[str]]:
-    """The classes of all things, superclasses too."""
+def _classes(backend: Backend, only: str) -> dict[str, set[str]]:
+    """The classes of things, superclasses too."""
     above: dict[str, set[str]] = {}
-    for class_iri, broader in _pairs(
+    for class_iri, broader in _texts(
         select(backend, f"SELECT ?class ?above {{ ?class {_SUBCLASS} ?above }}")
     ):
         above.setdefault(class_iri, set()).add(broader)
@@ -128,75 +213,83 @@ def _classes(backend: Backend) -> dict[str, set[str]]:
 
     # Most things have one class, and then share the set of its superclasses.
     classes: dict[str, set[str]] = {}
-    rows = select(backend, "SELECT ?thing ?class { ?thing a ?class FILTER(isIRI(?thing)) }")
-    for thing, class_iri in _pairs(rows):
+    rows = select(
+        backend, f"SELECT ?thing ?class {{ {only} ?thing <{_TYPE}> ?class FILTER(isIRI(?thing)) }}"
+    )
+    for thing, class_iri in _texts(rows):
         found = all_above(class_iri)
         classes[thing] = found if thing not in classes else classes[thing] | found
     return classes
 
 
-def _codes(backend: Backend, things: Container[str]) -> Iterator[Coded]:
+def _codes(backend: Backend, things: Container[str], only: str) -> Iterator[Coded]:
     """Codes, PMIDs and trial numbers, each with a thing."""
-    match = f"<{_SKOS}exactMatch>"
-    for one, other in _pairs(select(backend, f"SELECT ?a ?b {{ ?a {match} ?b }}")):
-        if one in things:
-            yield Coded(other, one)
-        if other in things:
-            yield Coded(one, other)
+    rows = select(
+        backend,
+        f"SELECT ?code ?thing {{ {{ {only} ?thing <{_MATCH}> ?code }}"
+        f" UNION {{ {only} ?code <{_MATCH}> ?thing }} }}",
+    )
+    for code, thing in _texts(rows):
+        if thing in things:
+            yield Coded(code, thing)
     # A vocabulary that a user brought is known by the prefix in the graph.
-    notation, scheme = f"<{_SKOS}notation>", f"<{_SKOS}inScheme>"
-    for curie, thing in _pairs(
-        select(
-            backend,
-            f"SELECT (CONCAT(?prefix, ':', ?local) AS ?curie) ?thing {{ ?code {scheme}/{notation}"
-            f" ?prefix ; {notation} ?local . ?thing {match} ?code }}",
-        )
-    ):
+    rows = select(
+        backend,
+        f"SELECT (CONCAT(?prefix, ':', ?local) AS ?curie) ?thing {{ {only}"
+        f" ?thing <{_MATCH}> ?code . ?code <{_SCHEME}>/<{_NOTATION}> ?prefix ;"
+        f" <{_NOTATION}> ?local }}",
+    )
+    for curie, thing in _texts(rows):
         if thing in things:
             yield Coded(curie.lower(), thing)
-    own = ((PREFIXES["bibo"] + "pmid", "pubmed"), (RK + "registryId", "clinicaltrials"))
-    for iri, prefix in own:
-        for number, thing in _pairs(select(backend, f"SELECT ?id ?thing {{ ?thing <{iri}> ?id }}")):
+    for iri, prefix in ((_PMID, "pubmed"), (_TRIAL, "clinicaltrials")):
+        rows = select(backend, f"SELECT ?id ?thing {{ {only} ?thing <{iri}> ?id }}")
+        for number, thing in _texts(rows):
             yield Coded(PREFIXES[prefix] + number, thing)
-    yield from _products(backend, things)
+    yield from _products(backend, things, only)
 
 
-def _products(backend: Backend, things: Container[str]) -> Iterator[Coded]:
+def _products(backend: Backend, things: Container[str], only: str) -> Iterator[Coded]:
     """Codes of products on the market: narrower than the drug, and the drug is what they name.
 
     What else is narrower than a thing is another thing.
     """
     from regimenkg.terms.vocabularies import vocabularies
 
-    narrower = f"<{_SKOS}narrowMatch>"
     for vocabulary in vocabularies().values():
         if vocabulary.structure != "ndc":
             continue
         namespace = PREFIXES[vocabulary.prefix]
         its = f"FILTER(STRSTARTS(STR(?code), '{namespace}'))"
-        labelled = (
-            f"SELECT ?code ?label {{ ?row <{PREFIXES['owl']}annotatedProperty> {narrower} ;"
-            f" <{PREFIXES['owl']}annotatedTarget> ?code ;"
-            f" <{PREFIXES['sssom']}object_label> ?label {its} }}"
+        rows = select(
+            backend,
+            f"SELECT ?code ?thing ?label {{ {only} ?row <{_SOURCE}> ?thing ; <{_TARGET}> ?code ;"
+            f" <{_PROPERTY}> <{_NARROWER}> ; <{_NAME}> ?label {its} }} ORDER BY DESC(?label)",
         )
-        labels = dict(_pairs(select(backend, labelled)))
-        rows = select(backend, f"SELECT ?code ?thing {{ ?thing {narrower} ?code {its} }}")
-        for code, thing in _pairs(rows):
+        labels = {(code, thing): label for code, thing, label in _texts(rows)}
+        rows = select(backend, f"SELECT ?code ?thing {{ {only} ?thing <{_NARROWER}> ?code {its} }}")
+        for code, thing in _texts(rows):
             if thing in things:
                 curie = f"{vocabulary.prefix}:{code.removeprefix(namespace)}"
-                name = f" {labels[code]}" if code in labels else ""
-                yield Coded(code, thing, f"its product{name}, {curie}")
+                label = labels.get((code, thing))
+                yield Coded(code, thing, f"its product{f' {label}' if label else ''}, {curie}")
 
 
-def _bases(backend: Backend) -> dict[str, tuple[str, str]]:
-    return {
-        thing: (words, base)
-        for iri, words in _BASES.items()
-        for thing, base in _pairs(select(backend, f"SELECT ?a ?b {{ ?a <{iri}> ?b }}"))
-    }
+def _bases(backend: Backend, only: str) -> dict[str, tuple[str, str]]:
+    bases: dict[str, tuple[str, str]] = {}
+    for iri, words in _BASES.items():
+        rows = select(
+            backend,
+            f"SELECT ?thing (COALESCE(?label, STR(?base)) AS ?name) {{ {only} ?thing <{iri}> ?base"
+            f" OPTIONAL {{ ?base <{_LABEL}> ?label }} }} ORDER BY DESC(STR(?name))",
+        )
+        bases |= {thing: (words, name) for thing, name in _texts(rows)}
+    return bases
 
 
-def _pairs(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
-    for one, other in rows:
-        if isinstance(one, Term) and isinstance(other, Term):
-            yield one.value, other.value
+def _texts(rows: Iterable[Row]) -> Iterator[tuple[str, ...]]:
+    """The values of the rows that lack none."""
+    for row in rows:
+        texts = tuple(term.value for term in row if isinstance(term, Term))
+        if len(texts) == len(row):
+            yield texts
