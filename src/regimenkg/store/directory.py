@@ -137,7 +137,6 @@ class StoreDirectory(Generations):
 
         for graph in contents:
             check_replaceable(graph)
-        rules = self._contents.rules()
         with ExitStack() as stack:
             spools = {
                 graph: stack.enter_context(Spool(triples, graph))
@@ -145,6 +144,7 @@ class StoreDirectory(Generations):
             }
 
             def change(before: Store, store: Store, graphs: dict[str, GraphInfo]) -> Changed:
+                rules = self._contents.rules()
                 changed = change_graphs(before, store, spools, rules, _sizes(graphs))
                 for graph in contents:
                     graphs[graph] = GraphInfo(
