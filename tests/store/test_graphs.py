@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store, Tripl
 from regimenkg.errors import DataError, LoaderError, UsageError
 from regimenkg.packaged import Packaged, open_store
 from regimenkg.sparql.backend import select
-from regimenkg.store import graphs
+from regimenkg.store import changes, graphs
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.store.graphs import GraphInfo
 from regimenkg.store.rules import Rule
@@ -72,6 +72,33 @@ def test_a_triple_that_another_graph_says_stays_when_one_graph_goes() -> None:
     assert _graph(store, None) == _lines(shared)
     changing.remove_graph(store, GRAPH + "two", RULES)
     assert _graph(store, None) == set()
+
+
+_OBJECTS = st.one_of(
+    st.builds(Literal, st.text(max_size=6)),
+    st.builds(lambda text: Literal(text, language="de-CH"), st.text(max_size=6)),
+    st.builds(lambda text: Literal(text, datatype=NamedNode(EX + "kind")), st.text(max_size=6)),
+    st.sampled_from([NamedNode(EX + "é?a=1#%20"), NamedNode("urn:x:'y'"), Literal(1.5)]),
+)
+_ODD = st.lists(
+    st.builds(lambda end: Triple(NamedNode(EX + "a"), NamedNode(EX + "q"), end), _OBJECTS)
+)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["one", "two"]), _ODD), min_size=2, max_size=5))
+def test_triples_of_any_text_are_removed_and_those_of_another_graph_kept(
+    loads: list[tuple[str, list[Triple]]],
+) -> None:
+    """More at once than a removal takes: what is removed is written as SPARQL writes it."""
+    store, held = Store(), dict[str, set[str]]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(changes, "_AT_ONCE", 2)
+        for name, some in loads:
+            replace_graph(store, GRAPH + name, some)
+            held[name] = _lines(*some)
+            assert _graph(store, GRAPH + name) == held[name]
+            assert _graph(store, None) == set().union(*held.values())
 
 
 def test_rules_run_in_order_each_over_what_is_there_so_far() -> None:

@@ -8,10 +8,10 @@ computes the same from nothing; the tests compare the two.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from regimenkg.store.graphs import INCOMING, computed, derive, size
 from regimenkg.store.merge import MERGE, Spool, leave, merged
@@ -41,6 +41,9 @@ milliseconds a thing, than to derive all anew."""
 
 _FEW = 500
 """Things that are few in a store of any size."""
+
+_AT_ONCE = 5000
+"""Triples that are removed at once: a transaction costs more than a triple, and a text memory."""
 
 _DESCRIBING = frozenset((QUERIES_GRAPH, PREFIXES_GRAPH))
 """Graphs of which the counts of a store ask what they describe."""
@@ -180,22 +183,20 @@ def _replace(
     """
     computed_graphs = [NamedNode(name) for name in derived.sizes]
     held = next(before.quads_for_pattern(None, None, None, graph), None) is not None
-    if spool is None:
-        store.remove_graph(graph)
-    elif held:
+    if held and spool is not None:
         spool.load_into(store, INCOMING)
-    else:
+    elif spool is not None:
         spool.load(store)
     if held:
-        for quad in before.quads_for_pattern(None, None, None, graph):
-            triple = quad.triple
-            if _in(store, triple, INCOMING):
-                continue
-            store.remove(quad)
-            others = store.quads_for_pattern(triple.subject, triple.predicate, triple.object)
-            if all(other.graph_name == MERGE for other in others):
-                store.remove(merged(triple))
-                yield triple
+        gone = _gone(store, graph)
+        while some := list(islice(gone, _AT_ONCE)):
+            alone = [triple for triple, elsewhere in some if not elsewhere]
+            said = " . ".join(str(triple) for triple, _ in some)
+            merge = " . ".join(map(str, alone))
+            store.update(
+                f"DELETE DATA {{ {merge} }} ; DELETE DATA {{ GRAPH {graph} {{ {said} }} }}"
+            )
+            yield from alone
     if spool is None:
         return
     for triple in _each(store, INCOMING) if held else spool:
@@ -210,6 +211,19 @@ def _replace(
             store.add(merged(triple))
             yield triple
     store.remove_graph(INCOMING)
+
+
+def _gone(store: Store, graph: NamedNode) -> Iterator[tuple[Triple, bool]]:
+    """What a graph has and the incoming one has not, and whether another graph says it too."""
+    answer = store.query(
+        "SELECT ?s ?p ?o"
+        f" (EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }} AS ?elsewhere)"
+        f" {{ GRAPH {graph} {{ ?s ?p ?o }}"
+        f" FILTER NOT EXISTS {{ GRAPH {INCOMING} {{ ?s ?p ?o }} }} }}"
+    )
+    assert isinstance(answer, QuerySolutions)
+    for subject, predicate, object_, elsewhere in answer:
+        yield Triple(subject, predicate, object_), elsewhere == Literal(True)  # type: ignore[arg-type]
 
 
 def _in(store: Store, triple: Triple, graph: NamedNode) -> bool:
