@@ -62,6 +62,15 @@ def _documents_quads() -> bytes:
     return quads
 
 
+def lines_of(store: Store) -> set[bytes]:
+    """All quads as lines of N-Quads: the engine writes them faster than Python makes terms."""
+    written = store.dump(format=RdfFormat.N_QUADS)
+    assert written is not None
+    lines = written.splitlines()
+    assert len(lines) == len(store)
+    return set(lines)
+
+
 def replace_graph(store: Store, graph: str, triples: Iterable[Triple]) -> dict[str, int]:
     """Put triples in place of a graph's, and derive by the packaged rules."""
     return changing.replace_graph(store, graph, triples, DOCUMENTS.rules())

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
-import rdflib
 from cli_runner import run
 
 from regimenkg.api import sparql
@@ -54,18 +54,15 @@ def test_nothing_of_a_row_is_lost_on_the_way(tmp_path: Path) -> None:
 
 def test_the_rdf_has_every_match_with_its_node_and_its_code() -> None:
     result = run(["export", "--mappings", "turtle"])
-    graph = rdflib.Graph().parse(data=result.stdout, format="turtle")
-    skos, owl = PREFIXES["skos"], PREFIXES["owl"]
-    nodes = set(graph.subjects(rdflib.RDF.type, rdflib.URIRef(owl + "Axiom")))
-    assert len(nodes) == packaged_rows()
-    for node in nodes:
-        source, match, target = (
-            graph.value(node, rdflib.URIRef(owl + name))
-            for name in ("annotatedSource", "annotatedProperty", "annotatedTarget")
-        )
-        assert source and match and target
-        assert (source, match, target) in graph
-        assert graph.value(target, rdflib.URIRef(skos + "notation"))
+    store = ox.Store()
+    store.bulk_load(result.stdout.encode(), ox.RdfFormat.TURTLE)
+    complete = """SELECT (COUNT(DISTINCT ?row) AS ?rows) {
+      ?row a owl:Axiom ; owl:annotatedSource ?source ; owl:annotatedProperty ?match ;
+        owl:annotatedTarget ?code . ?source ?match ?code . ?code skos:notation ?notation }"""
+    every = "SELECT (COUNT(*) AS ?rows) { ?row a owl:Axiom }"
+    for query in (complete, every):
+        [(number,)] = store.query(query, prefixes=PREFIXES)  # type: ignore[misc]
+        assert int(number.value) == packaged_rows()
 
 
 def test_pages_quotes_and_prefixes_of_own_sets_survive(tmp_path: Path, private_store: Path) -> None:

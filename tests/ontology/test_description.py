@@ -71,7 +71,7 @@ def test_every_canned_query_is_an_example_that_runs_as_it_stands() -> None:
     assert [iri.removeprefix(RKD + "query/") for iri, _, _ in rows] == sorted(catalog())
     assert all(words for _, words, _ in rows)
     for _, _, text in rows:
-        open_store().query(text)
+        documents_edition().query(text)
 
 
 def test_the_prefix_map_is_declared_and_each_prefix_once() -> None:

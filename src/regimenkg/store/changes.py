@@ -223,7 +223,7 @@ def _gone(store: Store, graph: NamedNode) -> Iterator[tuple[Triple, bool]]:
     )
     assert isinstance(answer, QuerySolutions)
     for subject, predicate, object_, elsewhere in answer:
-        yield Triple(subject, predicate, object_), elsewhere == Literal(True)  # type: ignore[arg-type]
+        yield Triple(subject, predicate, object_), elsewhere == Literal(True)
 
 
 def _in(store: Store, triple: Triple, graph: NamedNode) -> bool:
