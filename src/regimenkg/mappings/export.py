@@ -76,12 +76,14 @@ WHERE {
 }
 ORDER BY ?set ?subject ?predicate ?object ?justification ?mapping ?seeAlso"""
 
-_TRIPLES = """CONSTRUCT { ?node ?property ?value } WHERE {
-  { ?node a sssom:MappingSet }
-  UNION { ?set sssom:mappings ?node }
-  UNION { [] sssom:mappings [ owl:annotatedTarget ?node ] . ?node skos:inScheme ?scheme }
-  ?node ?property ?value
-}"""
+_NODES = (
+    "?node a sssom:MappingSet .",
+    "?set sssom:mappings ?node .",
+    "{ SELECT DISTINCT ?node { ?set sssom:mappings ?mapping . ?mapping owl:annotatedTarget ?node ."
+    " ?node skos:inScheme ?scheme } }",
+)
+"""Which nodes are told whole: one after the other, since all triples of a UNION are a join over the
+whole store."""
 
 _MATCHES = """CONSTRUCT { ?subject ?predicate ?object } WHERE {
   [] sssom:mappings ?mapping .
@@ -127,7 +129,10 @@ def _joined(rows: list[list[str]]) -> list[list[str]]:
 def sssom_triples(backend: Backend) -> Iterator[ox.Triple]:
     """Yield sets, mapping nodes, matches and codes, as SSSOM's RDF form and SKOS have them."""
     seen: set[ox.Triple] = set()
-    for text in (_MATCHES, _TRIPLES):
+    whole = (
+        f"CONSTRUCT {{ ?node ?p ?value }} WHERE {{ {node} ?node ?p ?value }}" for node in _NODES
+    )
+    for text in (_MATCHES, *whole):
         for triple in construct(backend, _head() + text):
             if triple not in seen:
                 seen.add(triple)
