@@ -3,12 +3,13 @@
 A canned query asks one pattern of a parameter that is given, and another where it is not, in
 branches that guards tell apart::
 
-    { { SELECT ?x WHERE { VALUES ?x { UNDEF } FILTER(!BOUND(?x)) } } … }
+    { { VALUES ?x { UNDEF } FILTER(!BOUND(?x)) } … }
     UNION
-    { { SELECT ?x WHERE { VALUES ?x { UNDEF } FILTER(BOUND(?x)) } } … }
+    { { VALUES ?x { UNDEF } FILTER(BOUND(?x)) } … }
 
 When it is known which parameters have values, some branches can give no row. Engines do not see
 that before they plan; of five parameters with two to four branches each, some plan all products.
+Where an engine plans better with all branches, a guard stands in a SELECT of its own, and is left.
 """
 
 from __future__ import annotations
@@ -148,17 +149,13 @@ class _Reader:
 
     def _guard(self) -> Iterator[Need]:
         """What a group needs that holds a VALUES block and a FILTER of BOUND, and no more."""
-        words = [self._word(ahead) for ahead in range(5)]
-        if words[1] == "SELECT" and words[3:] == ["WHERE", "{"] and words[2].startswith("?"):
-            ahead, closing = 5, ["}", "}"]
-        else:
-            ahead, closing = 1, ["}"]
+        ahead = 1
         name = self._text(ahead + 1)
         if self._word(ahead) != "VALUES" or self._text(ahead + 2) != "{":
             return
         while self._text(ahead) not in ("}", ""):
             ahead += 1
-        end = ["BOUND", "(", name.upper(), ")", ")", *closing]
+        end = ["BOUND", "(", name.upper(), ")", ")", "}"]
         rest = [self._word(ahead + 1 + place) for place in range(len(end) + 3)]
         if rest[: len(end) + 2] == ["FILTER", "(", *end]:
             yield Need(name[1:], given=True)
