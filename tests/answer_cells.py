@@ -5,9 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pyoxigraph as ox
+from places import GOLDEN
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
+from regimenkg.catalog.spec import QuerySpec
 from regimenkg.sparql.answers import Row, Solutions, Triples
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import RK, RKD
@@ -63,3 +65,14 @@ def ask(store: EmbeddedStore, name: str, **arguments: str) -> Answer:
     text = bind(spec, given, store, note=lambda _: None)
     columns = list(spec.columns)
     return [dict(zip(columns, map(golden_cell, row), strict=True)) for row in rows(store, text)]
+
+
+def given(spec: QuerySpec) -> dict[str, list[str]]:
+    """The values that the checked rows are for, as ``NAME.args`` lists them."""
+    arguments: dict[str, list[str]] = {}
+    listed = GOLDEN / "queries" / f"{spec.name}.args"
+    if listed.exists():
+        for line in listed.read_text(encoding="utf-8").splitlines():
+            name, _, value = line.partition("=")
+            arguments.setdefault(name, []).append(value)
+    return arguments

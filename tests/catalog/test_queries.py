@@ -9,7 +9,7 @@ from functools import cache
 import pyoxigraph as ox
 import pytest
 import rdflib
-from answer_cells import golden_cell, plain, rows
+from answer_cells import given, golden_cell, plain, rows
 from measuring import unmeasured
 from packaged_stores import (
     copy_of_documents_edition,
@@ -156,17 +156,6 @@ def test_a_graph_links_things(spec: QuerySpec, store: EmbeddedStore) -> None:
     if spec.form == "construct":
         drawn = {expand(link.by) for link in spec.links}
         assert drawn & {row[1].value for row in found if isinstance(row[1], ox.NamedNode)}
-
-
-def given(spec: QuerySpec) -> dict[str, list[str]]:
-    """The values that the checked rows are for, as ``NAME.args`` lists them."""
-    arguments: dict[str, list[str]] = {}
-    listed = QUERIES / f"{spec.name}.args"
-    if listed.exists():
-        for line in listed.read_text(encoding="utf-8").splitlines():
-            name, _, value = line.partition("=")
-            arguments.setdefault(name, []).append(value)
-    return arguments
 
 
 @cache

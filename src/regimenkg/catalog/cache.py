@@ -20,6 +20,7 @@ from zlib import crc32
 from regimenkg.catalog.spec import ChartSpec, LinkSpec, ParamSpec, QuerySpec
 from regimenkg.errors import QueryNotFoundError, did_you_mean
 from regimenkg.resources import cache_directory, directory, fingerprint
+from regimenkg.sparql.branches import Branch, Need
 from regimenkg.sparql.tokens import ValuesBlock
 
 __all__ = ["catalog", "find", "read_catalog"]
@@ -145,9 +146,15 @@ def _thaw(fields: list[Any]) -> QuerySpec:
         params=tuple(_thaw_param(param) for param in spec.params),
         answers=tuple(spec.answers),
         blocks=tuple(ValuesBlock(*block) for block in spec.blocks),
+        unions=tuple(tuple(_thaw_branch(branch) for branch in union) for union in spec.unions),
         chart=_thaw_chart(spec.chart) if spec.chart else None,
         links=tuple(LinkSpec(*link) for link in spec.links),
     )
+
+
+def _thaw_branch(fields: Any) -> Branch:
+    branch = Branch(*fields)
+    return branch._replace(needs=tuple(Need(*need) for need in branch.needs))
 
 
 def _thaw_chart(fields: Any) -> ChartSpec:

@@ -17,6 +17,7 @@ from regimenkg.catalog.spec import ParamSpec, QuerySpec
 from regimenkg.catalog.views import check_views, read_chart, read_links
 from regimenkg.errors import DataError, QuerySyntaxError
 from regimenkg.sparql.answers import COLUMN_TYPES
+from regimenkg.sparql.branches import branches_of_unions
 from regimenkg.sparql.terms import Term
 from regimenkg.sparql.tokens import ValuesBlock, tokens, values_blocks
 from regimenkg.terms.namespaces import compact
@@ -111,6 +112,7 @@ def parse_text(name: str, text: str) -> QuerySpec:
         min_rows=test.number("min_rows"),
         form=_form(name, text),
         blocks=blocks,
+        unions=tuple(branches_of_unions(text)),
         chart=read_chart(header),
         links=read_links(header),
     )

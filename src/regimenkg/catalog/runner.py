@@ -14,6 +14,7 @@ from regimenkg.catalog.spec import EXACTLY, ParamSpec, QuerySpec
 from regimenkg.errors import EndpointError, QuerySyntaxError, UsageError
 from regimenkg.sparql.answers import Answer, Solutions, Triples
 from regimenkg.sparql.backend import Backend
+from regimenkg.sparql.branches import idle
 from regimenkg.sparql.emptiness import explain_nothing, is_nothing
 from regimenkg.sparql.terms import Term, term_text
 from regimenkg.sparql.tokens import BYTE_ORDER_MARK, add_missing_prefixes, swap_values, tokens
@@ -62,7 +63,8 @@ def bind(
 ) -> str:
     """Return the text of a canned query with values in place of its defaults.
 
-    The text is plain SPARQL that any endpoint with the same data answers. Raises ParameterError.
+    The text is plain SPARQL that any endpoint with the same data answers. It is without the
+    branches that are for a value where there is none, or for none. Raises ParameterError.
     """
     given = _given(spec, values)
     exactly = [term.value for term in parse_values(EXACTLY, given.pop(EXACTLY.name, []), backend)]
@@ -80,7 +82,9 @@ def bind(
             swaps[param.name] = ["UNDEF"]
     for param in defaulted(spec, values):
         note(f"{param.option} was not given; the answer is for {param.block}")
-    return swap_values(spec.text, swaps, spec.blocks)
+    missing = [name for name, texts in swaps.items() if texts == ["UNDEF"]]
+    given_ones = [name for name in swaps if name not in missing]
+    return swap_values(spec.text, swaps, spec.blocks, list(idle(spec.unions, given_ones, missing)))
 
 
 def _narrower(

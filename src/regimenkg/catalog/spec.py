@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from regimenkg.errors import ParameterError, did_you_mean
+from regimenkg.sparql.branches import Branch
 from regimenkg.sparql.tokens import ValuesBlock
 
 __all__ = ["EXACTLY", "ChartSpec", "LinkSpec", "ParamSpec", "QuerySpec"]
@@ -138,7 +139,8 @@ class QuerySpec(NamedTuple):
     order, to what it holds, and ``types`` those that hold no things or texts to one of
     :data:`regimenkg.sparql.answers.COLUMN_TYPES`. ``answers`` are the competency questions that it
     serves, ``min_rows`` the rows that it must at least give for its own defaults. ``blocks`` are
-    the places of the parameters in ``text``. ``view`` is the one of ``views`` that its page opens
+    the places of the parameters in ``text``, ``unions`` the branches that are for a parameter with
+    a value, or for one without. ``view`` is the one of ``views`` that its page opens
     with.
     """
 
@@ -155,6 +157,7 @@ class QuerySpec(NamedTuple):
     min_rows: int
     form: str
     blocks: tuple[ValuesBlock, ...]
+    unions: tuple[tuple[Branch, ...], ...] = ()
     chart: ChartSpec | None = None
     links: tuple[LinkSpec, ...] = ()
 

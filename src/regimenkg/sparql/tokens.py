@@ -1,9 +1,9 @@
 """SPARQL text as tokens, for the few edits that RegimenKG makes to a query.
 
-Only two edits exist: the content of ``VALUES ?name { … }`` blocks is swapped, and standard
-prefixes that a query leaves undeclared are added. Both work on tokens, so that a string, an IRI
-or a comment that merely looks like syntax is never touched. The grammar is that of SPARQL 1.1,
-section 19.8.
+Only three edits exist: the content of ``VALUES ?name { … }`` blocks is swapped, stretches that are
+of no use then are left out, and standard prefixes that a query leaves undeclared are added. All
+work on tokens, so that a string, an IRI or a comment that merely looks like syntax is never
+touched. The grammar is that of SPARQL 1.1, section 19.8.
 """
 
 from __future__ import annotations
@@ -151,12 +151,14 @@ def swap_values(
     text: str,
     values: Mapping[str, Sequence[str]],
     blocks: Sequence[ValuesBlock] | None = None,
+    without: Sequence[tuple[int, int]] = (),
 ) -> str:
     r"""Replace the content of every ``VALUES ?name { … }`` block of the names given.
 
     ``values`` maps a variable's name to texts that each stand for one term (as
     `regimenkg.sparql.terms.term_text` writes them) or are ``UNDEF``; they go in as they are.
-    ``blocks`` are the text's `values_blocks`, for a caller that already has them. Raises
+    ``blocks`` are the text's `values_blocks`, for a caller that already has them. The stretches of
+    the text that ``without`` lists are left out; one may lie in another. Raises
     ValueError for a name that has no block, or no values: an empty block would match nothing.
 
     >>> query = "SELECT * { VALUES ?x { 1 } # VALUES ?x { 2 }\n ?s ?p ?x }"
@@ -171,12 +173,17 @@ def swap_values(
             raise ValueError(f"no values for ?{name}")
         if name not in known:
             raise ValueError(f"the query has no block VALUES ?{name} {{ … }}")
+    edits = [
+        (block.start, block.end, f" {' '.join(values[block.name])} ")
+        for block in blocks
+        if block.name in values
+    ]
     pieces: list[str] = []
     done = 0
-    for block in blocks:
-        if block.name in values:
-            pieces += (text[done : block.start], " ", " ".join(values[block.name]), " ")
-            done = block.end
+    for start, end, new in sorted([*edits, *((start, end, "") for start, end in without)]):
+        if start >= done:
+            pieces += (text[done:start], new)
+            done = end
     pieces.append(text[done:])
     return "".join(pieces)
 
