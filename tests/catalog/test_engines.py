@@ -1,9 +1,9 @@
 """Every canned query on another server: the same rows, or what the table of engines tells.
 
 The server is a real Virtuoso 7 with the named graphs of the documents' edition; what is sent is
-what ``regimenkg query --endpoint`` sends: each query bare, with the golden arguments, and with each
-parameter's example. The table is that of docs/reference/engines.md. A difference that is not in
-it fails, and so does one that is in it and no longer there.
+what ``regimenkg query --endpoint`` sends: each query bare, with the golden arguments, and with the
+examples of its first two parameters. The table is that of docs/reference/engines.md. A difference
+that is not in it fails, and so does one that is in it and no longer there.
 """
 
 from __future__ import annotations
@@ -92,17 +92,21 @@ def test_other_engines_have_no_differences_in_the_table() -> None:
 def test_virtuoso_gives_the_same_rows(spec: QuerySpec, store: EmbeddedStore, address: str) -> None:
     told = table()[spec.name][2]
     seen: set[str] = set()
-    for text in texts(spec, store, only_bare=bool(told & {"refused", "other rows"})):
+    for text in texts(spec, store):
         seen |= differences(spec, text, store, RemoteEndpoint(address))
+        if seen & {"other rows", "refused"}:
+            break
     assert seen == told
 
 
-def texts(spec: QuerySpec, store: EmbeddedStore, *, only_bare: bool) -> Iterator[str]:
-    """A query as it is sent without arguments, with the golden ones, and with each example."""
+def texts(spec: QuerySpec, store: EmbeddedStore) -> list[str]:
+    """A query as it is sent without arguments, with the golden ones, and with an example of each
+    of its first two parameters: Virtuoso plans some queries for seconds.
+    """
     arguments = [{}, given(spec)]
-    arguments += [{param.name: [param.example]} for param in spec.params if param.example]
+    arguments += [{param.name: [param.example]} for param in spec.params[:2] if param.example]
     sent = (bind(spec, each, store, note=lambda _: None) for each in arguments)
-    yield from list(dict.fromkeys(sent))[: 1 if only_bare else None]
+    return list(dict.fromkeys(sent))
 
 
 def differences(
