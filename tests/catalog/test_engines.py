@@ -1,9 +1,9 @@
 """Every canned query on another server: the same rows, or what the table of engines tells.
 
 The server is a real Virtuoso 7 with the named graphs of the documents' edition; what is sent is
-what ``regimenkg query --endpoint`` sends: each query bare, with the golden arguments, and with each
-parameter's example. The table is that of docs/reference/engines.md. A difference that is not in
-it fails, and so does one that is in it and no longer there.
+what ``regimenkg query --endpoint`` sends: each query bare, with the golden arguments, and with the
+examples of its first two parameters. The table is that of docs/reference/engines.md. A difference
+that is not in it fails, and so does one that is in it and no longer there.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ from regimenkg.store.embedded import EmbeddedStore
 
 TABLE = ROOT / "docs" / "reference" / "engines.md"
 ROW = re.compile(r"^\| \[(?P<name>[\w-]+)\]\(\S+\) \|(?P<cells>.*)\|$", re.M)
-WORDS = ("true as 1", "durations as numbers", "another order", "other rows", "refused")
+WORDS = (
+    *("true as 1", "durations as numbers", "lists in another order"),
+    *("rows in another order", "other rows", "refused"),
+)
 """What the table may say of a query on an engine, beside ``same``."""
 
 DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
@@ -89,17 +92,21 @@ def test_other_engines_have_no_differences_in_the_table() -> None:
 def test_virtuoso_gives_the_same_rows(spec: QuerySpec, store: EmbeddedStore, address: str) -> None:
     told = table()[spec.name][2]
     seen: set[str] = set()
-    for text in texts(spec, store, only_bare="refused" in told):
+    for text in texts(spec, store):
         seen |= differences(spec, text, store, RemoteEndpoint(address))
+        if seen & {"other rows", "refused"}:
+            break
     assert seen == told
 
 
-def texts(spec: QuerySpec, store: EmbeddedStore, *, only_bare: bool) -> Iterator[str]:
-    """A query as it is sent without arguments, with the golden ones, and with each example."""
+def texts(spec: QuerySpec, store: EmbeddedStore) -> list[str]:
+    """A query as it is sent without arguments, with the golden ones, and with an example of each
+    of its first two parameters: Virtuoso plans some queries for seconds.
+    """
     arguments = [{}, given(spec)]
-    arguments += [{param.name: [param.example]} for param in spec.params if param.example]
+    arguments += [{param.name: [param.example]} for param in spec.params[:2] if param.example]
     sent = (bind(spec, each, store, note=lambda _: None) for each in arguments)
-    yield from list(dict.fromkeys(sent))[: 1 if only_bare else None]
+    return list(dict.fromkeys(sent))
 
 
 def differences(
@@ -117,15 +124,17 @@ def differences(
         theirs = [tuple(map(boolean, row, booleans)) for row in theirs]
         if theirs != list(as_rows(answer)):
             found.add("true as 1")
-    mine, other = ([tuple(map(plain, row)) for row in some] for some in (ours, theirs))
-    if Counter(mine) != Counter(other):
-        mine, other = ([tuple(map(length, row)) for row in some] for some in (ours, theirs))
-        if Counter(mine) != Counter(other):
-            return {*found, "other rows"}
-        found.add("durations as numbers")
-    if spec.form == "select" and mine != other:
-        found.add("another order")
-    return found
+    for word, read in (
+        ("", plain),
+        ("durations as numbers", length),
+        ("lists in another order", parts),
+    ):
+        mine, other = ([tuple(map(read, row)) for row in some] for some in (ours, theirs))
+        if Counter(mine) == Counter(other):
+            found |= {word} - {""}
+            found |= {"rows in another order"} if spec.form == "select" and mine != other else set()
+            return found
+    return {*found, "other rows"}
 
 
 def as_rows(answer: Answer) -> Iterable[Row]:
@@ -155,3 +164,9 @@ def length(term: Term | None) -> Cell:
     if term.datatype.value.endswith("#yearMonthDuration"):
         return years * 12 + months
     return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+
+
+def parts(term: Term | None) -> Cell:
+    """A term as `length` has it, a text that may be a list with its parts in order."""
+    value = length(term)
+    return "; ".join(sorted(re.split("[,;] ", value))) if isinstance(value, str) else value
