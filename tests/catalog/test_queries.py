@@ -72,14 +72,22 @@ def test_a_query_is_well_made(spec: QuerySpec, store: EmbeddedStore) -> None:
 def test_two_engines_give_the_same_rows(
     spec: QuerySpec, store: EmbeddedStore, memory: rdflib.Graph
 ) -> None:
+    """What is sent without arguments: the text as it stands, but for branches that give no row."""
+    text = bind(spec, {}, store, note=lambda _: None) if not required(spec) else spec.text
     ours = [tuple(map(plain, row)) for row in rows(store, spec.text)]
+    assert ours == [tuple(map(plain, row)) for row in rows(store, text)]
     with unmeasured():
-        answer = list(memory.query(spec.text))
+        answer = list(memory.query(text))
     theirs = [tuple(map(plain, row)) for row in answer]  # type: ignore[arg-type]
     if spec.form == "construct":
         assert sorted(ours, key=str) == sorted(set(theirs), key=str)
     else:
         assert ours == theirs
+
+
+def required(spec: QuerySpec) -> bool:
+    """Whether a query cannot be asked without a value."""
+    return any(param.required for param in spec.params)
 
 
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
