@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import regimenkg.things.indexing as module
+import regimenkg.things.index.tables as module
 from regimenkg.errors import StoreError
 from regimenkg.packaged import open_store, store_directory
 from regimenkg.store.embedded import EmbeddedStore

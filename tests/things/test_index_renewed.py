@@ -22,7 +22,7 @@ from regimenkg.store.merge import Spool
 from regimenkg.terms.namespaces import GRAPH, PREFIXES, RKD, expand
 from regimenkg.things import reading
 from regimenkg.things.index import NameIndex
-from regimenkg.things.indexing import Content
+from regimenkg.things.index.tables import Content
 
 RULES = [rule for rule in PACKAGED.rules() if rule.step < "ontology/rules/18"]
 """Those that give things names and classes."""

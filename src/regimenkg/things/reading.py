@@ -17,7 +17,7 @@ from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import PREFIXES, RK
 from regimenkg.things import INDEX_FILE
 from regimenkg.things.index import NameIndex
-from regimenkg.things.indexing import Coded, Content
+from regimenkg.things.index.tables import Coded, Content
 from regimenkg.things.patterns import NAME_PROPERTIES, Name, is_one, name_patterns
 
 if TYPE_CHECKING:

@@ -15,7 +15,15 @@ from shutil import copyfile
 from typing import NamedTuple
 
 from regimenkg.errors import StoreError
-from regimenkg.things.indexing import GENERIC, NATIONAL, Content, connect, fill, has_parts, renew
+from regimenkg.things.index.tables import (
+    GENERIC,
+    NATIONAL,
+    Content,
+    connect,
+    fill,
+    has_parts,
+    renew,
+)
 from regimenkg.things.names import STEPS, glossed, keys, national, plain_keys, spelled
 from regimenkg.things.patterns import NAME_KINDS, Name, is_short
 from regimenkg.things.slips import MIN_LETTERS, Slip, slip_in
