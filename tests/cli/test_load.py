@@ -324,11 +324,11 @@ class TestRdf:
     )
 
     def test_quads_go_to_graphs_of_their_names_and_unknown_terms_are_told(
-        self, tmp_path: Path, whole_store: Path
+        self, tmp_path: Path, private_store: Path
     ) -> None:
-        store = str(whole_store)
+        store = str(private_store)
         other = str(tmp_path / "other")
-        shutil.copytree(whole_store, other)
+        shutil.copytree(private_store, other)
         (tmp_path / "mine.trig").write_text(self.TEXT, encoding="utf-8")
         result = run(["load", "rdf", str(tmp_path / "mine.trig"), "--store", store])
         assert result.code == 0, result.stderr
