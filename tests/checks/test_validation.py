@@ -52,6 +52,11 @@ LOADED: dict[str, Callable[[EmbeddedStore], Iterator[ox.Triple]]] = {
 }
 
 
+def in_documents() -> list[str]:
+    """The option for the documents' edition: what is checked there is checked in any store."""
+    return ["--store", documents_edition().location]
+
+
 @cache
 def store_triples() -> frozenset[ox.Triple]:
     return frozenset(of_store(documents_edition()))
@@ -99,7 +104,7 @@ def broken(tmp_path: Path) -> Path:
 
 
 def test_a_finding_says_thing_property_value_expectation_and_place(tmp_path: Path) -> None:
-    result = run(["validate", str(broken(tmp_path)), "-O", "json"])
+    result = run(["validate", str(broken(tmp_path)), "-O", "json", *in_documents()])
     assert result.code == 1
     rows = json.loads(result.stdout)["results"]["bindings"]
     [row] = [one for one in rows if one["shape"]["value"] == SHAPE + "ci-contains-value-query"]
@@ -114,9 +119,9 @@ def test_a_finding_says_thing_property_value_expectation_and_place(tmp_path: Pat
 
 def test_the_report_is_the_same_from_run_to_run_and_shacl_as_turtle(tmp_path: Path) -> None:
     path, report = broken(tmp_path), tmp_path / "report.ttl"
-    first, second = (run(["validate", str(path), "-O", "csv"]) for _ in range(2))
+    first, second = (run(["validate", str(path), "-O", "csv", *in_documents()]) for _ in range(2))
     assert first.stdout == second.stdout != ""
-    assert run(["validate", str(path), "-o", str(report)]).code == 1
+    assert run(["validate", str(path), "-o", str(report), *in_documents()]).code == 1
     store = ox.Store()
     store.load(path=str(report))
     sh = PREFIXES["sh"]
@@ -126,7 +131,7 @@ def test_the_report_is_the_same_from_run_to_run_and_shacl_as_turtle(tmp_path: Pa
 def test_a_warning_is_no_violation(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("source/my-protocol: {prefLabel: my protocol}\n", encoding="utf-8")
-    result = run(["validate", str(path), "-O", "csv"])
+    result = run(["validate", str(path), "-O", "csv", *in_documents()])
     assert (result.code, result.stdout.count("Warning"), result.stdout.count("Violation")) == (
         0,
         1,
@@ -208,7 +213,7 @@ def test_an_endpoint_that_gives_less_than_it_counts_is_an_error() -> None:
 
 
 def test_one_graph_of_the_store_is_validated_beside_the_rest() -> None:
-    result = run(["validate", "--graph", "mappings-drugs", "-O", "csv"])
+    result = run(["validate", "--graph", "mappings-drugs", "-O", "csv", *in_documents()])
     assert (result.code, "no violations" in result.stderr) == (0, True)
     result = run(["validate", "--graph", "nothing"])
     assert result.code == 2
