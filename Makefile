@@ -6,14 +6,13 @@
 # make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
 # make bench-changes  what a small load costs, beside deriving all anew
 # make bench-exports  exports in each format, beside the engine's own dump
-# make bench-engines  the same questions to other engines: rdflib, rdflib-turbo, maplib, Virtuoso
 # make bench-names  precision and recall over the names written by hand; MISSED=1 lists what was missed
 # make prove-shapes  what the shapes find of damage done to the curated data
 # make model  docs/reference/model.md, from the vocabulary, the graph and the canned queries
 # make drawing  the picture of the layers, from the contracts in pyproject.toml
 # make bench  the figures of the README, measured here; with AGAINST=COMMIT the cold start of both
 
-.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-engines bench-queries bench-names mappings vocabularies lock clean
+.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-names mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -56,16 +55,6 @@ bench-changes: .venv/developing
 
 bench-exports: .venv/developing
 	@.venv/bin/python benchmarks/exports.py $(SIZES)
-
-bench-engines: .venv/developing .venv/engines/ready
-	@.venv/bin/python benchmarks/side_by_side.py --others .venv/engines/bin/python $(SIZES)
-
-# Engines that are not ours to depend on live beside the project's environment.
-.venv/engines/ready: .venv/installed requirements/engines.txt
-	@.venv/bin/python -m venv --clear .venv/engines
-	@.venv/engines/bin/python -m pip install --quiet --disable-pip-version-check \
-		-r requirements/engines.txt
-	@touch $@
 
 bench-names: .venv/developing
 	@.venv/bin/python benchmarks/names.py $(if $(MISSED),--missed)
