@@ -77,6 +77,7 @@ def test_a_triple_that_another_graph_says_stays_when_one_graph_goes() -> None:
     assert _graph(store, None) == _lines(shared)
     changing.remove_graph(store, GRAPH + "two", RULES)
     assert _graph(store, None) == set()
+    assert NamedNode(GRAPH + "two") not in store.named_graphs()
 
 
 _OBJECTS = st.one_of(

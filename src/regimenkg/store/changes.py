@@ -198,6 +198,7 @@ def _replace(
             )
             yield from alone
     if spool is None:
+        store.remove_graph(graph)  # its name, too: an empty graph is still one
         return
     for triple in _each(store, INCOMING) if held else spool:
         if held and _in(before, triple, graph):

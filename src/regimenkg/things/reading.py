@@ -126,7 +126,7 @@ def _affected(earlier: Earlier, store: Store) -> set[str] | None:
         changed = _of_any(earlier.touched, names)
         if len(changed) > _FEW:
             return None
-        for place in (earlier.store, store):
+        for place in (earlier.store, store) if changed else ():
             text = (
                 f"SELECT DISTINCT ?thing {{ {_only(changed, '?changed')} ?thing {path} ?changed }}"
             )
