@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -39,20 +40,20 @@ BARE_GOAL, NAMED_GOAL = 2.0, 0.15
 
 
 class Case(NamedTuple):
-    """A query with a value for one parameter, or for none: ``parameter`` is empty then."""
+    """A query with a value for each of some parameters, or for none."""
 
     query: str
-    parameter: str = ""
+    parameters: tuple[str, ...] = ()
 
     @property
     def goal(self) -> float:
         """Seconds that it may take at a million triples."""
         asked = find(self.query).params
-        named = self.parameter or any(param.required for param in asked)
+        named = self.parameters or any(param.required for param in asked)
         return NAMED_GOAL if named else BARE_GOAL
 
     def __str__(self) -> str:
-        return f"{self.query} --{self.parameter}" if self.parameter else self.query
+        return " --".join((self.query, *self.parameters))
 
 
 class Timing(NamedTuple):
@@ -65,12 +66,17 @@ class Timing(NamedTuple):
         return f"{self.seconds:9.3f}" if self.seconds is not None else f"{f'> {LIMIT}':>9}"
 
 
-def cases(patterns: list[str]) -> Iterator[Case]:
-    """Each query whose name fits a pattern, bare and with each of its parameters."""
+def cases(patterns: list[str], together: bool) -> Iterator[Case]:
+    """Each query whose name fits a pattern, bare and with each of its parameters.
+
+    ``together``: also with each set of them, since an engine may join what two of them choose
+    before it looks at the thing that has both.
+    """
     for spec in catalog().values():
         if any(fnmatch.fnmatch(spec.name, pattern) for pattern in patterns):
-            yield Case(spec.name)
-            yield from (Case(spec.name, param.name) for param in spec.params)
+            names = [param.name for param in spec.params]
+            for number in range(len(names) + 1 if together else min(len(names), 1) + 1):
+                yield from (Case(spec.name, some) for some in combinations(names, number))
 
 
 def load(size: int, path: Path) -> StoreDirectory:
@@ -121,10 +127,7 @@ def answer(store: EmbeddedStore, text: str) -> int:
 def measure(store: EmbeddedStore, case: Case, chosen: dict[str, str]) -> Timing:
     """The median of up to five runs, of fewer if they take over a second."""
     spec = find(case.query)
-    values = {}
-    if case.parameter:
-        param = spec.param(case.parameter)
-        values = {param.name: value_of(spec, param, store, chosen)}
+    values = {name: value_of(spec, spec.param(name), store, chosen) for name in case.parameters}
     text = bind(spec, values, store, note=lambda _: None)
     taken: list[float] = []
     rows = 0
@@ -176,7 +179,7 @@ def row(case: Case, found: list[Timing]) -> str:
     cells = "".join(f"{timing} {timing.rows:7}" for timing in found)
     last = [timing.seconds for timing in found[-2:]]
     grown = f"{last[1] / last[0]:7.1f}" if len(last) == 2 and all(last) else ""  # type: ignore[operator]
-    return f"{case!s:36}{cells}{grown}"
+    return f"{case!s:46}{cells}{grown}"
 
 
 def main() -> None:
@@ -187,8 +190,11 @@ def main() -> None:
     parser.add_argument(
         "--stores", type=Path, help="keep the stores here, and take those there are"
     )
+    parser.add_argument(
+        "--together", action="store_true", help="also with each set of parameters (some 400 cases)"
+    )
     options = parser.parse_args()
-    asked = list(cases(options.query or ["*"]))
+    asked = list(cases(options.query or ["*"], options.together))
     with tempfile.TemporaryDirectory() as name:
         folder = options.stores or Path(name)
         found: list[list[Timing]] = [[] for _ in asked]
@@ -198,7 +204,7 @@ def main() -> None:
             for so_far, timing in zip(found, timings(path, asked), strict=True):
                 so_far.append(timing)
     heads = "".join(f"{size:>9}    rows" for size in options.sizes)
-    print(f"{'seconds at':36}{heads}  ratio")
+    print(f"{'seconds at':46}{heads}  ratio")
     for case, so_far in zip(asked, found, strict=True):
         print(row(case, so_far))
     slow = [
@@ -210,7 +216,7 @@ def main() -> None:
         f"\nslower at the last size than {BARE_GOAL:g} s bare, {NAMED_GOAL:g} s named: {len(slow)}"
     )
     for seconds, case in sorted(slow, reverse=True):
-        print(f"  {case!s:36}{seconds:7.2f}")
+        print(f"  {case!s:46}{seconds:7.2f}")
 
 
 if __name__ == "__main__":
