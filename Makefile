@@ -6,13 +6,17 @@
 # make bench-loading  loading 10,000 made-up trial records, beside the engine's bulk load
 # make bench-changes  what a small load costs, beside deriving all anew
 # make bench-exports  exports in each format, beside the engine's own dump
+# make bench-engines  the same questions to other engines: rdflib, rdflib-turbo, maplib, Virtuoso
+# make bench-queries  each canned query on graphs of three sizes
+# make bench-pages  how long the server takes, and how large its pages are
+# make bench-results  all of them, written into benchmarks/RESULTS.md
 # make bench-names  precision and recall over the names written by hand; MISSED=1 lists what was missed
 # make prove-shapes  what the shapes find of damage done to the curated data
 # make model  docs/reference/model.md, from the vocabulary, the graph and the canned queries
 # make drawing  the picture of the layers, from the contracts in pyproject.toml
 # make bench  the figures of the README, measured here; with AGAINST=COMMIT the cold start of both
 
-.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-names mappings vocabularies lock clean
+.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-engines bench-pages bench-queries bench-names bench-results mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -44,23 +48,24 @@ prove-shapes: .venv/developing
 bench: .venv/developing
 	@.venv/bin/python benchmarks/run.py $(if $(AGAINST),--against $(AGAINST))
 
-bench-endpoint: .venv/developing
-	@.venv/bin/python benchmarks/endpoint.py
+bench-endpoint bench-loading bench-changes bench-exports bench-pages bench-queries: .venv/developing
+	@.venv/bin/python benchmarks/$(@:bench-%=%).py $(SIZES)
 
-bench-loading: .venv/developing
-	@.venv/bin/python benchmarks/loading.py
+bench-engines: .venv/developing .venv/engines/ready
+	@.venv/bin/python benchmarks/side_by_side.py --others .venv/engines/bin/python $(SIZES)
 
-bench-changes: .venv/developing
-	@.venv/bin/python benchmarks/changes.py $(SIZES)
-
-bench-exports: .venv/developing
-	@.venv/bin/python benchmarks/exports.py $(SIZES)
+# Engines that are not ours to depend on live beside the project's environment.
+.venv/engines/ready: .venv/installed requirements/engines.txt
+	@.venv/bin/python -m venv --clear .venv/engines
+	@.venv/engines/bin/python -m pip install --quiet --disable-pip-version-check \
+		-r requirements/engines.txt
+	@touch $@
 
 bench-names: .venv/developing
 	@.venv/bin/python benchmarks/names.py $(if $(MISSED),--missed)
 
-bench-queries: .venv/developing
-	@.venv/bin/python benchmarks/queries.py $(SIZES)
+bench-results: .venv/developing .venv/engines/ready
+	@.venv/bin/python benchmarks/results.py $(if $(SIZE),--size $(SIZE)) $(ONLY)
 
 # The sssom and bioregistry packages are heavy, so they live beside the project's environment.
 mappings: .venv/developing .venv/mappings/ready

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from made_up import GRAPH_NAME, triples
 from pyoxigraph import Literal, NamedNode, Store, Triple
+from stores import made_up_store
 
-from regimenkg.packaged import PACKAGED, store_directory
+from regimenkg.packaged import PACKAGED
 from regimenkg.store.changes import change_graphs
 from regimenkg.store.graphs import computed, derive
 from regimenkg.store.merge import Spool, leave
@@ -72,11 +72,7 @@ def main() -> None:
     rules = PACKAGED.rules()
     for size in [int(text) for text in sys.argv[1:]] or SIZES:
         with tempfile.TemporaryDirectory() as name:
-            directory = store_directory(Path(name, "store"))
-            directory.build()
-            if size:
-                directory.replace(GRAPH + GRAPH_NAME, triples(size), loader="made-up", files=[])
-            generation = directory.open()
+            generation = made_up_store(size, Path(name, "store")).open()
             before = generation.store
             sizes = {graph: info["triples"] for graph, info in generation.meta["graphs"].items()}
             print(f"{len(before):,} quads in the store")

@@ -23,16 +23,15 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from made_up import GRAPH_NAME, triples
+from stores import made_up_store
 
 from regimenkg.catalog.cache import catalog, find
 from regimenkg.catalog.runner import bind
 from regimenkg.catalog.spec import ParamSpec, QuerySpec
 from regimenkg.packaged import store_directory
 from regimenkg.sparql.backend import Backend, select
-from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import GRAPH, expand
+from regimenkg.terms.namespaces import expand
 
 SIZES = (0, 100_000, 1_000_000)
 LIMIT = 10
@@ -77,26 +76,6 @@ def cases(patterns: list[str], together: bool) -> Iterator[Case]:
             names = [param.name for param in spec.params]
             for number in range(len(names) + 1 if together else min(len(names), 1) + 1):
                 yield from (Case(spec.name, some) for some in combinations(names, number))
-
-
-def load(size: int, path: Path) -> StoreDirectory:
-    """A store directory with that many made-up triples; one that is there is taken as it is."""
-    directory = store_directory(path)
-    if directory.current() is not None:
-        return directory
-    directory.build()
-    if size:
-        start = time.perf_counter()
-        graph = GRAPH + GRAPH_NAME
-        meta = directory.replace(graph, triples(size), loader="rdf", files=["made-up.nt"])
-        seconds = time.perf_counter() - start
-        sizes = {name.removeprefix(GRAPH): info["triples"] for name, info in meta["graphs"].items()}
-        print(
-            f"{sizes[GRAPH_NAME]} triples made up and loaded in {seconds:.1f} s;"
-            f" {sizes['derived']} derived",
-            flush=True,
-        )
-    return directory
 
 
 def value_of(spec: QuerySpec, param: ParamSpec, store: Backend, chosen: dict[str, str]) -> str:
@@ -200,7 +179,7 @@ def main() -> None:
         found: list[list[Timing]] = [[] for _ in asked]
         for size in options.sizes:
             path = folder / str(size)
-            load(size, path)
+            made_up_store(size, path)
             for so_far, timing in zip(found, timings(path, asked), strict=True):
                 so_far.append(timing)
     heads = "".join(f"{size:>9}    rows" for size in options.sizes)

@@ -85,6 +85,15 @@ def test_two_engines_give_the_same_rows(
 
 
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
+def test_where_nothing_matches_no_engine_makes_up_a_row(spec: QuerySpec) -> None:
+    """A group of nothing is no group, whose row without values would join with everything."""
+    ours = [tuple(map(plain, row)) for row in rows(EmbeddedStore.empty(), spec.text)]
+    with unmeasured():
+        answer = list(rdflib.Graph().query(spec.text))
+    assert [tuple(map(plain, row)) for row in answer] == ours  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
 def test_branches_that_are_left_out_give_no_row(spec: QuerySpec, store: EmbeddedStore) -> None:
     """A query with its own defaults gives what it gives as it stands, with all its branches."""
     defaults = {block.name: spec.text[block.start : block.end].split() for block in spec.blocks}
