@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
+from packaged_stores import documents_edition
 from playwright.sync_api import Browser, Page, sync_playwright
 from served import Server, serving
 
@@ -22,6 +23,13 @@ def server() -> Iterator[Server]:
 
     open_store()
     with serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def small_server() -> Iterator[Server]:
+    """A server over the documents' edition, for what is asked of every query or in every format."""
+    with serving("--store", documents_edition().location) as running:
         yield running
 
 

@@ -23,13 +23,13 @@ import pandas
 import pyoxigraph as ox
 import pytest
 import rdflib
+from packaged_stores import documents_edition
 from places import ROOT
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import SPARQLWrapper
 from SPARQLWrapper.Wrapper import _allowedFormats
 
 from regimenkg.catalog.cache import catalog
-from regimenkg.packaged import open_store
 from regimenkg.terms.namespaces import PREFIXES
 
 PAGE = ROOT / "docs" / "reference" / "clients.md"
@@ -56,6 +56,12 @@ class Running(Protocol):
     def sparql(self) -> str: ...
 
 
+@pytest.fixture(scope="module")
+def server(small_server: Running) -> Running:
+    """The documents' edition: what is tried here is the formats."""
+    return small_server
+
+
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("no_proxy", "*")
@@ -64,13 +70,14 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def rows() -> set[tuple[str, str]]:
     """What the SELECT answers: IRI and label."""
-    return {(row[0].value, row[1].value) for row in open_store().store.query(QUERIES["SELECT"])}  # type: ignore[union-attr]
+    found = documents_edition().store.query(QUERIES["SELECT"])
+    return {(row[0].value, row[1].value) for row in found}  # type: ignore[union-attr]
 
 
 @pytest.fixture(scope="module")
 def triples() -> dict[str, set[str]]:
     """What the CONSTRUCT and the DESCRIBE answer, as lines of N-Triples."""
-    store = open_store().store
+    store = documents_edition().store
     return {form: {f"{triple} ." for triple in store.query(QUERIES[form])} for form in TRIPLES}  # type: ignore[union-attr]
 
 
@@ -182,7 +189,7 @@ def stored(server: Running, use: str, format_: str, method: str) -> Any:
 
 def store_answers(use: str, rows: Any, triples: Any) -> Any:
     """What SPARQLStore is to give."""
-    store = open_store().store
+    store = documents_edition().store
     if use == "len()":
         return len(
             {quad.triple for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph())}
@@ -320,7 +327,7 @@ def test_pandas_reads_rows(server: Running, rows: set[tuple[str, str]], format_:
 
 
 def open_rows(name: str) -> list[Any]:
-    return list(open_store().query(catalog()[name].text))  # type: ignore[arg-type]
+    return list(documents_edition().query(catalog()[name].text))  # type: ignore[arg-type]
 
 
 def pandas_table(server: Running) -> Iterator[list[str]]:
@@ -337,7 +344,7 @@ def pandas_table(server: Running) -> Iterator[list[str]]:
 
 
 def open_store_rows() -> list[Any]:
-    return list(open_store().query(QUERIES["SELECT"]))  # type: ignore[arg-type]
+    return list(documents_edition().query(QUERIES["SELECT"]))  # type: ignore[arg-type]
 
 
 # The page

@@ -14,7 +14,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 import rdflib
-from packaged_stores import directory_of_documents_edition
+from packaged_stores import directory_of_documents_edition, documents_edition
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.terms.namespaces import PREFIXES, RKD
@@ -40,7 +40,8 @@ def rows(response: httpx.Response) -> list[list[str]]:
 @pytest.fixture(scope="module")
 def capped(strict: Strict) -> Iterator[Running]:
     """A server that gives two rows of an answer."""
-    with strict("--max-rows", "2", "--processes", "1") as server:
+    location = documents_edition().location
+    with strict("--max-rows", "2", "--processes", "1", "--store", location) as server:
         yield server
 
 
@@ -103,9 +104,11 @@ def test_what_takes_too_long_is_stopped(slow: Running, path: str, accept: str, t
 
 
 @pytest.mark.parametrize("name", [name for name, spec in catalog().items() if spec.form != "ask"])
-def test_the_row_cap_is_that_of_the_endpoint(server: Running, capped: Running, name: str) -> None:
+def test_the_row_cap_is_that_of_the_endpoint(
+    small_server: Running, capped: Running, name: str
+) -> None:
     ending = "nt" if catalog()[name].form == "construct" else "csv"
-    whole = server.client.get(f"/queries/{name}.{ending}")
+    whole = small_server.client.get(f"/queries/{name}.{ending}")
     cut = capped.client.get(f"/queries/{name}.{ending}")
     assert "x-truncated" not in whole.headers
     lines = rows if ending == "csv" else lambda response: response.text.splitlines()
@@ -120,10 +123,10 @@ def test_the_row_cap_is_that_of_the_endpoint(server: Running, capped: Running, n
     assert "more than 2 rows: the first are shown" in page.text
 
 
-def test_a_page_of_a_thing_says_that_it_is_cut(server: Running, capped: Running) -> None:
+def test_a_page_of_a_thing_says_that_it_is_cut(small_server: Running, capped: Running) -> None:
     for path in ("/regimen/clag-m", "/compare?regimen=clag&regimen=clag-m", "/"):
         assert "more than 2 rows" in capped.client.get(path).text, path
-        assert "rows: the first are shown" not in server.client.get(path).text, path
+        assert "rows: the first are shown" not in small_server.client.get(path).text, path
     turtle = capped.client.get("/regimen/clag-m.ttl")
     assert turtle.headers["x-truncated"] == "true"
 
@@ -187,17 +190,17 @@ def test_pages_of_other_servers_may_ask(server: Running, path: str) -> None:
     assert refused.json()["status"] == 405
 
 
-def test_the_default_of_a_required_parameter_is_told(server: Running) -> None:
+def test_the_default_of_a_required_parameter_is_told(small_server: Running) -> None:
     for name, spec in catalog().items():
         ending = "nt" if spec.form == "construct" else "csv"
-        bare = server.client.head(f"/queries/{name}.{ending}")
+        bare = small_server.client.head(f"/queries/{name}.{ending}")
         told = httpx.QueryParams(bare.headers.get("x-default-parameters", ""))
         required = {param.name for param in spec.params if param.required}
         assert set(told) == required, name
         if required:
-            again = server.client.get(f"/queries/{name}.{ending}", params=told)
+            again = small_server.client.get(f"/queries/{name}.{ending}", params=told)
             assert "x-default-parameters" not in again.headers
-            whole = server.client.get(f"/queries/{name}.{ending}")
+            whole = small_server.client.get(f"/queries/{name}.{ending}")
             assert sorted(again.text.splitlines()) == sorted(whole.text.splitlines())
 
 

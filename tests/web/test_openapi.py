@@ -9,12 +9,19 @@ from pathlib import Path
 from typing import Protocol
 
 import httpx
+import pytest
 from measuring import unmeasured_environment
 
 
 class Running(Protocol):
     root: str
     client: httpx.Client
+
+
+@pytest.fixture(scope="module")
+def server(small_server: Running) -> Running:
+    """The documents' edition: thousands of requests are made, most for a query that is bare."""
+    return small_server
 
 
 def schemathesis(

@@ -13,13 +13,13 @@ import httpx
 import pytest
 import rdflib
 from cli_runner import run
+from packaged_stores import documents_edition
 from SPARQLWrapper import JSON, SPARQLWrapper
 
 from regimenkg.api import sparql
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.spec import QuerySpec
 from regimenkg.errors import QuerySyntaxError
-from regimenkg.packaged import open_store
 from regimenkg.sparql.answers import Solutions, Triples
 from regimenkg.sparql.explain import syntax_error
 from regimenkg.sparql.remote import RemoteEndpoint
@@ -325,10 +325,11 @@ def test_sparqlwrapper_and_rdflib_understand_it(
 
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
 def test_every_canned_query_gives_the_same_rows_through_the_endpoint(
-    server: Running, spec: QuerySpec, monkeypatch: pytest.MonkeyPatch
+    small_server: Running, spec: QuerySpec, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("no_proxy", "*")
-    here, there = open_store().query(spec.text), RemoteEndpoint(server.sparql).query(spec.text)
+    here = documents_edition().query(spec.text)
+    there = RemoteEndpoint(small_server.sparql).query(spec.text)
     if isinstance(here, Triples):
         assert isinstance(there, Triples)
         assert set(there) == set(here)
