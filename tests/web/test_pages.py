@@ -25,7 +25,7 @@ from regimenkg.sparql.answers import Answer
 from regimenkg.sparql.backend import select
 from regimenkg.terms.namespaces import RKD, compact
 from regimenkg.web.pages.editor import Editor
-from regimenkg.web.pages.queries import QueryPages
+from regimenkg.web.pages.queries import PAGE_SIZE, QueryPages
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,10 @@ def test_links_within_the_site_lead_somewhere(server: Running, path: str) -> Non
 
 
 @pytest.mark.parametrize("name", catalog())
-def test_a_canned_query_opened_bare_answers_for_its_default(server: Running, name: str) -> None:
-    found = page(server, f"/queries/{name}")
+def test_a_canned_query_opened_bare_answers_for_its_default(
+    small_server: Running, name: str
+) -> None:
+    found = page(small_server, f"/queries/{name}")
     assert catalog()[name].summary in found.text
     if catalog()[name].min_rows:  # where none are promised, no table need be there
         assert ("table" if catalog()[name].form == "select" else "pre") in found.tags
@@ -70,6 +72,47 @@ def test_every_view_that_a_query_declares_draws_something(
     assert ('class="figure' in response.text) == (view != "table")
     assert f'view={view}" aria-current="page"' in response.text or view == "table"
     assert ("<table" in response.text) or ("<pre" in response.text)
+
+
+def test_the_pages_of_an_answer_have_each_row_once_and_its_files_have_all(server: Running) -> None:
+    pairs = csv.reader(io.StringIO(server.client.get("/queries/shared-drugs.csv").text))
+    total = len(list(pairs)) - 1
+    assert total > 3 * PAGE_SIZE
+    last = -(-total // PAGE_SIZE)
+    sizes = []
+    for number in (1, 2, last):
+        html = server.client.get(f"/queries/shared-drugs?page={number}").text
+        assert f"<h2>{total:,} rows</h2>" in html
+        first = (number - 1) * PAGE_SIZE + 1
+        assert f"Rows {first:,}–{min(number * PAGE_SIZE, total):,} of {total:,}" in html
+        sizes.append(html.count("<tr>") - 1)
+        assert ('rel="prev"' in html, 'rel="next"' in html) == (number > 1, number < last)
+    assert sizes == [PAGE_SIZE, PAGE_SIZE, total - (last - 1) * PAGE_SIZE]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "told"),
+    [("page=0", 404, "no page 0"), ("page=9999", 404, "no page 9999"), ("page=x", 400, "no page")],
+)
+def test_a_page_that_an_answer_does_not_have_is_told(
+    small_server: Running, asked: str, status: int, told: str
+) -> None:
+    assert told in page(small_server, f"/queries/outcomes?{asked}", status).text
+
+
+def test_a_chart_is_of_the_rows_of_its_page(server: Running) -> None:
+    one, two = (page(server, f"/queries/outcomes?page={number}") for number in (1, 2))
+    assert {link for link in one.links if link.startswith("/outcome/")}.isdisjoint(
+        link for link in two.links if link.startswith("/outcome/")
+    )
+
+
+@pytest.mark.parametrize("name", catalog())
+def test_no_page_of_a_query_is_large(server: Running, name: str) -> None:
+    for view in catalog()[name].views:
+        response = server.client.get(f"/queries/{name}?view={view}")
+        assert response.status_code == 200
+        assert len(response.content) < 300_000, view
 
 
 def test_a_view_that_a_query_does_not_have_is_told(server: Running) -> None:

@@ -26,11 +26,11 @@ class Table(NamedTuple):
     rows: list[tuple[Cell, ...]]
 
 
-def table_of(spec: QuerySpec, answer: Solutions) -> Table:
-    """The table of a canned query's answer.
+def table_of(spec: QuerySpec, answer: Solutions, part: slice = slice(None)) -> Table:
+    """The table of a canned query's answer, or of a part of its rows.
 
     ``drug`` and ``drugLabel`` become one column, the ``page`` of a code is where its ``id`` links
-    to, and columns that are empty are left out.
+    to, and columns that are empty in all rows are left out.
     """
     names = list(answer.variables)
     rows = named_rows(answer)
@@ -42,4 +42,4 @@ def table_of(spec: QuerySpec, answer: Solutions) -> Table:
         if not rows or any(row[name] is not None for row in rows):
             shown.append(name)
     columns = tuple(Column(heading(name), spec.columns.get(name, "")) for name in shown)
-    return Table(columns, [tuple(named_cell(row, name) for name in shown) for row in rows])
+    return Table(columns, [tuple(named_cell(row, name) for name in shown) for row in rows[part]])

@@ -23,6 +23,7 @@ from regimenkg.sparql.answers import Solutions
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.terms.namespaces import PREFIXES, RKD, compact, expand
 from regimenkg.web.endpoint.guard import Refused
+from regimenkg.web.paging import page_number, paging
 from regimenkg.web.tables import table_of
 
 __all__ = ["PAGE_SIZE", "Entry", "ListPages"]
@@ -42,7 +43,6 @@ _QUERIES = {
     "toxicity": "toxicities",
     "condition": "conditions",
 }
-_NEAR = 2  # pages beside the one that is shown, to which there are links
 
 
 class Entry(NamedTuple):
@@ -104,10 +104,9 @@ class ListPages:
         asked = _Asked.of(request)
         named = [entry for entry in everything if asked.names(entry)]
         chosen = [entry for entry in named if asked.letter in ("", entry.letter)]
-        pages = max(1, -(-len(chosen) // PAGE_SIZE))
-        if not 1 <= asked.page <= pages:
-            raise Refused(404, f"there is no page {asked.page}", hint=f"the last is {pages}")
-        shown = chosen[(asked.page - 1) * PAGE_SIZE : asked.page * PAGE_SIZE]
+        pages = paging(
+            asked.page, len(chosen), PAGE_SIZE, lambda n: f"/{kind}{asked.address(page=n)}"
+        )
         letters = {entry.letter for entry in named}
         return self._page(
             "listing.html",
@@ -117,19 +116,14 @@ class ListPages:
             counts=[(TIERS.get(tier, tier), n) for tier, n in self.counts(kind).items()],
             tiers=TIERS if kind == "regimen" else {},
             total=len(everything),
-            count=len(chosen),
             of_tiers=_by_tier(chosen),
-            first=(asked.page - 1) * PAGE_SIZE + 1,
-            last=(asked.page - 1) * PAGE_SIZE + len(shown),
+            pages=pages,
             letters=[
                 (letter, asked.address(letter=letter, page=1) if letter in letters else "")
                 for letter in (*map(chr, range(ord("A"), ord("Z") + 1)), OTHER)
             ],
             all_letters=asked.address(letter="", page=1),
-            pages=[(n, asked.address(page=n)) for n in _numbers(asked.page, pages)],
-            before=asked.address(page=asked.page - 1) if asked.page > 1 else "",
-            after=asked.address(page=asked.page + 1) if asked.page < pages else "",
-            **self._rows(kind, shown),
+            **self._rows(kind, chosen[pages.part]),
             query=_query_address(kind, asked),
         )
 
@@ -161,14 +155,13 @@ class _Asked(NamedTuple):
     def of(cls, request: Request) -> _Asked:
         """Raises Refused for what is none."""
         given = request.query_params
-        tier, letter, page = given.get("tier", ""), given.get("letter", ""), given.get("page", "1")
+        tier, letter, page = given.get("tier", ""), given.get("letter", ""), given.get("page", "")
         if tier and tier not in TIERS:
             raise Refused(400, f"there is no tier {tier!r}", hint="one of " + ", ".join(TIERS))
         if letter and not (len(letter) == 1 and ("A" <= letter.upper() <= "Z" or letter == OTHER)):
             raise Refused(400, f"{letter!r} is no letter", hint=f"A to Z, or {OTHER}")
-        if not (page.isascii() and page.isdigit() and len(page) < 8):
-            raise Refused(400, f"{page!r} is no page", hint="a number from 1")
-        return cls(given.get("contains", "").strip(), tier, letter.upper(), int(page))
+        number = page_number(page)
+        return cls(given.get("contains", "").strip(), tier, letter.upper(), number)
 
     def names(self, entry: Entry) -> bool:
         """Whether an entry is of the tier and has the text in its name."""
@@ -192,21 +185,6 @@ def _of_kind(kind: str) -> str:
         class_ = next(p.class_ for p in find(_QUERIES[kind]).params if p.name == kind)
         return f"?thing a <{expand(class_)}> ; skos:prefLabel ?label"
     return f'?thing skos:prefLabel ?label FILTER(STRSTARTS(STR(?thing), "{RKD}{kind}/"))'
-
-
-def _numbers(page: int, pages: int) -> list[int]:
-    """The pages to which there are links; 0 stands for a gap.
-
-    >>> _numbers(5, 31)
-    [1, 0, 3, 4, 5, 6, 7, 0, 31]
-    """
-    near = {1, pages, *range(max(1, page - _NEAR), min(pages, page + _NEAR) + 1)}
-    numbers: list[int] = []
-    for number in sorted(near):
-        if numbers and number > numbers[-1] + 1:
-            numbers.append(0)
-        numbers.append(number)
-    return numbers
 
 
 def _query_address(kind: str, asked: _Asked) -> dict[str, str]:

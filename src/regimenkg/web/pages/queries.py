@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from shlex import quote
 from typing import Any
 from urllib.parse import urlencode
@@ -27,9 +27,13 @@ from regimenkg.web.figures.charts import chart_of
 from regimenkg.web.figures.link_graph import draw, links_of_rows, links_of_triples
 from regimenkg.web.negotiation import for_person
 from regimenkg.web.pages.twins import formats_of, query_called, values_of
+from regimenkg.web.paging import page_number, paging
 from regimenkg.web.tables import table_of
 
-__all__ = ["QueryPages"]
+__all__ = ["PAGE_SIZE", "QueryPages"]
+
+PAGE_SIZE = 100
+"""How many rows of an answer stand on one page."""
 
 _MAX_OPTIONS = 300
 _MAX_TEXT = 60_000
@@ -75,8 +79,9 @@ class QueryPages:
         """
         spec = query_called(request.path_params["name"])
         given = request.query_params.multi_items()
-        view = next((text for key, text in given if key == "view"), "")
-        values, error = values_of(spec, [pair for pair in given if pair[0] != "view"])
+        of_page = {key: text for key, text in given if key in ("view", "page")}
+        view, number = of_page.get("view", ""), page_number(of_page.get("page", ""))
+        values, error = values_of(spec, [pair for pair in given if pair[0] not in of_page])
         sparql = spec.text
         notes: list[str] = []
         if error is None:
@@ -90,7 +95,7 @@ class QueryPages:
             )
         if error is not None and not for_person(request.headers.get("accept", "")):
             raise Failed(400, error)
-        return self._form(spec, values, sparql, error, view or spec.view, notes)
+        return self._form(spec, values, sparql, error, view or spec.view, number, notes)
 
     def _form(
         self,
@@ -99,6 +104,7 @@ class QueryPages:
         sparql: str,
         error: ParameterError | None,
         view: str,
+        number: int,
         notes: list[str],
     ) -> Response:
         pairs = [(name, value) for name, texts in values.items() for value in texts]
@@ -107,7 +113,14 @@ class QueryPages:
             f", {name}={texts if len(texts) > 1 else texts[0]!r}" for name, texts in values.items()
         )
         backend = CappedBackend(self._backend, self._max_rows)
-        shown = {} if error else self._shown(spec, backend.query(sparql), view)
+
+        def address(view: str, number: int = 1) -> str:
+            page = [("page", str(number))] if number > 1 else []
+            return f"/queries/{spec.name}?" + urlencode([*pairs, ("view", view), *page])
+
+        shown: dict[str, Any] = {}
+        if not error:
+            shown = self._shown(spec, backend.query(sparql), view, number, partial(address, view))
         return self._page(
             "query.html",
             400 if error else 200,
@@ -117,10 +130,7 @@ class QueryPages:
             notes=[note for note in notes if not note.startswith("--")],
             cut_at=backend.cut_at,
             view=view,
-            tabs=[
-                (name, f"/queries/{spec.name}?" + urlencode([*pairs, ("view", name)]))
-                for name in spec.views
-            ],
+            tabs=[(name, address(name)) for name in spec.views],
             endings=[*(format_.ending for format_ in formats_of(spec)), "rq"],
             sparql=sparql,
             body=spec._replace(text=sparql).body,
@@ -130,8 +140,18 @@ class QueryPages:
             **shown,
         )
 
-    def _shown(self, spec: QuerySpec, answer: Answer, view: str) -> dict[str, Any]:
-        """The answer as the template takes it, from rows or triples that are read once."""
+    def _shown(
+        self,
+        spec: QuerySpec,
+        answer: Answer,
+        view: str,
+        number: int,
+        address: Callable[[int], str],
+    ) -> dict[str, Any]:
+        """The answer as the template takes it, from rows or triples that are read once.
+
+        A table and a chart are of a page of the rows, a graph is of all.
+        """
         if isinstance(answer, Triples):
             triples = list(dict.fromkeys(answer))
             shown: dict[str, Any] = {"count": len(triples)}
@@ -145,10 +165,12 @@ class QueryPages:
             shown["cut"] = len(text) > _MAX_TEXT
             return shown
         assert isinstance(answer, Solutions)
-        rows = Solutions(answer.variables, list(answer))
-        shown = {"found": table_of(spec, rows)}
+        read = list(answer)
+        rows = Solutions(answer.variables, read)
+        pages = paging(number, len(read), PAGE_SIZE, address)
+        shown = {"found": table_of(spec, rows, pages.part), "pages": pages}
         if view == "chart" and spec.chart:
-            shown["chart"] = chart_of(spec.chart, rows)
+            shown["chart"] = chart_of(spec.chart, Solutions(answer.variables, read[pages.part]))
         elif view == "graph":
             shown["drawing"] = draw(spec.summary, *links_of_rows(spec.links, rows))
         return shown
