@@ -8,15 +8,14 @@ Seconds are the processor's, since machines are busy.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Store, Triple
-from stores import made_up_store
+from stores import folder_for, made_up_store, sized
 
 from regimenkg.packaged import PACKAGED
 from regimenkg.store.changes import change_graphs
@@ -70,9 +69,12 @@ def seconds(work: Callable[[], object]) -> float:
 def main() -> None:
     """Print the figures."""
     rules = PACKAGED.rules()
-    for size in [int(text) for text in sys.argv[1:]] or SIZES:
-        with tempfile.TemporaryDirectory() as name:
-            generation = made_up_store(size, Path(name, "store")).open()
+    parser = argparse.ArgumentParser(description=__doc__)
+    sized(parser, SIZES)
+    options = parser.parse_args()
+    for size in options.sizes:
+        with folder_for(options.stores) as folder:
+            generation = made_up_store(size, folder).open()
             before = generation.store
             sizes = {graph: info["triples"] for graph, info in generation.meta["graphs"].items()}
             print(f"{len(before):,} quads in the store")

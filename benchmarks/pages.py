@@ -9,12 +9,12 @@ others drawn by seed; each canned query is asked bare and with one thing named.
 
 from __future__ import annotations
 
+import argparse
 import random
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +23,7 @@ from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 import httpx
-from stores import made_up_store
+from stores import folder_for, made_up_store, sized
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.sparql.backend import Backend, select
@@ -56,7 +56,7 @@ def server(store: Path) -> Iterator[httpx.Client]:
     root = f"http://127.0.0.1:{port}"
     try:
         with httpx.Client(base_url=root, timeout=60, trust_env=False) as client:
-            for _ in range(600):
+            while process.poll() is None:
                 try:
                     client.get("/health")
                 except httpx.ConnectError:
@@ -123,9 +123,12 @@ def ask(client: httpx.Client, address: str) -> Answer:
 
 def main() -> None:
     """Print a line for each kind of request, then what is slower or larger than the goals."""
-    for size in [int(text) for text in sys.argv[1:]] or SIZES:
-        with tempfile.TemporaryDirectory() as name:
-            directory = made_up_store(size, Path(name, "store"))
+    parser = argparse.ArgumentParser(description=__doc__)
+    sized(parser, SIZES)
+    options = parser.parse_args()
+    for size in options.sizes:
+        with folder_for(options.stores) as folder:
+            directory = made_up_store(size, folder)
             generation = directory.current()
             assert generation is not None
             asked = addresses(EmbeddedStore.of(generation, directory.path))

@@ -15,7 +15,6 @@ import multiprocessing
 import resource
 import signal
 import statistics
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from itertools import combinations
@@ -23,7 +22,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
 
-from stores import made_up_store
+from stores import folder_for, made_up_store, sized
 
 from regimenkg.catalog.cache import catalog, find
 from regimenkg.catalog.runner import bind
@@ -164,23 +163,18 @@ def row(case: Case, found: list[Timing]) -> str:
 def main() -> None:
     """Print the table, and what is slower than its goal."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", nargs="*", type=int, default=SIZES, help="made-up triples")
+    sized(parser, SIZES)
     parser.add_argument("--query", action="append", help="only these; * stands for any letters")
-    parser.add_argument(
-        "--stores", type=Path, help="keep the stores here, and take those there are"
-    )
     parser.add_argument(
         "--together", action="store_true", help="also with each set of parameters (some 400 cases)"
     )
     options = parser.parse_args()
     asked = list(cases(options.query or ["*"], options.together))
-    with tempfile.TemporaryDirectory() as name:
-        folder = options.stores or Path(name)
+    with folder_for(options.stores) as folder:
         found: list[list[Timing]] = [[] for _ in asked]
         for size in options.sizes:
-            path = folder / str(size)
-            made_up_store(size, path)
-            for so_far, timing in zip(found, timings(path, asked), strict=True):
+            directory = made_up_store(size, folder)
+            for so_far, timing in zip(found, timings(directory.path, asked), strict=True):
                 so_far.append(timing)
     heads = "".join(f"{size:>9}    rows" for size in options.sizes)
     print(f"{'seconds at':46}{heads}  ratio")

@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from stores import folder_for
+
 HERE = Path(__file__).parent
 PLACE = HERE / "RESULTS.md"
 HEAD = """# Results
@@ -28,11 +30,11 @@ compare; those of two sections may come from two machines.
 """
 BENCHMARKS = {  # the words after the file's name; {size} is how many made-up triples are asked for
     "run": "",
-    "queries": "0 {size}",
-    "changes": "0 {size}",
+    "queries": "0 {size} --stores {stores}",
+    "changes": "0 {size} --stores {stores}",
     "loading": "",
     "exports": "{size}",
-    "pages": "0 {size}",
+    "pages": "0 {size} --stores {stores}",
     "names": "",
     "side_by_side": "{size} --others .venv/engines/bin/python",
 }
@@ -50,10 +52,10 @@ def machine() -> str:
     )
 
 
-def measured(name: str, size: int) -> str:
+def measured(name: str, size: int, stores: Path) -> str:
     """A section: what a benchmark printed, with when and where."""
-    words = BENCHMARKS[name].format(size=size)
-    command = f"python benchmarks/{name}.py {words}".rstrip()
+    words = BENCHMARKS[name].format(size=size, stores=stores)
+    command = f"python benchmarks/{name}.py {words.partition(' --stores')[0]}".rstrip()
     print(command, flush=True)
     began = time.monotonic()
     done = subprocess.run(
@@ -86,12 +88,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="only these")
     parser.add_argument("--size", type=int, default=1_000_000, help="made-up triples")
+    parser.add_argument(
+        "--stores", type=Path, help="keep the stores here, and take those there are"
+    )
     options = parser.parse_args()
     kept = sections(PLACE.read_text()) if PLACE.exists() else {}
-    for name in options.names or BENCHMARKS:
-        kept[name] = measured(name, options.size)
-        ordered = [kept[each] for each in BENCHMARKS if each in kept]
-        PLACE.write_text("\n".join([HEAD, *ordered]))
+    with folder_for(options.stores) as stores:
+        for name in options.names or BENCHMARKS:
+            kept[name] = measured(name, options.size, stores)
+            ordered = [kept[each] for each in BENCHMARKS if each in kept]
+            PLACE.write_text("\n".join([HEAD, *ordered]))
 
 
 if __name__ == "__main__":

@@ -183,7 +183,7 @@ def main() -> None:
         folder = Path(name)
         made_up, merge, output = (folder / file for file in ("made-up.nt", "merge.nt", "out.nt"))
         write(made_up, options.size)
-        steps = steps_for(opened(made_up_store(0, folder / "packaged")), made_up, output)
+        steps = steps_for(opened(made_up_store(0, folder)), made_up, output)
         table = {OURS: measured(sys.executable, OURS, steps, folder)}
         with merge.open("wb") as stream:
             opened(store_directory(folder / OURS)).dump("", stream)
