@@ -24,9 +24,8 @@ import rdflib
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
-from regimenkg.checks.inputs import of_store
 from regimenkg.checks.reason import ontology_triples
-from regimenkg.checks.shapes import validate
+from regimenkg.checks.shapes import default_graph, validate
 from regimenkg.formats.graphs import write_graph
 from regimenkg.packaged import open_store, store_directory
 from regimenkg.records.export import flat
@@ -155,7 +154,7 @@ def building(directory: Path) -> None:
 def validation(store: EmbeddedStore) -> None:
     """Checking the whole store against the shapes, once warmed up by the vocabulary alone."""
     validate(ontology_triples())
-    triples = list(of_store(store))
+    triples = list(default_graph(store.store))
     start = time.perf_counter()
     validate(triples)
     taken = time.perf_counter() - start

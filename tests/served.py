@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
+from measuring import unmeasured_environment
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,11 @@ class Server:
 
 
 @contextmanager
-def serving(*options: str) -> Iterator[Server]:
-    """Start a server on a free port; it ends with the block."""
+def serving(*options: str, measured: bool = True) -> Iterator[Server]:
+    """Start a server on a free port, with its coverage measured or not; it ends with the block."""
+    env = dict(os.environ) if measured else unmeasured_environment()
     command = [sys.executable, "-m", "regimenkg", "serve", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env) as process:
         assert process.stdout
         found = re.search(r"http://\S+?/", process.stdout.readline())
         assert found, "the server did not say its address"

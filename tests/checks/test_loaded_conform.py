@@ -13,7 +13,7 @@ from packaged_stores import copy_of_documents_edition, remove_graph, replace_gra
 from places import LOADED
 from pyoxigraph import NamedNode, Store, Triple
 
-from regimenkg.checks.inputs import of_graph, of_store
+from regimenkg.checks.inputs import of_graph
 from regimenkg.checks.shapes import Finding, validate
 from regimenkg.errors import LoaderError
 from regimenkg.loaders.kinds import KINDS
@@ -68,7 +68,7 @@ def violations(store: Store, kind: str, paths: list[Path]) -> set[Finding]:
     replace_graph(store, graph, loaded)
     try:
         added = {str(triple.subject)[1:-1] for triple in derived(store) - before}
-        report = validate(of_store(embedded), about=of_graph(embedded, "made-up") | added)
+        report = validate(embedded.store, about=of_graph(embedded, "made-up") | added)
     finally:
         remove_graph(store, graph)
     return {finding for finding in report.findings if finding.severity == "Violation"}

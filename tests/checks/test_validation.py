@@ -13,8 +13,7 @@ from cli_runner import run
 from oxigraph_server import serving
 from packaged_stores import DOCUMENTS, documents_edition
 
-from regimenkg.checks.inputs import of_store
-from regimenkg.checks.shapes import Finding, validate
+from regimenkg.checks.shapes import Finding, default_graph, validate
 from regimenkg.loaders import curated, vocabularies
 from regimenkg.packaged import curated_files
 from regimenkg.records.export import graph_triples
@@ -59,7 +58,7 @@ def in_documents() -> list[str]:
 
 @cache
 def store_triples() -> frozenset[ox.Triple]:
-    return frozenset(of_store(documents_edition()))
+    return frozenset(default_graph(documents_edition().store))
 
 
 @cache
@@ -95,7 +94,7 @@ def broken(tmp_path: Path) -> Path:
             if t.predicate == value
             else t.object,
         )
-        for t in of_store(store)
+        for t in default_graph(store.store)
         if t.subject == node
     ]
     path = tmp_path / "outcome.nt"
@@ -180,7 +179,7 @@ def test_an_endpoint_is_validated_like_the_store(tmp_path: Path) -> None:
     store = ox.Store(tmp_path / "db")
     some = [
         t
-        for t in of_store(documents_edition())
+        for t in default_graph(documents_edition().store)
         if t.subject != ox.NamedNode(RKD + "drug/cladribine")
     ]
     store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in some)

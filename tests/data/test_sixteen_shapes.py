@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
-from regimenkg.checks.inputs import of_graph, of_store
+from regimenkg.checks.inputs import of_graph
 from regimenkg.checks.shapes import validate
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, read_yaml
 from regimenkg.loaders.kinds import KINDS
@@ -153,7 +153,7 @@ def test_evidence_has_every_place_and_no_other(shape: Path, store: EmbeddedStore
 
 
 def test_all_of_it_conforms_to_the_shapes(store: EmbeddedStore) -> None:
-    report = validate(of_store(store), about=of_graph(store, "sixteen-shapes") | derived(store))
+    report = validate(store.store, about=of_graph(store, "sixteen-shapes") | derived(store))
     assert [one for one in report.findings if one.severity == "Violation"] == []
 
 

@@ -9,7 +9,6 @@ import pytest
 from packaged_stores import copy_of_documents_edition, replace_graph
 from places import LOADED
 
-from regimenkg.checks.inputs import of_store
 from regimenkg.checks.reason import ontology_triples
 from regimenkg.checks.shapes import Finding, validate
 from regimenkg.loaders.kinds import KINDS
@@ -62,7 +61,7 @@ def violations(triples: list[ox.Triple]) -> set[Finding]:
 
 def violations_of(store: EmbeddedStore, triples: list[ox.Triple]) -> set[Finding]:
     """What is wrong in a store with the things that triples describe."""
-    return set(validate(of_store(store), about=subjects(triples)).findings)
+    return set(validate(store.store, about=subjects(triples)).findings)
 
 
 def subjects(triples: list[ox.Triple]) -> set[str]:

@@ -28,8 +28,11 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def small_server() -> Iterator[Server]:
-    """A server over the documents' edition, for what is asked of every query or in every format."""
-    with serving("--store", documents_edition().location) as running:
+    """A server over the documents' edition, for what is asked of every query or in every format.
+
+    Its coverage would be that of the other server.
+    """
+    with serving("--store", documents_edition().location, measured=False) as running:
         yield running
 
 

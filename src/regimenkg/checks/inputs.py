@@ -27,10 +27,16 @@ _DOI = PREFIXES["doi"]
 _SH = PREFIXES["sh"]
 
 
-def of_store(embedded: EmbeddedStore) -> Iterator[ox.Triple]:
-    """The merge of all graphs of a store, which has the vocabulary in it."""
-    for quad in embedded.store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-        yield quad.triple
+def copy_of(embedded: EmbeddedStore) -> ox.Store:
+    """The merge of all graphs of a store, which has the vocabulary in it, as one that may change.
+
+    The engine copies it, in seconds for a million triples.
+    """
+    merge = embedded.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+    assert merge is not None
+    store = ox.Store()
+    store.bulk_load(merge, ox.RdfFormat.N_TRIPLES)
+    return store
 
 
 def of_graph(embedded: EmbeddedStore, name: str) -> frozenset[str]:
@@ -47,10 +53,8 @@ def of_graph(embedded: EmbeddedStore, name: str) -> frozenset[str]:
     return frozenset(q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode))
 
 
-def of_files(
-    files: list[Path], context: EmbeddedStore | None
-) -> tuple[list[ox.Triple], frozenset[str]]:
-    """The triples of files with the vocabulary, and the IRIs of the things that they describe.
+def of_files(files: list[Path], context: EmbeddedStore | None) -> tuple[ox.Store, frozenset[str]]:
+    """A store with the triples of files and the vocabulary, and the IRIs of what they describe.
 
     A curated file is known by ``.yaml``, a mapping set by ``.sssom.tsv``, the rest is RDF. What
     the files mention and do not describe is taken from ``context``; what they do describe stands in
@@ -60,10 +64,16 @@ def of_files(
     """
     read = list(dict.fromkeys(_read(files, context)))
     about = frozenset(str(t.subject.value) for t in read if not isinstance(t.subject, ox.Triple))
-    triples = dict.fromkeys(ontology_triples())
+    store = ox.Store()
     if context is not None:
-        triples |= dict.fromkeys(t for t in of_store(context) if _subject(t) not in about)
-    return [*triples, *read], about
+        store = copy_of(context)
+        for thing in about:
+            node = ox.NamedNode(thing)
+            for quad in list(store.quads_for_pattern(node, None, None, ox.DefaultGraph())):
+                store.remove(quad)
+    both = (*ontology_triples(), *read)
+    store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in both)
+    return store, about
 
 
 def of_endpoint(
@@ -205,7 +215,3 @@ def _check_terms(path: Path, triples: list[ox.Triple]) -> None:
             f"{path} has {len(triples)} triples, and none is in the vocabulary's terms",
             hint=f"the vocabulary's namespace is {PREFIXES['rk']}",
         )
-
-
-def _subject(triple: ox.Triple) -> str:
-    return "" if isinstance(triple.subject, ox.Triple) else str(triple.subject.value)

@@ -2,12 +2,13 @@
 
 A finding says which thing, property and value, what was expected, and where the value was read, so
 that a curator can go there. The standard is https://www.w3.org/TR/shacl/; pySHACL comes with the
-extra ``[validate]``. All triples are held in memory, about a kilobyte each.
+extra ``[validate]``. Where everything is checked all triples are held in memory, about a kilobyte
+each; where some things are, pySHACL reads what it asks for from the store, as it asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -89,11 +90,14 @@ class Report:
         return Solutions(COLUMNS, [_row(finding) for finding in self.findings])
 
 
-def validate(data: Iterable[ox.Triple], *, about: Collection[str] | None = None) -> Report:
+def validate(
+    data: Iterable[ox.Triple] | ox.Store, *, about: Collection[str] | None = None
+) -> Report:
     """Check triples, which include the vocabulary's own, against the shapes.
 
     Args:
-        data: the triples; blank nodes among them are IRIs already, as loading makes them.
+        data: the triples, or a store with them in its default graph, which is changed and changed
+            back; blank nodes among them are IRIs already, as loading makes them.
         about: report only on things of these IRIs; all others are there as what they mention.
 
     Raises UsageError if pySHACL is missing, DataError where it cannot do its work.
@@ -106,10 +110,12 @@ def validate(data: Iterable[ox.Triple], *, about: Collection[str] | None = None)
     >>> finding.severity, finding.property
     ('Violation', 'http://www.w3.org/2004/02/skos/core#prefLabel')
     """
-    return check(Data(data), about)
+    if about is None:
+        return check(Data(default_graph(data) if isinstance(data, ox.Store) else data))
+    return check(View(data if isinstance(data, ox.Store) else _stored(data)), about)
 
 
-def check(data: Data, about: Collection[str] | None = None) -> Report:
+def check(data: Data | View, about: Collection[str] | None = None) -> Report:
     """Do what :func:`validate` does, with data that can be changed and checked anew."""
     pyshacl = _pyshacl()
     if about is not None and not about:
@@ -201,6 +207,40 @@ def _pyshacl() -> Any:
     return pyshacl
 
 
+def default_graph(store: ox.Store) -> Iterator[ox.Triple]:
+    """The triples of a store's default graph, which is the merge of all graphs in ours."""
+    for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+        yield quad.triple
+
+
+def _stored(triples: Iterable[ox.Triple]) -> ox.Store:
+    store = ox.Store()
+    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    return store
+
+
+class View:
+    """The default graph of a store, as `Data` has it, of which nothing is copied for pySHACL."""
+
+    def __init__(self, store: ox.Store) -> None:
+        import rdflib
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+        from regimenkg.store.embedded import EmbeddedStore
+        from regimenkg.store.rdflib_view import ReadOnlyStore
+
+        count = sum(1 for _ in default_graph(store))
+
+        class Counted(ReadOnlyStore):
+            """pySHACL asks at each turn how many triples there are."""
+
+            def __len__(self, context: rdflib.Graph | None = None) -> int:
+                return count
+
+        self.store = store
+        self.graph = rdflib.Graph(Counted(EmbeddedStore(store)), DATASET_DEFAULT_GRAPH_ID)
+
+
 class Data:
     """Triples as pySHACL reads them (``graph``, of rdflib) and as the engine does (``store``).
 
@@ -211,9 +251,8 @@ class Data:
         import rdflib
 
         self.graph = rdflib.Graph()
-        self.store = ox.Store()
         held = list(triples)
-        self.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in held)
+        self.store = _stored(held)
         for triple in held:
             self.graph.add(_rdflib_triple(triple))
 

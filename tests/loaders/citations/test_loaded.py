@@ -10,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 from citation_files import NBIB, RIS, article, correction, doi, load, pubmed, write
 from packaged_stores import copy_of_documents_edition, remove_graph, replace_graph
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode, RdfFormat, Store
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, PREFIXES, RKD
@@ -63,15 +63,25 @@ def packaged() -> Store:
     return copy_of_documents_edition()
 
 
-@pytest.fixture
-def rules_only() -> Store:
-    """An empty graph with the vocabulary, to which the rules apply."""
+@pytest.fixture(scope="module")
+def vocabulary() -> bytes:
+    """The vocabulary, and what the rules derive of it alone."""
     store = copy_of_documents_edition()
     for graph in list(store.named_graphs()):
         if isinstance(graph, NamedNode) and not graph.value.endswith(
             ("ontology", "derived", "void")
         ):
             remove_graph(store, graph.value)
+    quads = store.dump(format=RdfFormat.N_QUADS)
+    assert quads is not None
+    return quads
+
+
+@pytest.fixture
+def rules_only(vocabulary: bytes) -> Store:
+    """An empty graph with the vocabulary, to which the rules apply."""
+    store = Store()
+    store.bulk_load(vocabulary, RdfFormat.N_QUADS)
     return store
 
 

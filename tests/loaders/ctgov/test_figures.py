@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
-from regimenkg.checks.inputs import of_graph, of_store
+from regimenkg.checks.inputs import of_graph
 from regimenkg.checks.shapes import validate
 from regimenkg.loaders import ctgov
 from regimenkg.loaders.ctgov.figures import is_not_reached, p_value
@@ -164,7 +164,7 @@ def table(packaged: Store, study: Any, folder: Path) -> list[dict[str, str]]:
     path.write_text(json.dumps(study), encoding="utf-8")
     replace_graph(packaged, GRAPH + "study", ctgov.load(path))
     store = EmbeddedStore(packaged)
-    report = validate(of_store(store), about=of_graph(store, "study"))
+    report = validate(store.store, about=of_graph(store, "study"))
     assert [one for one in report.findings if one.severity == "Violation"] == []
     answer = store.query(bind(catalog()["trial-outcomes"], {"trial": NCT}, store))
     assert isinstance(answer, Solutions)

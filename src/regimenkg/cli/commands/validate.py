@@ -46,7 +46,7 @@ def validate(
     With -O turtle, or -o FILE.ttl, the report in SHACL's own terms. Exit code 1 if anything is
     violated; warnings are no violations.
     """
-    from regimenkg.checks.inputs import of_endpoint, of_files, of_graph, of_store
+    from regimenkg.checks.inputs import copy_of, of_endpoint, of_files, of_graph
     from regimenkg.checks.shapes import validate as check
     from regimenkg.cli.output import write_answer
     from regimenkg.formats.media import GRAPHS, ROWS, by_ending, by_name
@@ -68,10 +68,10 @@ def validate(
             raise UsageError(
                 "files are checked beside a store, not beside an endpoint", hint="use --alone"
             )
-        triples, about = of_files(list(files), backend)
-        report = check(triples, about=about)
+        beside, about = of_files(list(files), backend)
+        report = check(beside, about=about)
     elif isinstance(backend, EmbeddedStore):
-        report = check(of_store(backend), about=of_graph(backend, graph) if graph else None)
+        report = check(copy_of(backend), about=of_graph(backend, graph) if graph else None)
     elif backend is not None:
         report = check(of_endpoint(backend, to_stderr))
     else:
