@@ -165,7 +165,7 @@ class Virtuoso:
 
         copyfile(path, self._home / "virtuoso" / "merge.nt")
         self._server.sql(
-            f"ld_dir ('.', 'merge.nt', '{self.GRAPH}'); rdf_loader_run (); checkpoint;"
+            f"ld_dir ('.', 'merge.nt', '{self.GRAPH}');\nrdf_loader_run ();\ncheckpoint;\n"
         )
         Path(self._home / "virtuoso" / "merge.nt").unlink()
         return 0
@@ -179,11 +179,12 @@ class Virtuoso:
         from pathlib import Path
         from shutil import copyfileobj
         from urllib.parse import urlencode
-        from urllib.request import urlopen
+        from urllib.request import Request, urlopen
 
         address = self._server.query.removesuffix("/sparql") + "/sparql-graph-crud?"
         address += urlencode({"graph-uri": self.GRAPH})
-        with urlopen(address) as answer, Path(path).open("wb") as stream:
+        asked = Request(address, headers={"Accept": "application/n-triples"})
+        with urlopen(asked) as answer, Path(path).open("wb") as stream:
             copyfileobj(answer, stream)
         return 0
 
