@@ -24,8 +24,9 @@ import rdflib
 
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.runner import bind
+from regimenkg.checks.data import default_graph
 from regimenkg.checks.reason import ontology_triples
-from regimenkg.checks.shapes import default_graph, validate
+from regimenkg.checks.shapes import validate
 from regimenkg.formats.graphs import write_graph
 from regimenkg.packaged import open_store, store_directory
 from regimenkg.records.export import flat

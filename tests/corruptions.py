@@ -18,8 +18,9 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from regimenkg.checks.data import Data, View
 from regimenkg.checks.reason import ontology_triples
-from regimenkg.checks.shapes import Data, Report, check
+from regimenkg.checks.shapes import Report, check
 from regimenkg.loaders import curated
 from regimenkg.packaged import curated_files
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD, compact
@@ -301,12 +302,18 @@ class Proof:
                 reached |= self._near[node]
         return reached
 
-    def report(self, corruption: Corruption, *, whole: bool = False) -> Report:
-        """What the shapes find in the damaged data: near the damage, or in the whole."""
+    def report(
+        self, corruption: Corruption, *, whole: bool = False, viewed: bool = False
+    ) -> Report:
+        """What the shapes find in the damaged data: near the damage, or in the whole.
+
+        ``viewed``: pySHACL reads the store, not a copy.
+        """
         come = corruption.come - self._there
         self._swap(corruption.gone, come)
         try:
-            return check(self.held, None if whole else self.near(corruption))
+            data = View(self.held.store) if viewed else self.held
+            return check(data, None if whole else self.near(corruption))
         finally:
             self._swap(come, corruption.gone)
 

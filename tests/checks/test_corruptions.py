@@ -87,3 +87,13 @@ def test_what_is_found_near_the_damage_is_all_that_is_found(proof: Proof) -> Non
     for one in some:
         near, whole = proof.report(one).findings, proof.report(one, whole=True).findings
         assert set(near) == set(whole), one.name
+
+
+def test_a_view_of_a_store_is_found_wrong_as_a_copy_of_it_is(proof: Proof) -> None:
+    some = sample(proof.corruptions(in_file=True), FILE_STEP)[1::20]
+    assert some
+    for one in some:
+        copied, viewed = proof.report(one), proof.report(one, viewed=True)
+        assert viewed.findings == copied.findings, one.name
+        assert set(viewed.graph) == set(copied.graph), one.name
+        assert viewed.triples == copied.triples

@@ -12,8 +12,9 @@ import pytest
 import rdflib
 from rdflib import OWL, RDF, SH, URIRef
 
+from regimenkg.checks.data import Data
 from regimenkg.checks.reason import ontology_triples
-from regimenkg.checks.shapes import SHAPES, Data, check, shapes
+from regimenkg.checks.shapes import SHAPES, check, shapes
 from regimenkg.loaders.curated.schema import Schema
 from regimenkg.resources import directory
 from regimenkg.terms.namespaces import PREFIXES, RK, RKD, compact

@@ -13,7 +13,8 @@ from cli_runner import run
 from oxigraph_server import serving
 from packaged_stores import DOCUMENTS, documents_edition
 
-from regimenkg.checks.shapes import Finding, default_graph, validate
+from regimenkg.checks.data import default_graph
+from regimenkg.checks.shapes import Finding, validate
 from regimenkg.loaders import curated, vocabularies
 from regimenkg.packaged import curated_files
 from regimenkg.records.export import graph_triples

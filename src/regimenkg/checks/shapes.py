@@ -8,13 +8,14 @@ each; where some things are, pySHACL reads what it asks for from the store, as i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
+from regimenkg.checks.data import Data, View, default_graph, stored
 from regimenkg.checks.rules import WAYS, Targets, add_results
 from regimenkg.errors import DataError, UsageError
 from regimenkg.resources import directory
@@ -112,7 +113,7 @@ def validate(
     """
     if about is None:
         return check(Data(default_graph(data) if isinstance(data, ox.Store) else data))
-    return check(View(data if isinstance(data, ox.Store) else _stored(data)), about)
+    return check(View(data if isinstance(data, ox.Store) else stored(data)), about)
 
 
 def check(data: Data | View, about: Collection[str] | None = None) -> Report:
@@ -205,72 +206,6 @@ def _pyshacl() -> Any:
             hint="pip install '.[validate]' in a checkout of RegimenKG",
         ) from error
     return pyshacl
-
-
-def default_graph(store: ox.Store) -> Iterator[ox.Triple]:
-    """The triples of a store's default graph, which is the merge of all graphs in ours."""
-    for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-        yield quad.triple
-
-
-def _stored(triples: Iterable[ox.Triple]) -> ox.Store:
-    store = ox.Store()
-    store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    return store
-
-
-class View:
-    """The default graph of a store, as `Data` has it, of which nothing is copied for pySHACL."""
-
-    def __init__(self, store: ox.Store) -> None:
-        import rdflib
-        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
-
-        from regimenkg.store.embedded import EmbeddedStore
-        from regimenkg.store.rdflib_view import ReadOnlyStore
-
-        count = sum(1 for _ in default_graph(store))
-
-        class Counted(ReadOnlyStore):
-            """pySHACL asks at each turn how many triples there are."""
-
-            def __len__(self, context: rdflib.Graph | None = None) -> int:
-                return count
-
-        self.store = store
-        self.graph = rdflib.Graph(Counted(EmbeddedStore(store)), DATASET_DEFAULT_GRAPH_ID)
-
-
-class Data:
-    """Triples as pySHACL reads them (``graph``, of rdflib) and as the engine does (``store``).
-
-    Both hold the same; they are changed with :meth:`add` and :meth:`remove` only.
-    """
-
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        import rdflib
-
-        self.graph = rdflib.Graph()
-        held = list(triples)
-        self.store = _stored(held)
-        for triple in held:
-            self.graph.add(_rdflib_triple(triple))
-
-    def add(self, triple: ox.Triple) -> None:
-        """Add a triple."""
-        self.graph.add(_rdflib_triple(triple))
-        self.store.add(ox.Quad(triple.subject, triple.predicate, triple.object))
-
-    def remove(self, triple: ox.Triple) -> None:
-        """Remove a triple, if it is there."""
-        self.graph.remove(_rdflib_triple(triple))
-        self.store.remove(ox.Quad(triple.subject, triple.predicate, triple.object))
-
-
-def _rdflib_triple(triple: ox.Triple) -> Any:
-    from regimenkg.formats.results import rdflib_term
-
-    return tuple(rdflib_term(term) for term in triple)
 
 
 def _report(results: rdflib.Graph, graph: rdflib.Graph, about: Collection[str] | None) -> Report:
