@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 import rdflib
+from made_up_stores import made_up_store
 from read_pages import Running, page
 
 from regimenkg.api import sparql
 from regimenkg.records.cells import link
+from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import RKD
+from regimenkg.web.pages.things import MOST_LINES, thing_page
 
 
 def things() -> list[str]:
@@ -88,3 +92,28 @@ def test_regimens_stand_side_by_side(server: Running) -> None:
     assert "≠" not in text  # 2 g/m² and 2,000 mg/m² are one dose
     assert "Choose two to 6" in page(server, "/compare?regimen=clag-m", 400).text
     assert "no regimen" in page(server, "/compare?regimen=clag-m&regimen=x", 400).text
+
+
+def test_a_page_with_much_to_say_shows_a_part_and_leads_to_the_rest() -> None:
+    toxicities = 3 * MOST_LINES
+    store = EmbeddedStore(
+        made_up_store(
+            '<regimen/much> a rk:Regimen ; skos:prefLabel "much"@en .'
+            + "".join(
+                f'<toxicity/t{n}> a rk:Toxicity ; skos:prefLabel "t{n}"@en .'
+                f"<toxicity-report/r{n}> a rk:ToxicityReport ; rk:about <regimen/much> ;"
+                f" rk:toxicity <toxicity/t{n}> ; rk:percent 12.5 ; dcterms:source <source/s> ."
+                for n in range(toxicities)
+            )
+        )
+    )
+    found = thing_page(ox.NamedNode(RKD + "regimen/much"), store)
+    assert found is not None
+    sections = {section.table.name: section for section in found["sections"]}
+    assert max(len(section.table.lines) for section in sections.values()) == MOST_LINES
+    rates = sections["toxicity-rates"]
+    assert len(rates.table.lines) + rates.table.more == toxicities
+    assert rates.href == "/queries/toxicity-rates?regimen=rkd:regimen/much"
+    assert rates.chart is not None
+    drawn = "".join(str(panel.svg) for panel in rates.chart.panels)
+    assert drawn.count('class="bar') == MOST_LINES

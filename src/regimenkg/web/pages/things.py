@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -12,6 +13,7 @@ from regimenkg.records.answers import named_rows
 from regimenkg.records.export import record
 from regimenkg.records.pages import Page, Table, page_of, tables_from
 from regimenkg.records.sections import READINGS
+from regimenkg.sparql.answers import Solutions
 from regimenkg.sparql.backend import Backend
 from regimenkg.terms.namespaces import compact
 from regimenkg.web.figures.calendars import calendar
@@ -19,7 +21,10 @@ from regimenkg.web.figures.charts import Chart, chart_of
 from regimenkg.web.figures.dosings import ABOUT_CALENDARS, doses, dosings, legend_of, undated
 from regimenkg.web.figures.neighbourhood import Edge, neighbourhood
 
-__all__ = ["Calendar", "Section", "thing_page", "thing_record"]
+__all__ = ["MOST_LINES", "Calendar", "Section", "thing_page", "thing_record"]
+
+MOST_LINES = 100
+"""How many lines of a table and rows in a chart there are; the query's own page has the rest."""
 
 
 class Calendar(NamedTuple):
@@ -70,7 +75,15 @@ def _readings(page: Page) -> Table | None:
     read_in = next((table for table in page.tables if table.query == READINGS.query), None)
     if read_in is None:
         return None
-    return next(tables_from(READINGS, read_in.parameter, read_in.answer), None)
+    return next(map(_cut, tables_from(READINGS, read_in.parameter, read_in.answer)), None)
+
+
+def _cut(table: Table) -> Table:
+    """A table with the lines that there is room for."""
+    more = len(table.lines) - MOST_LINES
+    if more <= 0:
+        return table
+    return table._replace(lines=table.lines[:MOST_LINES], more=table.more + more)
 
 
 def _sections(page: Page) -> list[Section]:
@@ -79,12 +92,13 @@ def _sections(page: Page) -> list[Section]:
     for table in page.tables:
         spec = find(table.query)
         drawn = spec.chart if spec.view == "chart" and table.name == table.query else None
+        rows = Solutions(table.answer.variables, list(islice(table.answer, MOST_LINES)))
         sections.append(
             Section(
-                table,
+                _cut(table),
                 table.address(page.thing),
                 spec,
-                chart_of(drawn, table.answer, about=page.label) if drawn else None,
+                chart_of(drawn, rows, about=page.label) if drawn else None,
                 next(calendars, None) if table.query == "dosing" else None,
             )
         )
