@@ -93,6 +93,28 @@ def test_where_nothing_matches_no_engine_makes_up_a_row(spec: QuerySpec) -> None
     assert [tuple(map(plain, row)) for row in answer] == ours  # type: ignore[arg-type]
 
 
+NAMING = [
+    (spec, param.name)
+    for spec in catalog().values()
+    for param in spec.params
+    if param.type == "iri" and spec.form == "select"
+]
+
+
+@pytest.mark.parametrize(("spec", "name"), NAMING, ids=[f"{s.name}-{name}" for s, name in NAMING])
+def test_of_what_is_not_there_two_engines_give_the_same_rows(
+    spec: QuerySpec, name: str, store: EmbeddedStore, memory: rdflib.Graph
+) -> None:
+    swaps = {param.name: ["UNDEF"] for param in spec.params if param.optional}
+    swaps[name] = ["<urn:none>"]
+    missing = [other for other in swaps if other != name]
+    text = swap_values(spec.text, swaps, spec.blocks, list(idle(spec.unions, [name], missing)))
+    ours = [tuple(map(plain, row)) for row in rows(store, text)]
+    with unmeasured():
+        answer = list(memory.query(text))
+    assert [tuple(map(plain, row)) for row in answer] == ours  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("spec", catalog().values(), ids=list(catalog()))
 def test_branches_that_are_left_out_give_no_row(spec: QuerySpec, store: EmbeddedStore) -> None:
     """A query with its own defaults gives what it gives as it stands, with all its branches."""
