@@ -320,7 +320,10 @@ SELECT ?s { BODY } ORDER BY ?s
         ("VALUES ?x { 1 } ?s <urn:p> ?o MINUS { ?s <urn:q> ?y FILTER(?y > ?x) }", "a FILTER uses"),
         ("VALUES ?x { 1 } ?s <urn:p> ?x { BIND(?x + 1 AS ?y) }", "a FILTER uses ?x in a group"),
         ("VALUES ?x { 1 } ?s <urn:p> ?x { SELECT ?s { ?s <urn:q> ?x } }", "a SELECT uses ?x"),
-        ("VALUES ?x { 1 } { SELECT ?s ?x { ?s <urn:q> ?x } GROUP BY ?s ?x }", None),
+        (
+            "VALUES ?x { 1 } { SELECT ?s ?x { ?s <urn:q> ?x } GROUP BY ?s ?x HAVING(BOUND(?s)) }",
+            None,
+        ),
         ("{ SELECT ?s { VALUES ?x { 1 } ?s <urn:q> ?x } }", None),
         ("{ SELECT ?s ?x { VALUES ?x { 1 } ?s <urn:q> ?x } } ?s <urn:p> ?x", None),
         ("{ SELECT ?s { VALUES ?x { 1 } ?s <urn:q> ?x } } ?s <urn:p> ?x", None),
