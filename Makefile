@@ -9,7 +9,7 @@
 # make bench-engines  the same questions to other engines: rdflib, rdflib-turbo, maplib, Virtuoso
 # make bench-queries  each canned query on graphs of three sizes
 # make bench-pages  how long the server takes, and how large its pages are
-# make bench-results  all of them, written into benchmarks/RESULTS.md
+# make bench-results  all of them but the endpoint, written into benchmarks/RESULTS.md
 # make bench-names  precision and recall over the names written by hand; MISSED=1 lists what was missed
 # make prove-shapes  what the shapes find of damage done to the curated data
 # make model  docs/reference/model.md, from the vocabulary, the graph and the canned queries

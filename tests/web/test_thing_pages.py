@@ -114,6 +114,6 @@ def test_a_page_with_much_to_say_shows_a_part_and_leads_to_the_rest() -> None:
     rates = sections["toxicity-rates"]
     assert len(rates.table.lines) + rates.table.more == toxicities
     assert rates.href == "/queries/toxicity-rates?regimen=rkd:regimen/much"
-    assert rates.chart is not None
+    assert rates.chart is not None and rates.undrawn == toxicities - MOST_LINES
     drawn = "".join(str(panel.svg) for panel in rates.chart.panels)
     assert drawn.count('class="bar') == MOST_LINES

@@ -46,6 +46,7 @@ def validate(
     With -O turtle, or -o FILE.ttl, the report in SHACL's own terms. Exit code 1 if anything is
     violated; warnings are no violations.
     """
+    from regimenkg.checks.data import default_graph
     from regimenkg.checks.inputs import copy_of, of_endpoint, of_files, of_graph
     from regimenkg.checks.shapes import validate as check
     from regimenkg.cli.output import write_answer
@@ -71,7 +72,10 @@ def validate(
         beside, about = of_files(list(files), backend)
         report = check(beside, about=about)
     elif isinstance(backend, EmbeddedStore):
-        report = check(copy_of(backend), about=of_graph(backend, graph) if graph else None)
+        if graph:
+            report = check(copy_of(backend), about=of_graph(backend, graph))
+        else:
+            report = check(default_graph(backend.store))
     elif backend is not None:
         report = check(of_endpoint(backend, to_stderr))
     else:

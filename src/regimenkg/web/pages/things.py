@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
@@ -37,13 +36,17 @@ class Calendar(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A table of the page, the query that it shows and its address, and its figure, if any."""
+    """A table of the page, the query that it shows and its address, and its figure, if any.
+
+    ``undrawn`` is how many rows the chart has no room for.
+    """
 
     table: Table
     href: str
     spec: QuerySpec
     chart: Chart | None
     calendar: Calendar | None
+    undrawn: int = 0
 
 
 def thing_record(thing: ox.NamedNode, backend: Backend) -> list[ox.Triple]:
@@ -92,14 +95,16 @@ def _sections(page: Page) -> list[Section]:
     for table in page.tables:
         spec = find(table.query)
         drawn = spec.chart if spec.view == "chart" and table.name == table.query else None
-        rows = Solutions(table.answer.variables, list(islice(table.answer, MOST_LINES)))
+        rows = list(table.answer) if drawn else []
+        part = Solutions(table.answer.variables, rows[:MOST_LINES])
         sections.append(
             Section(
                 _cut(table),
                 table.address(page.thing),
                 spec,
-                chart_of(drawn, rows, about=page.label) if drawn else None,
+                chart_of(drawn, part, about=page.label) if drawn else None,
                 next(calendars, None) if table.query == "dosing" else None,
+                max(0, len(rows) - MOST_LINES),
             )
         )
     return sections
