@@ -14,7 +14,7 @@ from pathlib import Path
 import changing
 from pyoxigraph import RdfFormat, Store, Triple
 
-from regimenkg.packaged import Packaged, default_directory, store_directory
+from regimenkg.packaged import Packaged, default_directory, open_store
 from regimenkg.store.embedded import EmbeddedStore
 from regimenkg.terms.namespaces import GRAPH
 
@@ -30,8 +30,7 @@ def own_store_directory() -> Path:
 
 def packaged_store() -> EmbeddedStore:
     """The whole packaged store, to be read."""
-    path = own_store_directory()
-    return EmbeddedStore.of(store_directory(path).open(), path)
+    return open_store(own_store_directory())
 
 
 @cache
@@ -39,7 +38,7 @@ def documents_edition() -> EmbeddedStore:
     """The documents' edition, to be read; on disk beside the tests' own store, built once."""
     whole = own_store_directory()
     path = whole.with_name(f"{whole.name}-documents")
-    return EmbeddedStore.of(store_directory(path, contents=DOCUMENTS).open(), path)
+    return open_store(path, contents=DOCUMENTS)
 
 
 def directory_of_documents_edition(path: Path) -> Path:

@@ -90,6 +90,7 @@ def open_store(
     *,
     memory: bool = False,
     report: Callable[[str], None] = lambda _: None,
+    contents: Packaged | None = None,
 ) -> EmbeddedStore:
     """Open the graph, building it from the packaged data on first use.
 
@@ -97,6 +98,7 @@ def open_store(
         directory: the store directory; None for :func:`default_directory`.
         memory: build in memory instead, and leave no files.
         report: told in a few words what takes long.
+        contents: what it is built from; None for all that comes with the code.
 
     Raises StoreVersionError for a directory that a newer RegimenKG wrote or that is unreadable,
     StoreError where it cannot be written, LoaderError where a source file is malformed.
@@ -108,9 +110,9 @@ def open_store(
         from regimenkg.store.graphs import build
 
         store = EmbeddedStore.empty()
-        build(store.store, PACKAGED)
+        build(store.store, contents or PACKAGED)
         return store
-    on_disk = store_directory(directory, report)
+    on_disk = store_directory(directory, report, contents)
     return EmbeddedStore.of(on_disk.open(), on_disk.path)
 
 

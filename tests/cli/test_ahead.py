@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from cli_runner import run
+from packaged_stores import DOCUMENTS
 
 from regimenkg.cli import ahead
+from regimenkg.packaged import store_directory
 
 QUERY = ["query", "shared-toxicities", "--drug", "cytarabine"]
 
@@ -75,12 +77,15 @@ def test_a_damaged_store_is_reported_by_the_command(private_store: Path) -> None
 
 
 def test_an_old_store_is_built_anew_and_not_asked(private_store: Path) -> None:
-    generation = (private_store / "CURRENT").read_text().strip()
-    meta = private_store / generation / "meta.json"
+    old = (private_store / "CURRENT").read_text().strip()
+    meta = private_store / old / "meta.json"
     meta.write_text(meta.read_text().replace('"fingerprint": "', '"fingerprint": "old-'))
-    result = run([*QUERY, "--store", str(private_store)])
-    assert result.code == 0 and "building the graph" in result.stderr
-    assert (private_store / "CURRENT").read_text().strip() != generation
+    assert ahead.begin([*QUERY, "--store", str(private_store)]) == private_store
+    begun = ahead.take(private_store)
+    told: list[str] = []
+    opened = store_directory(private_store, told.append, DOCUMENTS).open(begun)
+    assert "building the graph" in told[0]
+    assert opened.path.name == (private_store / "CURRENT").read_text().strip() != old
 
 
 def test_a_process_may_end_without_taking_it(private_store: Path) -> None:

@@ -29,6 +29,11 @@ def store() -> Store:
     return open_store().store
 
 
+@cache
+def matcher() -> Matcher:
+    return Matcher(store())
+
+
 def rows() -> list[dict[str, str]]:
     with FILES[0].open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -47,7 +52,7 @@ def test_nothing_of_the_packaged_files_is_left_out_or_without_a_drug_that_is_kno
             left_out.append(error.message)
 
     watch = Told()
-    for _ in registry.load(FILES, resolve=Matcher(store()), watch=watch):
+    for _ in registry.load(FILES, resolve=matcher(), watch=watch):
         pass
     assert left_out == []
     assert set(watch.tallied) == {Verdict.SPELLED_OUT.value, Verdict.NOT_SPELLED_OUT.value}
@@ -70,8 +75,7 @@ def test_a_row_taken_at_random_has_as_many_drugs_as_its_name_has_parts(row: dict
     names = [shortened(row[column]) for column in ("Source Name", "Target Name")]
     parts = max((name.split("/") for name in names if "/" in name), key=len, default=[])
     assert len(objects(entry, LISTS)) == len(parts)
-    matcher = Matcher(store())
-    assert objects(entry, LISTS) == {matcher.named("Drug", part) for part in parts}
+    assert objects(entry, LISTS) == {matcher().named("Drug", part) for part in parts}
     (regimen,) = objects(entry, ENTRY_FOR)
     code = NamedNode(PREFIXES["ncit"] + row["Target Code"])
     assert any(store().quads_for_pattern(NamedNode(regimen), None, code, GRAPH_OF_IT))
@@ -83,10 +87,9 @@ def test_uses_of_the_55_combination_pages_stand_on_the_regimens_of_their_codes()
     pages = {row["page"] for row in table}
     assert len(pages) == 55
     codes = {row["page"]: row["value"] for row in table if row["field"] == "code"}
-    matcher = Matcher(store())
     for page in pages:
         slug = page.rpartition("/")[2]
         regimen = f"regimen/ncit-{codes[page]}" if page in codes else f"regimen/nci-{slug}"
         uses = {row["value"] for row in table if (row["page"], row["field"]) == (page, "condition")}
-        assert {matcher.named("Condition", use) for use in uses} <= objects(regimen, TREATS)
+        assert {matcher().named("Condition", use) for use in uses} <= objects(regimen, TREATS)
         assert uses
