@@ -1,8 +1,9 @@
 """What the shapes say of single values, read from ``ontology/shapes.ttl`` to be held at loading.
 
-Only what needs no other thing is read: a property shape's datatypes, list of values and bounds, the
-other property that a value may not exceed (``sh:lessThanOrEquals``), and which properties a thing
-cannot do without (``sh:minCount``, by itself or in ``sh:or``). Warnings are no limits.
+Only what needs no other thing is read: a property shape's datatypes, list of values and bounds,
+whether it allows one value only (``sh:maxCount``), the other property that a value may not exceed
+(``sh:lessThanOrEquals``), and which properties a thing cannot do without (``sh:minCount``, by itself
+or in ``sh:or``). Warnings are no limits.
 Everything else is for ``regimenkg validate``. Source: SHACL, https://www.w3.org/TR/shacl/.
 """
 
@@ -49,6 +50,7 @@ class Limit:
         bounds: SHACL's name of a bound and its value.
         not_above: IRI of the property whose value this one's may not exceed, or empty.
         below: whether it may not even be equal to that.
+        single: whether a thing has one value at the most.
         message: what is expected, in the shape's words.
     """
 
@@ -61,6 +63,7 @@ class Limit:
     bounds: tuple[tuple[str, ox.Literal], ...]
     not_above: str
     below: bool
+    single: bool
     message: str
 
     def holds(self, value: object) -> bool:
@@ -87,8 +90,8 @@ class Limit:
     @property
     def asks(self) -> bool:
         """Whether it asks for anything that is looked at here."""
-        anything = (self.datatypes, self.allowed, self.refused, self.bounds, self.not_above)
-        return any(anything)
+        values = (self.datatypes, self.allowed, self.refused, self.bounds, self.not_above)
+        return self.single or any(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +240,7 @@ class Limits:
             ),
             not_above=_key(above[0]) if above else "",
             below=bool(of("lessThan")),
+            single=[one.value for one in of("maxCount")] == ["1"],
             message=" ".join(_text(one) for one in of("message")),
         )
 

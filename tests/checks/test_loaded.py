@@ -1,11 +1,11 @@
-"""What is looked for in RDF before it is loaded: values beyond limits, and second labels."""
+"""What is looked for in RDF before it is loaded: values beyond limits, second values and labels."""
 
 from __future__ import annotations
 
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 
-from regimenkg.checks.loaded import beyond_limits, second_labels
+from regimenkg.checks.loaded import beyond_limits, second_labels, second_values
 from regimenkg.terms.namespaces import DERIVED_GRAPH, PREFIXES, RK, RKD
 
 HEAD = f"@prefix rk: <{RK}> . @prefix rkd: <{RKD}> . @prefix skos: <{PREFIXES['skos']}> .\n"
@@ -103,3 +103,33 @@ def test_a_second_label_names_both_and_where_the_other_is() -> None:
     )
     assert found.quad.object == Literal("y", language="en")
     assert '"x"@en in urn:x:other (x.yaml)' in found.message
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "number"),
+    [
+        ("rkd:a rk:percent 12.0, 13.0 .", "", 1),
+        ("rkd:a rk:percent 12.0, 13.0, 14.0 .", "", 2),
+        ("rkd:a rk:percent 12.0 .", "rkd:a rk:percent 13.0 .", 1),
+        ("rkd:a rk:minGrade 3, 4 ; rk:maxGrade 4 ; rk:toxicity rkd:x, rkd:y .", "", 2),
+        ("rkd:a rk:percent 12.0, 12.00 .", "rkd:a rk:percent 12.0 .", 0),
+        ("rkd:a rk:percent 12.0 . rkd:b rk:percent 13.0 .", "rkd:c rk:percent 14.0 .", 0),
+        ("rkd:a rk:inTrial rkd:x, rkd:y ; <urn:x:percent> 1, 2 .", "", 0),
+    ],
+)
+def test_of_a_property_that_has_one_value_a_second_is_found(
+    mine: str, theirs: str, number: int
+) -> None:
+    held = store(other=theirs)
+    found = list(second_values(store(mine=mine), [MINE], held, str))
+    assert len(found) == number
+    assert all(" is a second value of " in one.message for one in found)
+    if theirs:
+        assert list(second_values(store(mine=mine), [MINE, OTHER], held, str)) == []
+
+
+def test_what_rules_derive_is_no_second_value() -> None:
+    held = Store()
+    held.load(HEAD + "rkd:a rk:percent 13.0 .", RdfFormat.TURTLE, to_graph=NamedNode(DERIVED_GRAPH))
+    held.load(HEAD + "rkd:a rk:percent 14.0 .", RdfFormat.TURTLE)
+    assert list(second_values(store(mine="rkd:a rk:percent 12.0 ."), [MINE], held, str)) == []

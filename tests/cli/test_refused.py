@@ -106,6 +106,7 @@ BEYOND = f"""\
   rk:maxGrade 3 ; rk:minGrade 4 .
 <{RKD}outcome/mine> a rk:Outcome ; rk:ciLower 12.0 ;
   rk:ciUpper 10.0 .
+<{RKD}outcome/mine> rk:pValue 0.1, 0.2 .
 """
 
 
@@ -117,8 +118,14 @@ def test_values_of_rdf_are_held_to_the_same_limits_each_with_its_line(
     for words in ([], ["--dry-run"]):
         result = run(["load", "rdf", str(file), *words, "--store", str(private_store)])
         assert result.code == 3 and not result.stdout
-        assert "4 statements cannot be loaded" in result.stderr
-        for line, field in ((4, "percent 150"), (5, "count 40"), (7, "minGrade 4"), (8, "ciLower")):
+        assert "5 statements cannot be loaded" in result.stderr
+        for line, field in (
+            (4, "percent 150"),
+            (5, "count 40"),
+            (7, "minGrade 4"),
+            (8, "ciLower"),
+            (10, "pValue"),
+        ):
             assert any(
                 f"{file}:{line}: " in one and f"rk:{field}" in one and "expected that" in one
                 for one in result.stderr.splitlines()

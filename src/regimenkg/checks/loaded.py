@@ -1,4 +1,5 @@
-"""What may not be in files of RDF that are loaded: values beyond the shapes' limits, second labels.
+"""What may not be in files of RDF that are loaded: values beyond the shapes' limits, second values
+where a thing has one, second labels.
 
 It is the part of the shapes that needs no more than a value, or two of one thing; the whole of them
 is for :mod:`regimenkg.checks.shapes`. The limits are those that curated files are held to.
@@ -12,10 +13,10 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from regimenkg.loaders.shared.limits import Limit, limits
-from regimenkg.terms.namespaces import PREFIXES, RK, RKD, compact
+from regimenkg.terms.namespaces import DERIVED_GRAPH, PREFIXES, RK, RKD, compact
 from regimenkg.things.matching import stated_labels
 
-__all__ = ["Wrong", "beyond_limits", "second_labels"]
+__all__ = ["Wrong", "beyond_limits", "second_labels", "second_values"]
 
 _TYPE = NamedNode(PREFIXES["rdf"] + "type")
 _PREF = NamedNode(PREFIXES["skos"] + "prefLabel")
@@ -70,6 +71,53 @@ def _ends(staged: Store, quad: Quad, path: tuple[str, ...]) -> Iterator[Quad]:
 def _classes(staged: Store, quad: Quad) -> set[str]:
     types = staged.quads_for_pattern(quad.subject, _TYPE, None)
     return {one.object.value for one in types if isinstance(one.object, NamedNode)}
+
+
+def second_values(
+    staged: Store, graphs: Collection[str], store: Store, place: Callable[[str], str]
+) -> Iterator[Wrong]:
+    """Each value in some graphs of a store beside another, of a property that has one.
+
+    Two percentages of one report would be counted as two. The arguments are those of
+    :func:`second_labels`.
+
+    >>> from pyoxigraph import RdfFormat
+    >>> text = f"<urn:x:a> <{RK}percent> 12.0, 13.0 ."
+    >>> staged = Store()
+    >>> staged.load(text, RdfFormat.TURTLE, to_graph=NamedNode("urn:x:g"))
+    >>> [one.message for one in second_values(staged, ["urn:x:g"], Store(), str)]
+    ['rk:percent 13 is a second value of urn:x:a: 12 in urn:x:g']
+    """
+    chosen = sorted(graphs)
+    for limit in limits():
+        if not (limit.single and limit.everywhere):
+            continue
+        predicate = NamedNode(limit.path[0])
+        if predicate == _PREF:  # see second_labels
+            continue
+        values: dict[object, Quad] = {}
+        for graph in map(NamedNode, chosen):
+            for quad in staged.quads_for_pattern(None, predicate, None, graph):
+                other = values.setdefault(quad.subject, quad)
+                if other.object != quad.object:
+                    yield _second_value(quad, other, _graph(other), limit)
+        for quad in values.values():
+            for other in store.quads_for_pattern(quad.subject, predicate, None, None):
+                name = _graph(other)
+                stays = name and name != DERIVED_GRAPH and name not in chosen
+                if stays and other.object != quad.object:
+                    yield _second_value(quad, other, place(name), limit)
+
+
+def _graph(quad: Quad) -> str:
+    """The IRI of the graph that a statement is in, or nothing for the merge."""
+    return quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
+
+
+def _second_value(quad: Quad, other: Quad, place: str, limit: Limit) -> Wrong:
+    first = f"{_short(other.object)} in {place}"
+    message = f"{_said(quad)} is a second value of {_short(quad.subject)}: {first}"
+    return Wrong(quad, message, f"that {limit.message}")
 
 
 def second_labels(

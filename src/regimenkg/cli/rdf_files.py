@@ -143,11 +143,12 @@ def _refuse_wrong(
     report: Callable[[str], None],
 ) -> None:
     """Raise DataError where what is to be loaded says what cannot be, each told with its place."""
-    from regimenkg.checks.loaded import beyond_limits, second_labels
+    from regimenkg.checks.loaded import beyond_limits, second_labels, second_values
 
     place = place_of(generation)
     wrong = [
         *beyond_limits(staged, names),
+        *second_values(staged, names, generation.store, place),
         *second_labels(staged, names, generation.store, place),
     ]
     if not wrong:
