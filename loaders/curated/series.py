@@ -7,6 +7,7 @@ either, and is refused, as is ``1,000``.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from regimenkg.loaders.curated.numbers import BadValue, one_line
 
@@ -44,6 +45,29 @@ def series(text: str, what: str = "day") -> list[int]:
     if len(set(found)) < len(found) or len(found) > MAX_LENGTH:
         raise BadValue(_EXPECTED.format(what))
     return found
+
+
+def at_intervals(days: Collection[int], hours: int) -> list[int] | None:
+    """The days of an unbroken run that an interval comes to, where it is shorter than the run.
+
+    Args:
+        days: those on which something is said to be given.
+        hours: the time from one administration to the next.
+
+    None where the two agree: an interval of a day or less comes to each day, and one that is as
+    long as the run to the next run, as every 28 days does to days 1 to 5. None are listed for an
+    interval that is no whole number of days, since the hour of the first decides.
+
+    >>> at_intervals(range(1, 8), 48), at_intervals([1, 3, 5], 48), at_intervals(range(1, 6), 672)
+    ([1, 3, 5, 7], None, None)
+    >>> at_intervals(range(1, 8), 36)
+    []
+    """
+    first, last = min(days), max(days)
+    span = last - first + 1
+    if hours <= 24 or len(set(days)) < span or 24 * span <= hours:
+        return None
+    return [] if hours % 24 else list(range(first, last + 1, hours // 24))
 
 
 def _part(part: str, what: str) -> list[int]:

@@ -14,9 +14,11 @@ from regimenkg.loaders.curated.places import own_places, places, says_a_place, t
 from regimenkg.loaders.curated.quantities import Quantity
 from regimenkg.loaders.curated.records import RESERVED, Dataset, Record
 from regimenkg.loaders.curated.schema import Property
+from regimenkg.loaders.curated.series import at_intervals
 from regimenkg.loaders.curated.units import can_limit
 from regimenkg.loaders.curated.values import QUANTITY, decimal, read
 from regimenkg.loaders.curated.yamlnodes import Fields, Items, Node, Scalar, problem
+from regimenkg.terms.literals import Duration
 from regimenkg.terms.namespaces import PREFIXES, RK, compact, mint
 from regimenkg.terms.provenance import Place, annotation
 
@@ -129,6 +131,8 @@ class _Writer:
         if prop.name == "doseCap" and cap and dose and not can_limit(cap.unit, dose.unit):
             what = f"{cap.as_reported} is no limit of {dose.as_reported}"
             self._fail(stated[0].line, prop, what, "an amount of the kind that the dose is")
+        if prop.name == "every":
+            self._check_days(prop, stated[0])
         for limit in self.dataset.limits.of((prop.iri,), self.classes):
             others = (
                 other
@@ -143,6 +147,20 @@ class _Writer:
                             f"{lower.text} is beyond {upper.key} {upper.text} (line {upper.line})"
                         )
                         self._fail(lower.line, prop, what, f"that {limit.message}")
+
+    def _check_days(self, every: Property, interval: _Stated) -> None:
+        """Days are those on which something is given, not those between which it is."""
+        days = self.stated.get(self.properties.get("day", every), [])
+        length = Duration.parse(interval.value.value)
+        if not days or days[0] is interval or length.months:
+            return
+        given = at_intervals([int(one.value.value) for one in days], length.seconds // 3600)
+        if given is not None:
+            listed = ", ".join(map(str, given))
+            what = f"'{interval.text}' is not on each of the days {days[0].text} (line {days[0].line})"
+            self._fail(
+                interval.line, every, what, f"day: {listed}" if given else "firstDay and repetitions"
+            )
 
     def _check_label(self, prop: Property, stated: list[_Stated]) -> None:
         if len(stated) > 1:

@@ -520,6 +520,34 @@ def test_a_cap_is_an_amount_of_the_kind_that_its_dose_is(
         read(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("days", "every", "expected"),
+    [
+        ("1-7", "every other day", "day: 1, 3, 5, 7"),
+        ("-2..6", "2 d", "day: -2, 0, 2, 4, 6"),
+        ("1-22", "weekly", "day: 1, 8, 15, 22"),
+        ("1-7", "q36h", "firstDay and repetitions"),
+        ('"1, 3, 5, 7"', "every other day", None),
+        ('"1-5, 15-19"', "14 d", None),
+        ("1-5", "28 d", None),
+        ("1-7", "7 d", None),
+        ("1-3", "12 h", None),
+        ("1-3", "daily", None),
+    ],
+)
+def test_days_are_those_on_which_it_is_given_and_not_those_between_which_it_is(
+    tmp_path: Path, days: str, every: str, expected: str | None
+) -> None:
+    text = ONE_DOSE.replace("DOSE", "20 mg")
+    text += f"      every: {{is: {every}, at: 50-60}}\n      day: {{is: {days}, at: 61-70}}\n"
+    if expected is None:
+        assert objects(read(tmp_path, text), ADMINISTRATION, RK + "every")
+        return
+    with pytest.raises(LoaderError, match=f"{every}.*{days.strip(chr(34))}") as caught:
+        read(tmp_path, text)
+    assert (caught.value.field, caught.value.expected) == ("every", expected)
+
+
 def test_what_the_shapes_allow_at_the_edge_is_taken(tmp_path: Path) -> None:
     fields = ["percent: 100", "count: 31", "denominator: 31", "minGrade: 5", "maxGrade: 5"]
     lines = [f"  {key}: {{is: {value}, at: 3-4}}" for key, value in (f.split(": ") for f in fields)]

@@ -18,7 +18,7 @@ from regimenkg.loaders.curated.durations import duration, interval, months
 from regimenkg.loaders.curated.numbers import BadValue
 from regimenkg.loaders.curated.quantities import Quantity, quantity
 from regimenkg.loaders.curated.schema import Schema
-from regimenkg.loaders.curated.series import MAX_LENGTH, series
+from regimenkg.loaders.curated.series import MAX_LENGTH, at_intervals, series
 from regimenkg.loaders.curated.units import by_code, unit, units
 from regimenkg.loaders.curated.values import decimal, integer, literal, read
 from regimenkg.terms.namespaces import PREFIXES, RK
@@ -40,6 +40,19 @@ def plain(value: object) -> str:
         upper = "" if value.upper is None else f"-{value.upper.normalize():f}"
         return f"{value.number.normalize():f}{upper} {value.unit.ucum}"
     return str(getattr(value, "value", value)).removeprefix(RK)
+
+
+@given(st.integers(-20, 20), st.integers(1, 40), st.integers(1, 60))
+def test_a_run_of_days_is_given_at_the_intervals_that_are_shorter(
+    first: int, length: int, apart: int
+) -> None:
+    days = range(first, first + length)
+    listed = at_intervals(days, 24 * apart)
+    if apart == 1 or apart >= length:
+        assert listed is None
+    else:
+        assert listed == [day for day in days if (day - first) % apart == 0]
+        assert at_intervals(listed, 24 * apart) is None or apart == 1
 
 
 @given(st.decimals(min_value=0, max_value=10**9, places=4, allow_nan=False))
