@@ -33,11 +33,13 @@ REGIMENKG_STORE=${REGIMENKG_STORE:-$PWD/.venv/test-store}
 export REGIMENKG_STORE
 check store $bin/regimenkg info >/dev/null
 
-# An environment is made for the mappings, which mostly waits: the checks go on beside it.
+# An environment is made for the mappings, which mostly waits: all else goes on beside it.
 coverage=""
 mappings=""
 if [ "${REGIMENKG_REQUIRE:-}" = all ]; then
-    ${MAKE:-make} --silent mappings &
+    told=$(mktemp)
+    trap 'rm -f "$told"' EXIT
+    ${MAKE:-make} --silent mappings >"$told" 2>&1 &
     mappings=$!
     coverage="--cov --cov-report="
 fi
@@ -45,11 +47,17 @@ check lint $bin/ruff check --quiet .
 check format $bin/ruff format --quiet --check .
 check layers quietly $bin/lint-imports --no-logo
 check types $bin/mypy --no-error-summary
-if [ -n "$mappings" ]; then check "mappings (the rest)" wait $mappings; fi
 
 echo "took: $took"
 if [ -n "$failed" ]; then echo "failed before the tests: $failed" >&2; fi
+# One more than there are processors, since tests of servers and commands mostly wait.
+workers=$($bin/python -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 # shellcheck disable=SC2086 # no option, or two
-check tests $bin/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal $coverage \
+check tests $bin/python -m pytest -q -n "$workers" --dist worksteal $coverage \
     --doctest-modules src/regimenkg tests
+if [ -n "$mappings" ] && ! wait "$mappings"; then
+    failed="$failed${failed:+, }mappings"
+    cat "$told" >&2
+    echo "failed beside the tests: mappings" >&2
+fi
 [ -z "$failed" ]

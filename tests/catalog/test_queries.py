@@ -74,9 +74,13 @@ def test_a_query_is_well_made(spec: QuerySpec, store: EmbeddedStore) -> None:
 def test_two_engines_give_the_same_rows(
     spec: QuerySpec, store: EmbeddedStore, memory: rdflib.Graph
 ) -> None:
-    ours = [tuple(map(plain, row)) for row in rows(store, spec.text)]
+    # triples of one thing, since rdflib looks each up in all that is said of any
+    text = spec.text
+    if spec.form == "construct":
+        text = bind(spec, given(spec), store, note=lambda _: None)
+    ours = [tuple(map(plain, row)) for row in rows(store, text)]
     with unmeasured():
-        answer = list(memory.query(spec.text))
+        answer = list(memory.query(text))
     theirs = [tuple(map(plain, row)) for row in answer]  # type: ignore[arg-type]
     if spec.form == "construct":
         assert sorted(ours, key=str) == sorted(set(theirs), key=str)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from cli_runner import run
+from measuring import unmeasured_environment
 from places import LOADED
 
 MADE_UP = LOADED / "made-up-trials.json"
@@ -228,6 +229,7 @@ def test_memory_does_not_grow_with_the_number_of_studies(tmp_path: Path) -> None
             text=True,
             check=True,
             timeout=240,
+            env=unmeasured_environment(),
         )
         peaks.append(int(done.stdout))
     assert peaks[1] < peaks[0] + 20_000, f"kB at most: {peaks}"

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from measuring import unmeasured_environment
 from places import ROOT
 
 SCRIPTS = ROOT / "scripts" / "dictionary"
@@ -144,7 +145,11 @@ def build(registry: Path, samples: Path, out: Path, **options: Path) -> None:
     arguments = {"registry": registry, "samples": samples, "out": out, **options}
     told = [f"--{name}={value}" for name, value in arguments.items()]
     done = subprocess.run(
-        [sys.executable, SCRIPTS / "build.py", *told], capture_output=True, text=True, check=False
+        [sys.executable, SCRIPTS / "build.py", *told],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=unmeasured_environment(),
     )
     assert done.returncode == 0, done.stderr
 
