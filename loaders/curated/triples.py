@@ -156,11 +156,10 @@ class _Writer:
             return
         given = at_intervals([int(one.value.value) for one in days], length.seconds // 3600)
         if given is not None:
-            listed = ", ".join(map(str, given))
-            what = f"'{interval.text}' is not on each of the days {days[0].text} (line {days[0].line})"
-            self._fail(
-                interval.line, every, what, f"day: {listed}" if given else "firstDay and repetitions"
-            )
+            run = f"{days[0].text} (line {days[0].line})"
+            expected = f"day: {', '.join(map(str, given))}" if given else "firstDay and repetitions"
+            what = f"'{interval.text}' is not on each of the days {run}"
+            self._fail(interval.line, every, what, expected)
 
     def _check_label(self, prop: Property, stated: list[_Stated]) -> None:
         if len(stated) > 1:

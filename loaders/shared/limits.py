@@ -2,8 +2,8 @@
 
 Only what needs no other thing is read: a property shape's datatypes, list of values and bounds,
 whether it allows one value only (``sh:maxCount``), the other property that a value may not exceed
-(``sh:lessThanOrEquals``), and which properties a thing cannot do without (``sh:minCount``, by itself
-or in ``sh:or``). Warnings are no limits.
+(``sh:lessThanOrEquals``), and which properties a thing cannot do without (``sh:minCount``, by
+itself or in ``sh:or``). Warnings are no limits.
 Everything else is for ``regimenkg validate``. Source: SHACL, https://www.w3.org/TR/shacl/.
 """
 

@@ -53,6 +53,19 @@ CASES = [
         id="a branch that computes has the parameter's block",
     ),
     pytest.param(
+        "SELECT * { ?it rk:drug ?drug OPTIONAL { ?it rk:minDay ?first ; rk:maxDay ?last } }",
+        "SELECT * { ?it rk:drug ?drug OPTIONAL { ?it rk:minDay ?first OPTIONAL {"
+        " ?it rk:maxDay ?last } } }",
+        "patterns of an OPTIONAL share only ?it",
+        id="an OPTIONAL begins with one pattern of what is there",
+    ),
+    pytest.param(
+        "SELECT * { ?it rk:concerns ?of OPTIONAL { ?it rk:concerns ?of . ?of rk:treats ?whom } }",
+        "SELECT * { ?it rk:concerns ?of OPTIONAL { ?it rk:inTrial ?in . ?in rk:studies ?whom } }",
+        "patterns of an OPTIONAL share only ?it, ?of",
+        id="patterns that hang together by a variable of their own are fine",
+    ),
+    pytest.param(
         "SELECT * { ?it rk:drug ?drug OPTIONAL { ?it prov:wasDerivedFrom ?reading ."
         " ?reading rk:supportsProperty rk:dose } }",
         "SELECT * { ?it rk:drug ?drug OPTIONAL { ?it prov:wasDerivedFrom ?reading ."
