@@ -32,6 +32,7 @@ OF_ONTOLOGY = {  # what queries ask of the vocabulary itself
 # documents, deaths of registry records, abstracts; what a dictionary and a registry of regimens
 # hold (made_up.registry makes the latter).
 LEFT_OUT = {
+    "rdf:nil",  # stands for what is not there
     *("dcterms:references", "rk:Registry", "rk:column", "rk:rowKey"),
     *("rk:hasIngredient", "sssom:mapping_tool"),
     *("rk:Bolus", "rk:Deaths", "rk:abstractOf", "rk:earliestDay", "rk:maxDay", "rk:minDuration"),

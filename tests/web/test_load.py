@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import httpx
 from hypothesis import HealthCheck, given, settings
@@ -33,6 +37,20 @@ def test_two_hundred_clients_at_once_are_all_answered(server: Running) -> None:
     with ThreadPoolExecutor(1) as thread:  # a browser's test may have a loop in this one
         answered = thread.submit(asyncio.run, main()).result()
     assert {status for statuses in answered for status in statuses} == {200}
+
+
+def test_a_client_may_wait_as_long_as_clients_keep_their_connections(server: Running) -> None:
+    """httpx keeps one for 5 s, and does not ask again where the server closed it just then."""
+    address = urlsplit(server.root)
+    connection = HTTPConnection(str(address.hostname), address.port, timeout=30)
+    with closing(connection):
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        kept = connection.sock
+        time.sleep(7)
+        connection.request("GET", "/")
+        assert connection.getresponse().status == 200
+        assert connection.sock is kept
 
 
 HEADERS = st.dictionaries(

@@ -7,6 +7,7 @@ is for :mod:`regimenkg.checks.shapes`. The limits are those that curated files a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
@@ -86,7 +87,7 @@ def second_values(
     >>> staged = Store()
     >>> staged.load(text, RdfFormat.TURTLE, to_graph=NamedNode("urn:x:g"))
     >>> [one.message for one in second_values(staged, ["urn:x:g"], Store(), str)]
-    ['rk:percent 13 is a second value of urn:x:a: 12 in urn:x:g']
+    ['rk:percent 13 is a second value of <urn:x:a>: 12 in urn:x:g']
     """
     chosen = sorted(graphs)
     for limit in limits():
@@ -95,13 +96,15 @@ def second_values(
         predicate = NamedNode(limit.path[0])
         if predicate == _PREF:  # see second_labels
             continue
-        values: dict[object, Quad] = {}
+        values: dict[object, list[Quad]] = defaultdict(list)
         for graph in map(NamedNode, chosen):
             for quad in staged.quads_for_pattern(None, predicate, None, graph):
-                other = values.setdefault(quad.subject, quad)
-                if other.object != quad.object:
-                    yield _second_value(quad, other, _graph(other), limit)
-        for quad in values.values():
+                if all(quad.object != other.object for other in values[quad.subject]):
+                    values[quad.subject].append(quad)
+        for several in values.values():
+            quad, *others = sorted(several, key=lambda one: str(one.object))
+            for other in others:
+                yield _second_value(other, quad, _graph(quad), limit)
             for other in store.quads_for_pattern(quad.subject, predicate, None, None):
                 name = _graph(other)
                 stays = name and name != DERIVED_GRAPH and name not in chosen

@@ -31,6 +31,7 @@ _THREADS = 4  # queries at once
 _AT_ONCE = 64  # connections that are taken over together
 _FAREWELL = 0.5  # seconds in which idle clients are told, by their next answer, that it is the last
 _MARGIN = 1  # seconds that an answer has to be sent
+_KEEP_ALIVE = 75  # seconds: longer than clients wait, whose next request would meet a closed end
 
 Message = MutableMapping[str, Any]
 ASGI = Callable[[Message, Any, Any], Awaitable[None]]
@@ -67,6 +68,7 @@ class _Server(uvicorn.Server):
                 proxy_headers=False,
                 interface="asgi3",
                 timeout_graceful_shutdown=1,
+                timeout_keep_alive=_KEEP_ALIVE,
             )
         )
 
