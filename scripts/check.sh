@@ -31,22 +31,25 @@ fi
 unset PYTHONDONTWRITEBYTECODE
 REGIMENKG_STORE=${REGIMENKG_STORE:-$PWD/.venv/test-store}
 export REGIMENKG_STORE
+told=$(mktemp -d)
+trap 'rm -rf "$told"' EXIT
+$bin/mypy --no-error-summary >"$told/types" 2>&1 &
+types=$!
 check store $bin/regimenkg info >/dev/null
 
 # An environment is made for the mappings, which mostly waits: all else goes on beside it.
 coverage=""
 mappings=""
 if [ "${REGIMENKG_REQUIRE:-}" = all ]; then
-    told=$(mktemp)
-    trap 'rm -f "$told"' EXIT
-    ${MAKE:-make} --silent mappings >"$told" 2>&1 &
+    ${MAKE:-make} --silent mappings >"$told/mappings" 2>&1 &
     mappings=$!
     coverage="--cov --cov-report="
 fi
 check lint $bin/ruff check --quiet .
 check format $bin/ruff format --quiet --check .
 check layers quietly $bin/lint-imports --no-logo
-check types $bin/mypy --no-error-summary
+check "types (the rest)" wait "$types"
+cat "$told/types"
 
 echo "took: $took"
 if [ -n "$failed" ]; then echo "failed before the tests: $failed" >&2; fi
@@ -57,7 +60,7 @@ check tests $bin/python -m pytest -q -n "$workers" --dist worksteal $coverage \
     --doctest-modules src/regimenkg tests
 if [ -n "$mappings" ] && ! wait "$mappings"; then
     failed="$failed${failed:+, }mappings"
-    cat "$told" >&2
+    cat "$told/mappings" >&2
     echo "failed beside the tests: mappings" >&2
 fi
 [ -z "$failed" ]
