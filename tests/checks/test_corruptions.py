@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from corruptions import Proof, caught, sample
 
-FILE_STEP, STORE_STEP = 30, 60
+FILE_STEP, STORE_STEP = 15, 30
 
 PLAUSIBLE = "another value of the same kind: only the document can tell"
 OPTIONAL = "a part that a source need not state: absent is not zero"
@@ -77,7 +77,7 @@ def test_only_damage_that_is_named_here_goes_unnoticed(
 ) -> None:
     damage = sample(proof.corruptions(in_file=in_file), step)
     missed = {one.name for one in damage if caught(proof.report(one)) == "missed"}
-    assert missed == known.keys() & {one.name for one in damage}
+    assert missed == known.keys()
     assert len(missed) <= len(damage) * (0.3 if in_file else 0.1)
 
 

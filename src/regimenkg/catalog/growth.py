@@ -168,6 +168,40 @@ def _read_first(node: CompValue) -> Iterator[str]:
             )
 
 
+def _apart(node: CompValue) -> Iterator[str]:
+    """An OPTIONAL of patterns that share nothing but what has a value before it.
+
+    Oxigraph takes them for a product, and so joins all that the graph has of each.
+    """
+    if node.name != "LeftJoin":
+        return
+    bound = _sure(node.p1)
+    parts: list[set[str]] = []
+    shared: set[str] = set()
+    for triple in _joined(node.p2):
+        names = _variables(list(triple))
+        shared |= names & bound
+        own = names - bound
+        parts = [part for part in parts if part.isdisjoint(own)] + [
+            own.union(*(part for part in parts if not part.isdisjoint(own)))
+        ]
+    if len(parts) > 1:
+        told = ", ".join(f"?{name}" for name in sorted(shared))
+        yield (
+            f"patterns of an OPTIONAL share only {told}, which has a value before it, so that an"
+            " engine joins all that the graph has of each: the first alone, the others in OPTIONALs"
+            " within"
+        )
+
+
+def _joined(pattern: CompValue) -> Iterator[tuple[Any, Any, Any]]:
+    """The triples that are simply joined in a pattern."""
+    yield from _triples(pattern)
+    for key in {"Join": ("p1", "p2"), "LeftJoin": ("p1",)}.get(pattern.name, ("p",)):
+        if pattern.name in ("Filter", "Extend", "Join", "LeftJoin"):
+            yield from _joined(pattern[key])
+
+
 # Of rk:concerns
 
 
@@ -238,40 +272,6 @@ def _parts(path: object) -> Iterator[object]:
 
 
 # Of values that may not be there
-
-
-def _apart(node: CompValue) -> Iterator[str]:
-    """An OPTIONAL of patterns that share nothing but what has a value before it.
-
-    Oxigraph takes them for a product, and so joins all that the graph has of each.
-    """
-    if node.name != "LeftJoin":
-        return
-    bound = _sure(node.p1)
-    parts: list[set[str]] = []
-    shared: set[str] = set()
-    for triple in _joined(node.p2):
-        names = _variables(list(triple))
-        shared |= names & bound
-        own = names - bound
-        parts = [part for part in parts if part.isdisjoint(own)] + [
-            own.union(*(part for part in parts if not part.isdisjoint(own)))
-        ]
-    if len(parts) > 1:
-        told = ", ".join(f"?{name}" for name in sorted(shared))
-        yield (
-            f"patterns of an OPTIONAL share only {told}, which has a value before it, so that an"
-            " engine joins all that the graph has of each: the first alone, the others in OPTIONALs"
-            " within"
-        )
-
-
-def _joined(pattern: CompValue) -> Iterator[tuple[Any, Any, Any]]:
-    """The triples that are simply joined in a pattern."""
-    yield from _triples(pattern)
-    for key in {"Join": ("p1", "p2"), "LeftJoin": ("p1",)}.get(pattern.name, ("p",)):
-        if pattern.name in ("Filter", "Extend", "Join", "LeftJoin"):
-            yield from _joined(pattern[key])
 
 
 def _concatenated(node: CompValue) -> Iterator[str]:
