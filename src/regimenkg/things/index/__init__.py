@@ -221,12 +221,14 @@ class NameIndex:
         """
         folded, form = text.casefold(), spelled(text)
         if self._parts and min(len(folded), len(form or folded)) >= _MIN_PART:
-            wanted = f"folded : {_phrase(folded)}" + f" OR form : {_phrase(form)}" * bool(form)
             found = "name.id IN (SELECT rowid FROM part WHERE part MATCH ?)"
-            values: list[object] = [wanted]
+            values: list[object] = [f"folded : {_phrase(folded)}"]
+            if form:  # a name that is written so has no other form
+                found = f"({found} OR {found} OR (coalesce(form, folded) = folded AND {found}))"
+                values += [f"form : {_phrase(form)}", f"folded : {_phrase(form)}"]
         else:
-            found = "(instr(folded, ?) OR instr(coalesce(form, folded), ?))"
-            values = [folded, form or folded]
+            found = "(instr(folded, ?) OR instr(coalesce(form, folded), nullif(?, '')))"
+            values = [folded, form]
         rows = self._db.execute(
             "SELECT iri, label, text, kind FROM name CROSS JOIN thing ON thing.id = name.thing"
             f" WHERE {found} AND label IS NOT NULL"
