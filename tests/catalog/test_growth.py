@@ -8,6 +8,9 @@ from rdflib.plugins.sparql import prepareQuery
 from regimenkg.catalog.cache import catalog
 from regimenkg.catalog.growth import growth_problems
 from regimenkg.catalog.lint import lint
+from regimenkg.checks.rules import rules
+from regimenkg.checks.shapes import shapes
+from regimenkg.packaged import PACKAGED
 from regimenkg.terms.namespaces import PREFIXES
 
 PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rk", "skos", "prov"))
@@ -134,6 +137,37 @@ CASES = [
         "IF asks ?day, which may have no value",
         id="EXISTS always has one",
     ),
+    pytest.param(
+        "SELECT * { ?it rk:drug ?d"
+        " FILTER NOT EXISTS { ?it rk:inTrial ?trial . ?trial rk:phase ?phase } }",
+        "SELECT * { ?it rk:drug ?d"
+        " FILTER NOT EXISTS { ?it rk:inTrial ?trial . FILTER EXISTS { ?trial rk:phase ?phase } } }",
+        "looks up all that has rk:phase for each row",
+        id="a pattern of an EXISTS has something with a value before it",
+    ),
+    pytest.param(
+        "SELECT * { ?it rk:drug ?d FILTER EXISTS { ?it rk:inTrial/rk:studies ?any } }",
+        "SELECT * { ?it rk:drug ?d FILTER EXISTS { ?it rk:drug/^rk:drug ?d }"
+        " FILTER EXISTS { ?it rk:population|(rk:inTrial/rk:studies) ?any } }",
+        "looks up all that has rk:studies for each row",
+        id="so has each step of a path that is not one of alternatives",
+    ),
+    pytest.param(
+        "SELECT * { ?it rk:drug ?d"
+        " BIND(IF(EXISTS { ?it rk:about ?a . ?a a rk:Arm }, 1, 2) AS ?x) }",
+        "SELECT * { ?it rk:drug ?d"
+        " BIND(IF(EXISTS { ?it rk:about ?a . ?d a rk:Drug }, 1, 2) AS ?x) }",
+        "looks up all that has rdf:type for each row",
+        id="wherever it is asked",
+    ),
+    pytest.param(
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?n"
+        " FILTER EXISTS { ?it rk:dose ?q . ?q rk:ucumCode ?u } } }",
+        "SELECT * { ?it rk:drug ?d OPTIONAL { ?it rk:day ?n"
+        " FILTER EXISTS { ?q rk:firstDay ?n . ?it rk:dose ?q } } }",
+        "looks up all that has rk:ucumCode for each row",
+        id="in an OPTIONAL too, whose own values count",
+    ),
 ]
 
 
@@ -142,6 +176,19 @@ def test_a_bad_shape_is_told_with_what_to_write_instead(bad: str, good: str, pro
     (told,) = problems(bad)
     assert problem in told
     assert problems(good) == []
+
+
+def test_no_rule_of_the_graph_or_of_the_shapes_looks_up_all_of_a_pattern_for_each_row() -> None:
+    texts = {rule.file: rule.text for rule in PACKAGED.rules()}
+    texts |= {str(rule.constraint): rule.query for rule in rules(shapes())}
+    told = [
+        (name, problem)
+        for name, text in texts.items()
+        for problem in growth_problems(prepareQuery(text), [])
+        if "for each row an EXISTS" in problem
+    ]
+    assert len(texts) > 80
+    assert told == []
 
 
 def test_lint_asks_of_parameters_that_name_things_of_the_data() -> None:

@@ -58,6 +58,44 @@ def test_a_statement_concerns_the_regimen_of_what_it_is_about(
     assert pairs(store, "rk:concerns") == {("claim/c", f"regimen/{name}") for name in concerned}
 
 
+PATIENTS = """
+<condition/own> a rk:Condition .
+<condition/studied> a rk:Condition .
+<condition/treated> a rk:Condition .
+<regimen/a> rk:treats <condition/treated> .
+<trial/of> a rk:Trial ; rk:studies <condition/studied> .
+<arm/of> a rk:Arm ; rk:armOf <trial/of> ; rk:tests <variant/a> .
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "patients"),
+    [
+        ("rk:inArm <arm/of> ; rk:population <condition/own>", {"own"}),
+        ("rk:inArm <arm/of>", {"studied"}),
+        ("rk:inTrial <trial/of> ; rk:about <regimen/a>", {"studied"}),
+        ("rk:inArm <arm/a>", {"treated"}),
+        ("rk:about <variant/a>", {"treated"}),
+        ("rk:about <regimen/base>", set()),
+        ("rk:inTrial <trial/t>", set()),
+        ("rk:population <condition/own>, <condition/studied>", {"own", "studied"}),
+    ],
+)
+@pytest.mark.parametrize("class_", ["rk:ToxicityReport", "rk:Outcome"])
+def test_patients_are_those_of_the_statement_or_else_its_trial_or_else_its_regimen(
+    said: str, patients: set[str], class_: str
+) -> None:
+    store = made_up_store(f"{REGIMEN} {PATIENTS} <claim/c> a rk:Statement, {class_} ; {said} .")
+    assert pairs(store, "rk:inPatientsWith") == {
+        ("claim/c", f"condition/{name}") for name in patients
+    }
+
+
+def test_only_reports_and_outcomes_have_patients() -> None:
+    claim = "<claim/c> a rk:Statement ; rk:inArm <arm/of> ; rk:population <condition/own> ."
+    assert pairs(made_up_store(f"{REGIMEN} {PATIENTS} {claim}"), "rk:inPatientsWith") == set()
+
+
 @pytest.mark.parametrize(
     ("said", "having"),
     [

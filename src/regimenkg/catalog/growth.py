@@ -28,7 +28,8 @@ _OF_VOCABULARY = {  # what these say does not grow with the data
     URIRef(PREFIXES["rdfs"] + "subClassOf"),
 }
 _OF_MANY = (URIRef(RK + "supportsProperty"), RDF.type)  # what thousands have the same value of
-_GUARDS = ("Builtin_BOUND", "Builtin_COALESCE", "Builtin_EXISTS", "Builtin_NOTEXISTS")
+_EXISTS = ("Builtin_EXISTS", "Builtin_NOTEXISTS")
+_GUARDS = ("Builtin_BOUND", "Builtin_COALESCE", *_EXISTS)
 
 
 def growth_problems(query: Any, things: Iterable[str]) -> Iterator[str]:
@@ -56,6 +57,7 @@ def growth_problems(query: Any, things: Iterable[str]) -> Iterator[str]:
         found.update(dict.fromkeys(_asked(node)))
         found.update(dict.fromkeys(_read_first(node)))
         found.update(dict.fromkeys(_apart(node)))
+        found.update(dict.fromkeys(_alone(node)))
     yield from found
 
 
@@ -77,9 +79,7 @@ def _triples(node: CompValue) -> list[tuple[Any, Any, Any]]:
 
 def _values(node: object) -> Iterator[dict[Variable, object]]:
     """The rows of the VALUES blocks in a part."""
-    for part in _nodes(node):
-        if part.name == "values":
-            yield from part.res
+    return (row for part in _nodes(node) if part.name == "values" for row in part.res)
 
 
 def _sub_select(node: CompValue, things: list[str]) -> Iterator[str]:
@@ -200,6 +200,38 @@ def _joined(pattern: CompValue) -> Iterator[tuple[Any, Any, Any]]:
     for key in {"Join": ("p1", "p2"), "LeftJoin": ("p1",)}.get(pattern.name, ("p",)):
         if pattern.name in ("Filter", "Extend", "Join", "LeftJoin"):
             yield from _joined(pattern[key])
+
+
+def _alone(node: CompValue) -> Iterator[str]:
+    """A pattern of an EXISTS with nothing in it that has a value, but by another pattern of it.
+
+    Oxigraph does not order what is joined in an EXISTS: it looks up each pattern by itself.
+    """
+    pattern, expression = node.p or node.p1, node.expr
+    if not isinstance(pattern, CompValue) or not isinstance(expression, Expr):
+        return
+    around = _given(pattern) | (_given(node.p2) if node.p2 else set())
+    for exists in (part for part in _nodes(expression) if part.name in _EXISTS):
+        triples = [step for triple in _joined(exists.graph) for step in _split(triple)]
+        for subject, path, object_ in triples if len(triples) > 1 else ():
+            free = isinstance(subject, Variable) and str(subject) not in around
+            if free and not (isinstance(object_, Variable) and str(object_) in around):
+                told = path.n3() if isinstance(path, Path) else compact(str(path))
+                yield (
+                    f"an engine looks up all that has {told} for each row an EXISTS is asked of:"
+                    " a FILTER EXISTS { … } of its own for it, within the pattern before"
+                )
+
+
+def _split(triple: tuple[Any, Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """The steps of a path, with a variable between each and the next, as engines read it."""
+    subject, path, object_ = triple
+    *first, last = _steps(path)
+    for number, step in enumerate(first):
+        between = Variable(f"{subject}/{number}")
+        yield subject, step, between
+        subject = between
+    yield subject, last, object_
 
 
 # Of rk:concerns
