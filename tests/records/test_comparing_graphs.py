@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from packaged_stores import documents_edition
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
+from regimenkg.formats.rdf.sorting import SortedLines
 from regimenkg.records.publishing import canonical
 from regimenkg.records.publishing.canonical import CanonicalGraph, of_file, of_store
 from regimenkg.records.publishing.comparison import Comparison, compare, same_value
@@ -43,7 +45,8 @@ def compared(one: Iterable[Triple], other: Iterable[Triple]) -> Comparison:
 def test_a_graph_is_its_lines_sorted_however_few_are_sorted_at_once(graph: set[Triple]) -> None:
     lines = sorted(f"{triple} .\n".encode() for triple in graph)
     with pytest.MonkeyPatch.context() as patch, TemporaryDirectory() as folder:
-        patch.setattr(canonical, "_AT_ONCE", 200)
+        patch.setattr(canonical, "_AT_ONCE", 2)
+        patch.setattr(canonical, "SortedLines", partial(SortedLines, 200))
         found = written(graph, Path(folder, "graph.nt"))
         assert found.path.read_bytes() == b"".join(lines)
         assert (found.triples, found.size) == (len(graph), len(b"".join(lines)))

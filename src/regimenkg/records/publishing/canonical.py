@@ -11,17 +11,19 @@ import heapq
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, parse
 
+from regimenkg.formats.rdf.sorting import SortedLines
+
 __all__ = ["CanonicalGraph", "differing", "of_file", "of_store"]
 
-_AT_ONCE = 64 << 20
-"""Bytes of lines that are sorted in memory; what is more is sorted in files."""
+_AT_ONCE = 4096
+"""Lines that are read before they are sorted."""
 
 
 class CanonicalGraph(NamedTuple):
@@ -94,32 +96,14 @@ def _from(lines: Iterable[bytes], side: int) -> Iterator[tuple[bytes, int]]:
 
 def _written(lines: Iterable[bytes], path: Path) -> CanonicalGraph:
     """Sort lines, each once, into a file."""
-    with TemporaryDirectory(dir=path.parent) as folder, ExitStack() as stack, path.open("wb") as to:
-        files = [stack.enter_context(piece.open("rb")) for piece in _pieces(lines, Path(folder))]
-        digest, count, before = sha256(), 0, b""
-        for line in heapq.merge(*files):
-            if line != before:
-                to.write(line)
-                digest.update(line)
-                count, before = count + 1, line
+    rest = (line.rstrip(b"\n") for line in lines)
+    digest, count = sha256(), 0
+    with SortedLines() as ordered, path.open("wb") as file:
+        while some := list(islice(rest, _AT_ONCE)):
+            ordered.add(some)
+        for batch in ordered:
+            text = b"".join(line + b"\n" for line in batch)
+            file.write(text)
+            digest.update(text)
+            count += len(batch)
     return CanonicalGraph(path, count, digest.hexdigest())
-
-
-def _pieces(lines: Iterable[bytes], folder: Path) -> Iterator[Path]:
-    """Sort lines into files, of as many as memory takes at once."""
-    held: list[bytes] = []
-    size, number = 0, 0
-    for line in lines:
-        held.append(line)
-        size += len(line)
-        if size > _AT_ONCE:
-            yield _sorted(held, folder / f"{number}.nt")
-            held, size, number = [], 0, number + 1
-    yield _sorted(held, folder / f"{number}.nt")
-
-
-def _sorted(lines: list[bytes], path: Path) -> Path:
-    lines.sort()
-    with path.open("wb") as file:
-        file.writelines(lines)
-    return path
