@@ -275,7 +275,7 @@ class TestBind:
         with pytest.raises(ParameterError, match="expected a drug by its name"):
             bind(spec_of(PLAIN), {"drug": value}, backend)
 
-    @settings(max_examples=50, deadline=None)
+    @settings(max_examples=50)
     @given(st.text())
     def test_a_string_is_that_string_and_nothing_else(self, value: str) -> None:
         spec = spec_of(

@@ -64,7 +64,7 @@ def expected(statement: ox.Triple | ox.Quad) -> tuple[Plain, ...]:
 
 
 @pytest.mark.parametrize("format", TEXTS)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(triples, max_size=6))
 def test_a_graph(format: str, graph: list[ox.Triple]) -> None:
     try:
@@ -79,7 +79,7 @@ def test_a_graph(format: str, graph: list[ox.Triple]) -> None:
 
 
 @pytest.mark.parametrize("format", QUADS)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(quads, max_size=6))
 def test_a_dataset(format: str, dataset: list[ox.Quad]) -> None:
     assert contents(read(written(dataset, format), format)) == set(map(expected, dataset))
@@ -90,7 +90,7 @@ DRUG = ox.NamedNode("https://w3id.org/regimenkg/drug/cytarabine")
 
 
 @pytest.mark.parametrize("format", TEXTS)
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(*[st.sampled_from(("0a", "a.b", "b1", "1"))] * 2), min_size=1))
 def test_blank_nodes(format: str, edges: list[tuple[str, str]]) -> None:
     graph = [ox.Triple(ox.BlankNode(a), NOTE, ox.BlankNode(b)) for a, b in edges]
@@ -102,7 +102,7 @@ def test_blank_nodes(format: str, edges: list[tuple[str, str]]) -> None:
 
 
 @pytest.mark.parametrize("format", GRAPHS)
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     st.lists(triples, max_size=8).flatmap(lambda ts: st.tuples(st.just(ts), st.permutations(ts)))
 )
@@ -117,7 +117,7 @@ def test_the_bytes_are_the_same_in_any_order_and_however_often_a_triple_comes(
 
 
 @pytest.mark.parametrize("format", DATASETS)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(
     st.lists(quads, max_size=12).flatmap(lambda qs: st.tuples(st.just(qs), st.permutations(qs))),
     st.integers(1, 2000),
@@ -130,7 +130,7 @@ def test_the_bytes_are_the_same_however_little_memory_holds(
 
 
 @pytest.mark.parametrize("format", GRAPHS)
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(triples, max_size=12), st.integers(1, 2000))
 def test_the_bytes_of_a_graph_are_the_same_however_little_memory_holds(
     format: str, graph: list[ox.Triple], memory: int
@@ -142,7 +142,6 @@ def test_the_bytes_of_a_graph_are_the_same_however_little_memory_holds(
 
 
 @pytest.mark.parametrize("format", ["nt", "nquads"])
-@settings(deadline=None)
 @given(st.lists(triples, max_size=12))
 def test_lines_are_in_the_order_of_subjects_types_labels_predicates_and_objects(
     format: str, graph: list[ox.Triple]
@@ -183,7 +182,7 @@ def test_nothing_is_left_where_a_place_takes_no_more(format: str, tmp_path: Path
 
 
 @pytest.mark.parametrize("format", ["turtle", "trig"])
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(quads, max_size=6))
 def test_turtle_has_one_object_to_a_line_and_no_escaped_name(
     format: str, dataset: list[ox.Quad]

@@ -93,7 +93,7 @@ def small_groups() -> Iterator[None]:
         yield
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(quads, max_size=8))
 def test_a_dataset_reads_back_the_same(dataset: list[ox.Quad]) -> None:
     found = read(of_graph(dataset))
@@ -108,7 +108,7 @@ def test_blank_nodes_and_the_default_graph_are_kept() -> None:
     assert tuple(row.values()) == ("_:a", "urn:x", "_:b", None, None, None)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.lists(triples, max_size=12).flatmap(lambda ts: st.tuples(st.just(ts), st.permutations(ts)))
 )
@@ -165,7 +165,6 @@ def test_a_type_that_is_told_holds_without_a_value(kind: str) -> None:
         assert column(of_rows(rows)) == ("string", [None] * len(rows))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(*[st.none() | objects] * 2), max_size=6))
 def test_what_is_no_number_is_its_text(rows: list[Row]) -> None:
     table = opened(of_rows(rows, {}, width=2)).read()

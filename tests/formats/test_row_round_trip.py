@@ -99,7 +99,7 @@ def tsv_cell(cell: str) -> Plain | None:
 @pytest.mark.parametrize(
     ("format", "read"), [("json", read_json), ("xml", read_xml), ("tsv", read_tsv)]
 )
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(tables)
 def test_terms(
     format: str, read: Callable[[bytes], Table], table: tuple[tuple[str, ...], list[Row]]
@@ -115,7 +115,7 @@ def test_terms(
     assert read(body) == [[None if term is None else plain(term) for term in row] for row in rows]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(tables)
 def test_csv_keeps_lexical_forms_and_rows(table: tuple[tuple[str, ...], list[Row]]) -> None:
     variables, rows = table
@@ -125,7 +125,7 @@ def test_csv_keeps_lexical_forms_and_rows(table: tuple[tuple[str, ...], list[Row
     assert found == [list(variables), *texts]
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(tables)
 def test_json_lines_are_json(table: tuple[tuple[str, ...], list[Row]]) -> None:
     variables, rows = table
@@ -140,7 +140,7 @@ def test_json_lines_are_json(table: tuple[tuple[str, ...], list[Row]]) -> None:
         assert [value is None for value in values.values()] == [term is None for term in row]
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(tables)
 def test_markdown_has_a_line_for_each_row(table: tuple[tuple[str, ...], list[Row]]) -> None:
     variables, rows = table

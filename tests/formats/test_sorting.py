@@ -23,7 +23,7 @@ def read(lines: SortedLines) -> list[bytes]:
     return [line for batch in lines for line in batch]
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(PARTS, st.integers(1, 600))
 def test_lines_come_in_order_and_once_whatever_memory_holds(
     parts: list[list[bytes]], memory: int

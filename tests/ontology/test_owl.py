@@ -180,7 +180,7 @@ NAMES = st.sampled_from([RKD + f"drug/{letter}" for letter in "abc"]).map(ox.Nam
 MATCHES = st.sampled_from([ox.NamedNode(SKOS + name) for name in ("exactMatch", "broadMatch")])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(NAMES, MATCHES, NAMES, st.booleans()), max_size=5))
 def test_a_mapping_that_denies_a_match_never_states_it(
     rows: list[tuple[ox.NamedNode, ox.NamedNode, ox.NamedNode, bool]],

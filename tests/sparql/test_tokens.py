@@ -176,7 +176,7 @@ def test_any_text_is_bound_as_it_is_by_oxigraph(value: str) -> None:
     assert oxigraph_values(with_value(value)) == [ox.Literal(value)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @examples
 @given(st.text(alphabet=st.sampled_from("\\uU04\"'`<>{}#?\n\r\t ") | st.characters(codec="utf-8")))
 def test_any_text_is_bound_as_it_is_by_rdflib(value: str) -> None:

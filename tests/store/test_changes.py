@@ -229,7 +229,7 @@ def anew(held: dict[str, list[Triple]]) -> Store:
     return store
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_what_a_change_touches_is_all_that_it_changes(
     steps: list[tuple[str, list[Triple] | None, int, int]],

@@ -91,7 +91,7 @@ _ODD = st.lists(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from(["one", "two"]), _ODD), min_size=2, max_size=5))
 def test_triples_of_any_text_are_removed_and_those_of_another_graph_kept(
     loads: list[tuple[str, list[Triple]]],
@@ -196,7 +196,7 @@ TRIPLES = st.lists(st.builds(_triple, NAMES, st.sampled_from(["p", "derived"]), 
 STEPS = st.lists(st.tuples(st.sampled_from(["one", "two"]), TRIPLES), max_size=5)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS)
 def test_any_sequence_of_loads_ends_as_loading_the_last_ones_afresh(
     steps: list[tuple[str, list[Triple]]],

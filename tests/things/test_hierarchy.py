@@ -78,7 +78,7 @@ def test_only_a_query_with_a_hierarchy_has_the_choice() -> None:
 
 
 @given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=10))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_rules_derive_what_a_walk_along_the_links_finds(pairs: set[tuple[int, int]]) -> None:
     links = {(low, high) for low, high in pairs if low < high}  # no circles
     store = ox.Store()

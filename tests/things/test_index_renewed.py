@@ -114,7 +114,7 @@ def tables(path: Path) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_what_is_renewed_is_as_if_written_anew(
     steps: list[tuple[str, list[Triple] | None]],

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from regimenkg.packaged import open_store
@@ -200,7 +200,6 @@ VARIANTS = (
 )
 
 
-@settings(deadline=None)  # the first text of a class reads the class
 @given(st.data(), st.sampled_from(CLASSES))
 def test_a_name_in_other_writing_reaches_its_thing(data: st.DataObject, class_name: str) -> None:
     names, index = packaged(class_name)

@@ -8,7 +8,7 @@ from functools import cache
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regimenkg.errors import ParameterError
@@ -134,7 +134,6 @@ def spellings(product: str, package: int) -> list[str]:
     return [spelling for each in found for spelling in (each, f"NDC:{each}", f"NDC {each}")]
 
 
-@settings(deadline=None)
 @given(st.integers(0, SAMPLE - 1), st.integers(0, 99))
 def test_every_spelling_of_a_packaged_product_gives_its_drug(place: int, package: int) -> None:
     (product, drug), store = packaged()[place], open_store()
@@ -161,7 +160,6 @@ TEN = st.from_regex(r"\A[0-9]{10}\Z") | st.builds(
 """Any ten digits, and such as are cut from a product's code: its own, or those of another."""
 
 
-@settings(deadline=None)
 @given(TEN)
 def test_ten_digits_are_what_their_readings_are(digits: str) -> None:
     index = names_of(open_store())

@@ -55,7 +55,7 @@ def test_types_that_are_codes_are_well_formed_in_rdf_xml() -> None:
 
 
 @pytest.mark.parametrize("format", [format.name for format in RESULTS if format.name != "json"])
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(objects, max_size=4))
 def test_rows_are_the_bytes_that_the_command_line_writes(
     format: str, values: list[ox.NamedNode | ox.Literal]

@@ -62,7 +62,7 @@ TEXT = st.text(max_size=80) | st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(
     method=st.sampled_from(["GET", "POST", "HEAD", "PUT", "OPTIONS"]),
     query=TEXT,
@@ -83,7 +83,7 @@ def test_a_malformed_request_is_refused_and_never_an_error_of_the_server(
     assert response.status_code in EXPECTED, response.text
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, suppress_health_check=list(HealthCheck))
 @given(
     kind=st.sampled_from(["regimen/", "drug/", "queries/", "queries/outcomes?", "search?q=", ""]),
     rest=st.text(max_size=40),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from citation_files import authors, load, said, write
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regimenkg.errors import LoaderError
@@ -134,7 +134,6 @@ PIECES = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(PIECES, min_size=1, max_size=4), st.sampled_from(("#", " # ", "\n#\n")))
 def test_any_pieces_are_joined(pieces: list[tuple[str, str]], sign: str) -> None:
     pieces = [(text.replace("}", "").replace("{", "{}"), kind) for text, kind in pieces]

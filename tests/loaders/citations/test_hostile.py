@@ -284,7 +284,7 @@ def try_any_bytes(kind: str, folder: Path, examples: int) -> None:
     path = folder / f"any.{KINDS[kind]}"
     changed = _mutations(EXAMPLES[kind].encode())
 
-    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
     @given(st.one_of(changed, changed, changed, st.binary(max_size=200)))
     def check(data: bytes) -> None:
         path.write_bytes(data)

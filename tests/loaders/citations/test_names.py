@@ -90,9 +90,7 @@ def names(triples: list[Triple]) -> list[str]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_format_writes_of_authors_is_read_in_their_order(kind: str, tmp_path: Path) -> None:
-    @settings(
-        max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(PEOPLE)
     def check(people: list[Person]) -> None:
         assert names(load(kind, write(tmp_path, kind, file_of(kind, people)))) == canonical(people)

@@ -324,7 +324,6 @@ def test_percentages_are_derived_and_say_from_what(made_up: Graph) -> None:
     assert "derived-value/NCT00955916-other-2-0-percent" not in derived, "more than were at risk"
 
 
-@settings(deadline=None)
 @given(st.integers(0, 5000), st.integers(1, 5000))
 def test_a_percentage_is_the_count_over_the_people_rounded_half_up(count: int, people: int) -> None:
     from decimal import ROUND_HALF_UP
@@ -603,7 +602,7 @@ def paths(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int,
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_any_value_in_any_place_is_read_or_refused(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

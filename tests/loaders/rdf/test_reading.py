@@ -72,7 +72,7 @@ def test_every_syntax_is_known_by_its_content(
 
 
 @pytest.mark.parametrize("format", [name for name in GRAPHS if GRAPHS[name].engine])
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(graph=st.lists(any_triple, max_size=5), dataset=st.lists(any_quad, max_size=5))
 def test_what_is_written_is_read(
     tmp_path_factory: pytest.TempPathFactory,
@@ -226,7 +226,7 @@ def refusal(text: bytes, sizes: list[int], format: ox.RdfFormat) -> str:
     return ""
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(
     st.lists(PIECES | st.just("[" * (MAX_DEPTH + 1)), max_size=30).map(
         lambda p: "".join(p).encode()

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regimenkg.errors import LoaderError
@@ -71,7 +71,6 @@ def test_bytes_are_counted_as_they_lie_in_the_file(tmp_path: Path) -> None:
     assert 0 < watch.bytes < 10 * archive.stat().st_size
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0")))
 def test_text_comes_out_as_it_went_in(content: str) -> None:
     data = content.encode()
@@ -82,7 +81,6 @@ def test_text_comes_out_as_it_went_in(content: str) -> None:
     ]
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(1, 64))
 def test_bytes_are_text_or_refused_at_the_byte_that_python_names(data: bytes, size: int) -> None:
     try:

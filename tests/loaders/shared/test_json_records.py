@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from regimenkg.errors import LoaderError
@@ -37,7 +37,6 @@ def refusal(data: bytes, name: str = "f.json", limits: Limits = LIMITS) -> Loade
     return caught.value
 
 
-@settings(deadline=None)
 @given(st.lists(OBJECTS, max_size=5), st.sampled_from([None, 1]), st.booleans())
 def test_every_form_gives_the_same_records(
     values: list[dict[str, object]], indent: int | None, ascii_only: bool
@@ -54,14 +53,12 @@ def test_every_form_gives_the_same_records(
         assert read("\n".join(map(dumped, values)).encode()) == values
 
 
-@settings(deadline=None)
 @given(st.lists(OBJECTS, min_size=1, max_size=3), st.data())
 def test_what_is_cut_short_is_refused(values: list[object], data: st.DataObject) -> None:
     whole = json.dumps(values).encode()
     refusal(whole[: data.draw(st.integers(0, len(whole) - 1))])
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for name in ("f.json", "f.jsonl"):
@@ -77,7 +74,6 @@ def deep(value: object) -> int:
     return 1 + max(map(deep, value), default=0) if isinstance(value, list) else 0
 
 
-@settings(deadline=None)
 @given(VALUES, st.integers(1, 5))
 def test_nesting_is_refused_beyond_the_limit_and_only_then(value: object, limit: int) -> None:
     data = json.dumps([value]).encode()
@@ -172,7 +168,6 @@ def test_what_is_no_json_is_to_be_corrected_where_it_stands(text: str, said: str
 PLAIN = st.text("abz019 {}[],:/")  # a cut within an escape is an escape that is wrong
 
 
-@settings(deadline=None)
 @given(st.lists(st.dictionaries(PLAIN, PLAIN), min_size=1, max_size=3), st.data())
 def test_only_what_is_cut_is_to_be_fetched_once_more(
     values: list[dict[str, str]], data: st.DataObject
