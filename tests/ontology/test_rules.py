@@ -62,7 +62,9 @@ PATIENTS = """
 <condition/own> a rk:Condition .
 <condition/studied> a rk:Condition .
 <condition/treated> a rk:Condition .
+<condition/other> a rk:Condition .
 <regimen/a> rk:treats <condition/treated> .
+<regimen/b> a rk:Regimen ; rk:treats <condition/other> .
 <trial/of> a rk:Trial ; rk:studies <condition/studied> .
 <arm/of> a rk:Arm ; rk:armOf <trial/of> ; rk:tests <variant/a> .
 """
@@ -79,6 +81,8 @@ PATIENTS = """
         ("rk:about <regimen/base>", set()),
         ("rk:inTrial <trial/t>", set()),
         ("rk:population <condition/own>, <condition/studied>", {"own", "studied"}),
+        ("rk:about <regimen/a>, <regimen/b>", {"treated", "other"}),
+        ("rk:inTrial <trial/of>, <trial/t>", {"studied"}),
     ],
 )
 @pytest.mark.parametrize("class_", ["rk:ToxicityReport", "rk:Outcome"])

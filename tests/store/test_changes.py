@@ -37,6 +37,7 @@ KINDS = {
     "report": "rk:ToxicityReport",
     "outcome": "rk:Outcome",
     "toxicity": "rk:Toxicity",
+    "condition": "rk:Condition",
     "class": "rk:DrugClass",
     "entry": "rk:RegistryEntry",
     "link": "rk:BroaderLink",
@@ -84,6 +85,11 @@ drug rk:hasReport report
 report rk:inArm arm
 report rk:inTrial trial
 report rk:toxicity toxicity
+report rk:population condition
+outcome rk:population condition
+outcome rk:inTrial trial
+trial rk:studies condition
+regimen rk:treats condition
 outcome rk:inArm arm
 outcome rk:about trial
 outcome rk:endpoint rk:OverallResponseRate

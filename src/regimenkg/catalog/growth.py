@@ -44,20 +44,15 @@ def growth_problems(query: Any, things: Iterable[str]) -> Iterator[str]:
     >>> list(growth_problems(prepareQuery(text), []))
     ['GROUP_CONCAT(?n) is empty on some engines unless ?n is a text: GROUP_CONCAT(STR(?n))']
     """
-    root = query.algebra
     names = list(things)
     found: dict[str, None] = {}
-    for node in _nodes(root):
-        found.update(dict.fromkeys(_sub_select(node, names)))
-        found.update(dict.fromkeys(_filtered(node, names)))
-        found.update(dict.fromkeys(_computing(node, names)))
-        found.update(dict.fromkeys(_reaching(node)))
-        found.update(dict.fromkeys(_concatenated(node)))
-        found.update(dict.fromkeys(_grouped(node)))
-        found.update(dict.fromkeys(_asked(node)))
-        found.update(dict.fromkeys(_read_first(node)))
-        found.update(dict.fromkeys(_apart(node)))
-        found.update(dict.fromkeys(_alone(node)))
+    of_things = (_sub_select, _filtered, _computing)
+    of_all = (_reaching, _concatenated, _grouped, _asked, _read_first, _apart, _alone)
+    for node in _nodes(query.algebra):
+        for look in of_things:
+            found.update(dict.fromkeys(look(node, names)))
+        for look_at in of_all:
+            found.update(dict.fromkeys(look_at(node)))
     yield from found
 
 
@@ -132,13 +127,10 @@ def _top_values(node: CompValue) -> Iterator[Variable]:
     """The variables of the VALUES blocks that are joined to what comes beside them."""
     if node.name == "ToMultiSet" and getattr(node.p, "name", "") == "values":  # a list if empty
         yield from _names(node)
-    elif node.name == "Join":
-        yield from _top_values(node.p1)
-        yield from _top_values(node.p2)
-    elif node.name in ("LeftJoin", "Minus"):
-        yield from _top_values(node.p1)
-    elif node.name in ("Filter", "Extend"):
-        yield from _top_values(node.p)
+    elif node.name in ("Join", "LeftJoin", "Minus", "Filter", "Extend"):
+        yield from _top_values(node.p or node.p1)
+        if node.name == "Join":
+            yield from _top_values(node.p2)
 
 
 def _names(node: CompValue) -> Iterator[Variable]:
@@ -203,24 +195,32 @@ def _joined(pattern: CompValue) -> Iterator[tuple[Any, Any, Any]]:
 
 
 def _alone(node: CompValue) -> Iterator[str]:
-    """A pattern of an EXISTS with nothing in it that has a value, but by another pattern of it.
+    """A pattern of an EXISTS none of whose variables has a value, but by another pattern of it.
 
     Oxigraph does not order what is joined in an EXISTS: it looks up each pattern by itself.
     """
-    pattern, expression = node.p or node.p1, node.expr
-    if not isinstance(pattern, CompValue) or not isinstance(expression, Expr):
-        return
-    around = _given(pattern) | (_given(node.p2) if node.p2 else set())
-    for exists in (part for part in _nodes(expression) if part.name in _EXISTS):
-        triples = [step for triple in _joined(exists.graph) for step in _split(triple)]
-        for subject, path, object_ in triples if len(triples) > 1 else ():
-            free = isinstance(subject, Variable) and str(subject) not in around
-            if free and not (isinstance(object_, Variable) and str(object_) in around):
-                told = path.n3() if isinstance(path, Path) else compact(str(path))
-                yield (
-                    f"an engine looks up all that has {told} for each row an EXISTS is asked of:"
-                    " a FILTER EXISTS { … } of its own for it, within the pattern before"
-                )
+    around = [node.p or node.p1, node.p2]
+    for exists in _exists(node.expr if isinstance(around[0], CompValue) else None):
+        yield from _lonely(exists, _given(around))
+
+
+def _exists(node: object) -> Iterator[CompValue]:
+    """What is asked in the EXISTS of an expression, or of the filters of a pattern."""
+    return (part.graph for part in _nodes(node) if part.name in _EXISTS)
+
+
+def _lonely(pattern: CompValue, around: set[str]) -> Iterator[str]:
+    triples = [step for triple in _joined(pattern) for step in _split(triple)]
+    bound = around.union(map(str, _names(pattern)))
+    for subject, path, object_ in triples if len(triples) > 1 else ():
+        if isinstance(subject, Variable) and not _variables([subject, object_]) & bound:
+            told = path.n3() if isinstance(path, Path) else compact(str(path))
+            yield (
+                f"an engine looks up all that has {told} for each row:"
+                " put it in a FILTER EXISTS { … } of its own, within the pattern before it"
+            )
+    for exists in _exists(pattern):
+        yield from _lonely(exists, around | _given(pattern))
 
 
 def _split(triple: tuple[Any, Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
@@ -344,7 +344,7 @@ def _asked(node: CompValue) -> Iterator[str]:
             )
 
 
-def _given(pattern: CompValue) -> set[str]:
+def _given(pattern: object) -> set[str]:
     """The variables that some part of a pattern gives a value."""
     found: set[str] = set()
     for part in _nodes(pattern):
