@@ -295,6 +295,13 @@ DATASET = f"<{RKD}.well-known/void#dataset>"
         (f"{A} a dcat:Dataset, <http://rdfs.org/ns/void#Dataset> .", f"{DATASET} {P} {A} ."),
         (f"{DATASET} a <http://rdfs.org/ns/void#Dataset> .", f"{DATASET} {P} {A} ."),
         (f"{A} {P} {B} .", f"{P} dcterms:isReplacedBy {A} ."),
+        # What the trial of an outcome studies, the regimen of a report treats, and it says itself.
+        (f"{A} a rk:Outcome ; rk:inTrial {B} . {B} a rk:Trial .", f"{B} rk:studies {P} ."),
+        (f"{A} a rk:ToxicityReport ; rk:about {B} . {B} a rk:Regimen .", f"{B} rk:treats {P} ."),
+        (
+            f"{A} a rk:Outcome ; rk:about {B} . {B} a rk:Regimen ; rk:treats {P} .",
+            f"{A} rk:population {B} .",
+        ),
         # A term of a vocabulary that is derived.
         (f"{A} owl:inverseOf {P} . {A} {B} {P} .", f"{A} dcterms:isReplacedBy {B} ."),
         # A class that is no IRI, and a property that nobody expects.
