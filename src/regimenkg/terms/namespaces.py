@@ -158,7 +158,7 @@ def slugify(text: str) -> str:
         if char.isascii():
             letters.append(char)
         elif "GREEK" in (name := unicodedata.name(char, "")):
-            letters.append(name.split()[3] if " LETTER " in name else "")
+            letters.append(name.partition(" LETTER ")[2].partition(" ")[0])
         elif not unicodedata.combining(char):
             letters.append("-")
     slug = re.sub(r"[^a-z0-9]+", "-", "".join(letters).lower()).strip("-")
