@@ -10,13 +10,14 @@
 # make bench-queries  each canned query on graphs of three sizes
 # make bench-pages  how long the server takes, and how large its pages are
 # make bench-results  all of them but the endpoint, written into benchmarks/RESULTS.md
+# make bench-kills  200 writers killed at random moments, and what they leave
 # make bench-names  precision and recall over the names written by hand; MISSED=1 lists what was missed
 # make prove-shapes  what the shapes find of damage done to the curated data
 # make model  docs/reference/model.md, from the vocabulary, the graph and the canned queries
 # make drawing  the picture of the layers, from the contracts in pyproject.toml
 # make bench  the figures of the README, measured here; with AGAINST=COMMIT the cold start of both
 
-.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-engines bench-pages bench-queries bench-names bench-results mappings vocabularies lock clean
+.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-engines bench-pages bench-queries bench-kills bench-names bench-results mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -60,6 +61,9 @@ bench-engines: .venv/developing .venv/engines/ready
 	@.venv/engines/bin/python -m pip install --quiet --disable-pip-version-check \
 		-r requirements/engines.txt
 	@touch $@
+
+bench-kills: .venv/developing
+	@.venv/bin/python benchmarks/kills.py $(KILLS)
 
 bench-names: .venv/developing
 	@.venv/bin/python benchmarks/names.py $(if $(MISSED),--missed)

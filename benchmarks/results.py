@@ -33,6 +33,7 @@ BENCHMARKS = {  # the words after the file's name; {size} is how many made-up tr
     "queries": "0 {size} --stores {stores}",
     "changes": "0 {size} --stores {stores}",
     "loading": "",
+    "kills": "",
     "exports": "{size}",
     "pages": "0 {size} --stores {stores}",
     "names": "",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
 from made_up.scribe import Scribe, english, name, typed
+from regimenkg.resources import directory
 from regimenkg.terms.namespaces import RKD
 from regimenkg.terms.vocabularies import vocabularies
 
@@ -72,13 +78,15 @@ def pools(scribe: Scribe, size: int) -> Pools:
     the ones that the regimens of such a graph name.
     """
 
+    def number(at_a_million: int) -> int:
+        return max(4, round(at_a_million * (size / 1_000_000) ** 0.7))
+
     def many(kind: str, class_: str, at_a_million: int, words: int = 1) -> list[NamedNode]:
-        count = max(4, round(at_a_million * (size / 1_000_000) ** 0.7))
-        return [scribe.named(kind, class_, words) for _ in range(count)]
+        return [scribe.named(kind, class_, words) for _ in range(number(at_a_million))]
 
     scribe.open_document()
     made = Pools(
-        drugs=many("drug", "rk:Drug", 250),
+        drugs=_drugs(scribe, number(250)),
         toxicities=many("toxicity", "rk:Toxicity", 400, 2),
         conditions=many("condition", "rk:Condition", 100, 2),
         settings=many("setting", "rk:TreatmentSetting", 12),
@@ -96,7 +104,8 @@ def pools(scribe: Scribe, size: int) -> Pools:
     mechanisms = many("mechanism", "rk:Mechanism", 60, 3)
     classes = many("drug-class", "rk:DrugClass", 70, 2)
     for drug in made.drugs:
-        _drug(scribe, made, drug, mechanisms, classes)
+        if _is_made_up(drug):
+            _describe(scribe, made, drug, mechanisms, classes)
     for family in (made.toxicities, made.conditions, mechanisms, classes):
         _hierarchy(scribe, family)
         for one in family:
@@ -115,7 +124,49 @@ def pools(scribe: Scribe, size: int) -> Pools:
     return made
 
 
-def _drug(
+def _drugs(scribe: Scribe, count: int) -> list[NamedNode]:
+    """Drugs of the dictionary, those in most names of regimens first; every fourth is made up.
+
+    Of the dictionary's only the label is said again: the packaged graph has their names and codes.
+    Where they do not suffice the others are made up.
+    """
+    known = iter(_dictionary().items())
+    drugs = []
+    for place in range(count):
+        entry = None if place % 4 == 3 else next(known, None)
+        if entry is None:
+            drug = scribe.named("drug", "rk:Drug")
+        else:
+            slug, label = entry
+            drug = NamedNode(f"{RKD}drug/{slug}")
+            scribe.say(drug, "rdf:type", name("rk:Drug"))
+            scribe.say(drug, "skos:prefLabel", english(label))
+        drugs.append(drug)
+    return drugs
+
+
+@cache
+def _dictionary() -> dict[str, str]:
+    """The drugs of the packaged dictionary with their labels, those in most names first."""
+    named = Counter(
+        word
+        for row in _rows("registry/pdq-ncit.tsv")
+        for word in re.split(r"[^a-z]+", row["Target Name"].lower())
+    )
+    rows = sorted(_rows("dictionary/drugs.tsv"), key=lambda row: -named[row["label"]])
+    return {row["drug"]: row["label"] for row in rows}
+
+
+def _rows(table: str) -> Iterator[dict[str, str]]:
+    with (directory("data") / table).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file, delimiter="\t")
+
+
+def _is_made_up(thing: NamedNode) -> bool:
+    return "/made-up-" in thing.value
+
+
+def _describe(
     scribe: Scribe,
     made: Pools,
     drug: NamedNode,

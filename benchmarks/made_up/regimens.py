@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import pairwise
+from random import Random
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -172,9 +173,8 @@ def _administration(
         scribe.read(node, "rk:drug", drug)
         scribe.read(node, "rk:route", scribe.random.choices(_ROUTES, _ROUTES_OFTEN)[0])
         if scribe.chance(0.9):
-            scribe.read(
-                node, "rk:componentRole", _ROLES[0 if number < 2 else scribe.random.randrange(4)]
-            )
+            role = _ROLES[0] if number < 2 else Random(drug.value).choice(_ROLES)
+            scribe.read(node, "rk:componentRole", role)
     if drug is not None and scribe.chance(0.8):
         _dose(scribe, node)
     _days(scribe, node)
@@ -185,7 +185,6 @@ def _administration(
         ("rk:appliesTo", 0.05, scribe.common(made.subgroups)),
         ("rk:step", 0.03, number + 1),
         ("rk:dayCount", 0.03, "rk:FromFirstDose"),
-        ("rk:stepUp", 0.03, True),
     ):
         if scribe.rare(property_, share):
             scribe.read(node, property_, value)
@@ -228,6 +227,8 @@ def _dose(scribe: Scribe, node: NamedNode) -> None:
     if kind := scribe.rare_one(0.05, *_DOSE_KINDS):
         scribe.read(node, "rk:doseOver", typed("P3D", "dayTimeDuration"))
         scribe.read(node, "rk:doseKind", kind)
+    if scribe.rare("rk:stepUp", 0.03):
+        scribe.read(node, "rk:stepUp", True)
 
 
 def quantity(scribe: Scribe, unit: str, printed: str) -> NamedNode:

@@ -90,6 +90,8 @@ def _report(scribe: Scribe, made: Pools, about: NamedNode) -> NamedNode:
     scribe.read(node, "rk:toxicity", scribe.common(made.toxicities))
     if scribe.chance(0.2):
         scribe.read(node, "rk:percent", Decimal(scribe.random.randint(1, 90)))
+    elif scribe.rare("rk:quantifier", 0.025):
+        scribe.read(node, "rk:quantifier", "rk:AllPatients")
     if about.value.split("/")[-2] == "drug" and scribe.chance(0.15):
         scribe.read(node, "rk:boxedWarning", True)
         scribe.read(node, "rk:agency", made.organizations[0])
@@ -102,7 +104,6 @@ def _report(scribe: Scribe, made: Pools, about: NamedNode) -> NamedNode:
         ("rk:reversibility", 0.05, scribe.words(1)),
         ("rk:timing", 0.05, scribe.words(2)),
         ("rk:timeHorizon", 0.02, typed("P10Y", "yearMonthDuration")),
-        ("rk:quantifier", 0.02, "rk:AllPatients"),
     ):
         if scribe.rare(property_, share):
             scribe.read(node, property_, value)

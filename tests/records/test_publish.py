@@ -31,7 +31,7 @@ from regimenkg.sparql.graph_store import (
 )
 from regimenkg.sparql.remote import RemoteEndpoint
 from regimenkg.store.embedded import EmbeddedStore
-from regimenkg.terms.namespaces import GRAPH, PUBLISHED_GRAPH
+from regimenkg.terms.namespaces import GRAPH, PUBLISHED_GRAPH, STAGED_GRAPH
 
 Server = Oxigraph | Virtuoso
 
@@ -235,6 +235,31 @@ def test_a_graph_is_put_by_updates_too(server: Server, name: str) -> None:
         [found] = publication(store, server, writer).run([name])
         assert found.state == expected, found
     assert len(held(server, name)) == 3000
+    assert held(server, STAGED_GRAPH) == set()
+
+
+def test_an_update_that_breaks_off_leaves_the_graph_as_it_was(server: Server, name: str) -> None:
+    before, after = numbers(3000), numbers(3001)
+    port = server.port if isinstance(server, Oxigraph) else server.http_port
+    writer = UpdateEndpoint(server.update, timeout=60)
+    list(publication(store_of({name: before}), server, writer).run([name]))
+    sent: list[int] = []
+
+    def cut(_: int) -> bool:
+        sent.append(len(held(server, STAGED_GRAPH)))
+        return sent[-1] > 0
+
+    with wire(port, cut) as near:
+        through = UpdateEndpoint(server.update.replace(str(port), str(near)), timeout=60)
+        [found] = publication(store_of({name: after}), server, through).run([name])
+    assert found.state == State.FAILED
+    assert max(sent) > 0
+    assert len(held(server, name)) == 3000
+    [found] = publication(store_of({name: after}), server, writer).run([name], dry_run=True)
+    assert found.state == State.UNFINISHED
+    [found] = publication(store_of({name: after}), server, writer).run([name])
+    assert (found.state, len(held(server, name))) == (State.PUBLISHED, 3001)
+    assert held(server, STAGED_GRAPH) == set()
 
 
 def test_what_a_server_does_not_give_back_whole_is_not_called_the_same() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import IO, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -20,6 +21,7 @@ from pyoxigraph import NamedNode, RdfFormat
 from regimenkg.errors import EndpointError, UsageError
 from regimenkg.sparql.credentials import Credentials
 from regimenkg.sparql.http import Connection, head
+from regimenkg.terms.namespaces import STAGED_GRAPH
 
 __all__ = ["GraphStore", "GraphWriter", "UpdateEndpoint", "known_graph_store"]
 
@@ -142,7 +144,11 @@ class GraphStore:
 
 
 class UpdateEndpoint:
-    """The graphs of a server, by updates: a graph is dropped and filled again, part after part.
+    """The graphs of a server, by updates.
+
+    A small graph is dropped and filled in one update. A larger one is filled part after part in
+    :data:`~regimenkg.terms.namespaces.STAGED_GRAPH`, and moved from there: whoever asks in the
+    meantime, or after it broke off, finds what was there before.
 
     Args:
         url: where updates are posted; parameters in it are sent along.
@@ -167,19 +173,38 @@ class UpdateEndpoint:
 
     def replace(self, graph: str | None, path: Path) -> int:
         """Put what a file of N-Triples says in place of what a graph holds; see GraphWriter."""
-        name = None if graph is None else NamedNode(graph)
-        self._update(f"DROP SILENT {'DEFAULT' if name is None else f'GRAPH {name}'}")
-        count = 1
-        for part in _parts(path, _PARTS_OF_UPDATES):
-            triples = part.decode()
-            inner = triples if name is None else f"GRAPH {name} {{\n{triples}}}"
-            self._update(f"INSERT DATA {{\n{inner}\n}}")
+        parts = _parts(path, _PARTS_OF_UPDATES)
+        first, second = next(parts), next(parts, None)
+        if second is None:
+            _again(partial(self._update, f"{_dropping(graph)} ;\n{_inserting(first, graph)}"))
+            return 1
+        _again(partial(self._update, _dropping(STAGED_GRAPH)))
+        count = 2
+        for part in chain((first, second), parts):
+            _again(partial(self._update, _inserting(part, STAGED_GRAPH)))
             count += 1
+        # Not again where it is not known whether it was done: the second would move nothing there.
+        self._update(f"MOVE {_place(STAGED_GRAPH)} TO {_place(graph)}")
         return count
 
     def _update(self, text: str) -> None:
-        body, headers = text.encode(), {"Content-Type": _UPDATE}
-        _again(lambda: self._connection.send(Request(self.location, data=body, headers=headers)))
+        headers = {"Content-Type": _UPDATE}
+        self._connection.send(Request(self.location, data=text.encode(), headers=headers))
+
+
+def _place(graph: str | None) -> str:
+    return "DEFAULT" if graph is None else f"GRAPH {NamedNode(graph)}"
+
+
+def _dropping(graph: str | None) -> str:
+    return f"DROP SILENT {_place(graph)}"
+
+
+def _inserting(triples: bytes, graph: str | None) -> str:
+    inner = triples.decode()
+    if graph is not None:
+        inner = f"{_place(graph)} {{\n{inner}}}"
+    return f"INSERT DATA {{\n{inner}\n}}"
 
 
 def known_graph_store(endpoint: str, *, timeout: float) -> str:

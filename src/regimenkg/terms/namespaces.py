@@ -47,6 +47,9 @@ VOID_GRAPH = GRAPH + "void"
 PUBLISHED_GRAPH = GRAPH + "published"
 """The named graph of another server that says which graphs were published there, and whole."""
 
+STAGED_GRAPH = PUBLISHED_GRAPH + "#staged"
+"""The named graph of another server in which a graph is made ready, to be moved to its place."""
+
 DESCRIPTION_GRAPHS = (QUERIES_GRAPH, PREFIXES_GRAPH, VOID_GRAPH, PUBLISHED_GRAPH)
 """The named graphs that describe the store to tools: no part of what it is about."""
 
