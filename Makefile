@@ -10,6 +10,7 @@
 # make bench-queries  each canned query on graphs of three sizes
 # make bench-pages  how long the server takes, and how large its pages are
 # make bench-results  all of them but the endpoint, written into benchmarks/RESULTS.md
+# make bench-validation  the shapes by us, pySHACL and pyshacl-turbo
 # make bench-kills  200 writers killed at random moments, and what they leave
 # make bench-names  precision and recall over the names written by hand; MISSED=1 lists what was missed
 # make prove-shapes  what the shapes find of damage done to the curated data
@@ -17,7 +18,7 @@
 # make drawing  the picture of the layers, from the contracts in pyproject.toml
 # make bench  the figures of the README, measured here; with AGAINST=COMMIT the cold start of both
 
-.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-engines bench-pages bench-queries bench-kills bench-names bench-results mappings vocabularies lock clean
+.PHONY: demo test lint types drawing model prove-shapes bench bench-endpoint bench-loading bench-changes bench-exports bench-engines bench-pages bench-queries bench-kills bench-validation bench-names bench-results mappings vocabularies lock clean
 
 # An environment holds its own address: one that was moved or copied is made anew.
 ifeq ($(shell [ -e .venv/place ] && [ "$$(cat .venv/place)" != "$$(pwd -P)" ] && echo moved),moved)
@@ -54,6 +55,9 @@ bench-endpoint bench-loading bench-changes bench-exports bench-pages bench-queri
 
 bench-engines: .venv/developing .venv/engines/ready
 	@.venv/bin/python benchmarks/side_by_side.py --others .venv/engines/bin/python $(SIZES)
+
+bench-validation: .venv/developing .venv/engines/ready
+	@.venv/bin/python benchmarks/validation.py --others .venv/engines/bin/python $(SIZES)
 
 # Engines that are not ours to depend on live beside the project's environment.
 .venv/engines/ready: .venv/installed requirements/engines.txt

@@ -37,6 +37,7 @@ BENCHMARKS = {  # the words after the file's name; {size} is how many made-up tr
     "exports": "{size}",
     "pages": "0 {size} --stores {stores}",
     "names": "",
+    "validation": "--others .venv/engines/bin/python",
     "side_by_side": "{size} --others .venv/engines/bin/python",
 }
 
