@@ -104,12 +104,17 @@ def look(directory: StoreDirectory) -> Left:
             continue
         if held != set(version(graph, *map(int, said.value.split()))):
             faults.append(f"{graph} is not whole: {len(held)} triples of version {said.value}")
-        if not all(Quad(*triple, DefaultGraph()) in current.store for triple in held):
+        if not all(_merged(triple) in current.store for triple in held):
             faults.append(f"the merge has not all of {graph}")
     merged = current.store.quads_for_pattern(None, VERSION, None, DefaultGraph())
-    if {quad.subject.value for quad in merged} != set(GRAPHS) & set(current.meta["graphs"]):
+    listed = {NamedNode(graph) for graph in GRAPHS if graph in current.meta["graphs"]}
+    if {quad.subject for quad in merged} != listed:
         faults.append("the merge has a graph that is not there, or lacks one")
     return Left(current.path.name, faults)
+
+
+def _merged(triple: Triple) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, DefaultGraph())
 
 
 def derived_anew(store: Store) -> bool:
@@ -182,8 +187,8 @@ def soak(directory: StoreDirectory, kills: int, seed: int) -> tuple[Counter[str]
     current = directory.open()
     if not derived_anew(current.store):
         faults.append("what is derived is not what is derived anew")
-    left = {path.name for path in directory.path.iterdir()} - {current.path.name, *_FILES, before}
-    return happened, [*faults, *(f"left: {name}" for name in sorted(left))]
+    held = {path.name for path in directory.path.iterdir()} - {current.path.name, *_FILES, before}
+    return happened, [*faults, *(f"left: {name}" for name in sorted(held))]
 
 
 def main() -> None:

@@ -54,7 +54,7 @@ def pyshacl(data: Path) -> Check:
 
 def pyshacl_turbo(data: Path) -> Check:
     """Pyshacl-turbo over stores of Oxigraph, which it takes as they are."""
-    import pyshacl_turbo
+    import pyshacl_turbo  # type: ignore[import-not-found]
     from pyoxigraph import RdfFormat, Store
 
     store, shapes = Store(), Store()

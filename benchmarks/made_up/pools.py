@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -79,7 +80,7 @@ def pools(scribe: Scribe, size: int) -> Pools:
     """
 
     def number(at_a_million: int) -> int:
-        return max(4, round(at_a_million * (size / 1_000_000) ** 0.7))
+        return max(4, round(at_a_million * math.pow(size / 1_000_000, 0.7)))
 
     def many(kind: str, class_: str, at_a_million: int, words: int = 1) -> list[NamedNode]:
         return [scribe.named(kind, class_, words) for _ in range(number(at_a_million))]

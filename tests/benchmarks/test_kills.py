@@ -37,8 +37,8 @@ def test_the_look_at_a_store_tells_what_is_not_whole(directory: StoreDirectory) 
     assert look(directory).faults == []
     report, marker = list(version(graph, 5, 1))[1:], next(version(other, 5, 1)).subject
     damaged = Store(str(current.path / "db"))
-    damaged.remove(Quad(*report[-1], NamedNode(graph)))
-    damaged.remove(Quad(*report[0], DefaultGraph()))
+    for triple, place in ((report[-1], NamedNode(graph)), (report[0], DefaultGraph())):
+        damaged.remove(Quad(triple.subject, triple.predicate, triple.object, place))
     for quad in damaged.quads_for_pattern(marker, VERSION, None, DefaultGraph()):
         damaged.remove(quad)
     damaged.flush()
