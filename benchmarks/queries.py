@@ -168,8 +168,11 @@ def main() -> None:
     parser.add_argument(
         "--together", action="store_true", help="also with each set of parameters (some 400 cases)"
     )
+    parser.add_argument("--named", action="store_true", help="only those that name something")
     options = parser.parse_args()
     asked = list(cases(options.query or ["*"], options.together))
+    if options.named:
+        asked = [case for case in asked if case.parameters]
     with folder_for(options.stores) as folder:
         found: list[list[Timing]] = [[] for _ in asked]
         for size in options.sizes:

@@ -28,17 +28,18 @@ What the benchmarks print, as they printed it; `make bench-results` writes this 
 `README.md` beside it says what each measures. Figures of one section were measured in one run and
 compare; those of two sections may come from two machines.
 """
-BENCHMARKS = {  # the words after the file's name; {size} is how many made-up triples are asked for
-    "run": "",
-    "queries": "0 {size} --stores {stores}",
-    "changes": "0 {size} --stores {stores}",
-    "loading": "",
-    "kills": "",
-    "exports": "{size}",
-    "pages": "0 {size} --stores {stores}",
-    "names": "",
-    "validation": "--others .venv/engines/bin/python",
-    "side_by_side": "{size} --others .venv/engines/bin/python",
+SECTIONS = {  # what is run; {size} made-up triples are asked for, {large} is ten times as many
+    "run": "run.py",
+    "queries": "queries.py 0 {size} --stores {stores}",
+    "large": "queries.py {large} --named --stores {stores}",
+    "changes": "changes.py 0 {size} --stores {stores}",
+    "loading": "loading.py",
+    "kills": "kills.py",
+    "exports": "exports.py {size}",
+    "pages": "pages.py 0 {size} --stores {stores}",
+    "names": "names.py",
+    "validation": "validation.py --others .venv/engines/bin/python",
+    "side_by_side": "side_by_side.py {size} --others .venv/engines/bin/python",
 }
 
 
@@ -56,12 +57,13 @@ def machine() -> str:
 
 def measured(name: str, size: int, stores: Path) -> str:
     """A section: what a benchmark printed, with when and where."""
-    words = BENCHMARKS[name].format(size=size, stores=stores)
-    command = f"python benchmarks/{name}.py {words.partition(' --stores')[0]}".rstrip()
+    words = SECTIONS[name].format(size=size, large=10 * size, stores=stores)
+    script, *arguments = words.split()
+    command = f"python benchmarks/{words.partition(' --stores')[0]}"
     print(command, flush=True)
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, str(HERE / f"{name}.py"), *words.split()],
+        [sys.executable, str(HERE / script), *arguments],
         cwd=HERE.parent,
         stdout=subprocess.PIPE,
         text=True,
@@ -88,7 +90,7 @@ def sections(text: str) -> dict[str, str]:
 def main() -> None:
     """Measure, and write after each, so that what one has measured is kept if another fails."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="only these")
+    parser.add_argument("names", nargs="*", choices=[[], *SECTIONS], help="only these")
     parser.add_argument("--size", type=int, default=1_000_000, help="made-up triples")
     parser.add_argument(
         "--stores", type=Path, help="keep the stores here, and take those there are"
@@ -96,9 +98,9 @@ def main() -> None:
     options = parser.parse_args()
     kept = sections(PLACE.read_text()) if PLACE.exists() else {}
     with folder_for(options.stores) as stores:
-        for name in options.names or BENCHMARKS:
+        for name in options.names or SECTIONS:
             kept[name] = measured(name, options.size, stores)
-            ordered = [kept[each] for each in BENCHMARKS if each in kept]
+            ordered = [kept[each] for each in SECTIONS if each in kept]
             PLACE.write_text("\n".join([HEAD, *ordered]))
 
 
