@@ -11,12 +11,14 @@ kills met a store before and after its change, and ends with 1 where something w
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -49,18 +51,21 @@ def version(graph: str, number: int, size: int) -> Iterator[Triple]:
         yield Triple(report, NamedNode(RK + "count"), Literal((number + place) % 50))
 
 
-def write(path: Path, seed: int, most: int | None) -> None:
-    """Load and remove graphs until killed, or until a file would be larger than ``most`` bytes."""
+def write(path: Path, seed: int, most: int | None, loads: int | None) -> None:
+    """Load and remove graphs until killed, or until a file would be larger than ``most`` bytes.
+
+    With ``loads`` it ends by itself after so many, and removes none.
+    """
     random = Random(seed)
     directory = store_directory(path)
     directory.current()
     print("ready", flush=True)
     if most is not None:
         _limit_files(most)
-    while True:
+    for _ in count() if loads is None else range(loads):
         graph = random.choice(GRAPHS)
         try:
-            if random.random() < 0.2:
+            if loads is None and random.random() < 0.2:
                 directory.remove(graph)
             else:
                 number, size = random.randrange(10**6), random.choice(SIZES)
@@ -128,6 +133,22 @@ def derived_anew(store: Store) -> bool:
         return set(copy) == set(store)
 
 
+def _writer(directory: StoreDirectory, random: Random, *words: str) -> subprocess.Popen[str]:
+    """Start a process that loads; its temporary files are in :func:`_temporary`."""
+    command = [sys.executable, __file__, "--write", str(directory.path), *words]
+    return subprocess.Popen(
+        [*command, "--seed", str(random.randrange(10**9))],
+        env={**os.environ, "TMPDIR": str(_temporary(directory))},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _temporary(directory: StoreDirectory) -> Path:
+    return directory.path.with_name("temporary")
+
+
 def kill_writers(directory: StoreDirectory, random: Random, longest: float) -> tuple[str, Left]:
     """Start writers, kill them, and look; returns how they ended as well.
 
@@ -137,18 +158,8 @@ def kill_writers(directory: StoreDirectory, random: Random, longest: float) -> t
         longest: seconds, at most, until they are killed.
     """
     full = random.random() < 0.2
-    words = [sys.executable, __file__, "--write", str(directory.path)]
-    if full:
-        words += ["--most", str(int(2 ** random.uniform(8, 23)))]
-    writers = [
-        subprocess.Popen(
-            [*words, "--seed", str(random.randrange(10**9))],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(random.choice((1, 1, 2)))
-    ]
+    words = ["--most", str(int(2 ** random.uniform(8, 23)))] if full else []
+    writers = [_writer(directory, random, *words) for _ in range(random.choice((1, 1, 2)))]
     ended = []
     try:
         for writer in writers:
@@ -169,6 +180,7 @@ def kill_writers(directory: StoreDirectory, random: Random, longest: float) -> t
 def soak(directory: StoreDirectory, kills: int, seed: int) -> tuple[Counter[str], list[str]]:
     """Kill writers so many times; returns how often each thing happened, and all faults."""
     random = Random(seed)
+    _temporary(directory).mkdir()
     for graph in GRAPHS:
         began = time.monotonic()
         directory.replace(graph, version(graph, 0, SIZES[-1]), loader="rdf", files=["x.nt"])
@@ -183,34 +195,38 @@ def soak(directory: StoreDirectory, kills: int, seed: int) -> tuple[Counter[str]
         faults += [f"kill {number + 1} ({ended}): {fault}" for fault in left.faults]
         before = left.generation
     # What the killed left goes when the next writes; the generation that it began with may stay.
-    directory.replace(GRAPHS[0], version(GRAPHS[0], 1, 1), loader="rdf", files=["x.nt"])
+    errors = _writer(directory, random, "--loads", "1").communicate()[1]
+    faults += [f"the last load: {errors}"] if errors else []
     current = directory.open()
     if not derived_anew(current.store):
         faults.append("what is derived is not what is derived anew")
     held = {path.name for path in directory.path.iterdir()} - {current.path.name, *_FILES, before}
+    held.update(path.name for path in _temporary(directory).iterdir())
     return happened, [*faults, *(f"left: {name}" for name in sorted(held))]
 
 
-def main() -> None:
+def main() -> int:
     """Print what happened, and what was lost."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("kills", nargs="?", type=int, default=KILLS)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--most", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--loads", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.write is not None:
-        write(options.write, options.seed, options.most)
+        write(options.write, options.seed, options.most, options.loads)
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         directory = store_directory(Path(folder, "store"))
         directory.build()
         happened, faults = soak(directory, options.kills, options.seed)
-    for what, count in happened.most_common():
-        print(f"{count:6} {what}")
+    for what, number in happened.most_common():
+        print(f"{number:6} {what}")
     print(f"{len(faults):6} faults")
     print(*faults, sep="\n", end="")
-    raise SystemExit(bool(faults))
+    return bool(faults)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -19,6 +18,7 @@ from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.engine import with_store
 from regimenkg.store.generations import Generation
 from regimenkg.store.graphs import check_replaceable
+from regimenkg.store.locks import temporary_folder
 from regimenkg.store.skolem import GENID, quads_by_order
 from regimenkg.terms.literals import XSD, decimal
 from regimenkg.terms.namespaces import (
@@ -88,8 +88,8 @@ def load_rdf(
         )
         return {name: meta["graphs"][name]["triples"] for name in names}
 
-    with tempfile.TemporaryDirectory(prefix="regimenkg-") as folder:
-        return with_store(Path(folder, "db"), load)
+    with temporary_folder() as folder:
+        return with_store(folder / "db", load)
 
 
 def _placed(

@@ -1,4 +1,5 @@
-"""Advisory locks on files: one writer of a store directory, and readers that pin a generation.
+"""Advisory locks on files: one writer of a store directory, readers that pin a generation, and
+temporary folders, which the next process clears away where theirs was killed.
 
 The operating system releases a lock when the process that holds it ends, however it ends.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from regimenkg.errors import StoreError
@@ -17,6 +18,9 @@ WAIT_SECONDS = 600.0
 """How long a process waits for another one that is writing the store."""
 
 _POLL_SECONDS = 0.05
+
+_TEMPORARY = "regimenkg-"
+"""How the names of temporary folders begin."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -96,3 +100,33 @@ def exclusive(
         yield
     finally:
         os.close(file)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder among the system's temporary files, which goes when the block ends.
+
+    A process that is killed leaves its folders, and what may be gigabytes in them: the next
+    process that makes one removes those whose process has ended.
+
+    >>> with temporary_folder() as folder:
+    ...     (folder / "a file").write_text("…", encoding="utf-8")
+    1
+    >>> folder.exists()
+    False
+    """
+    import shutil  # these two take as long as a short query
+    import tempfile
+
+    for left in Path(tempfile.gettempdir()).glob(f"{_TEMPORARY}*/lock"):
+        with suppress(OSError):  # another process may be doing the same
+            if left.stat().st_size and is_free(left):
+                shutil.rmtree(left.parent)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY) as name:
+        file = os.open(Path(name, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            _try_exclusive(file)
+            os.write(file, b"held")  # an empty one is not locked yet
+            yield Path(name)
+        finally:
+            os.close(file)

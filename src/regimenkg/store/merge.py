@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from contextlib import ExitStack
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
 
+from regimenkg.store.locks import temporary_folder
 from regimenkg.store.skolem import by_order, graph_slug
 
 __all__ = ["MERGE", "Spool", "leave", "merged"]
@@ -44,30 +44,24 @@ than a transaction: most rules derive less."""
 class Spool:
     """The triples of a graph in a file: a source is read to its end before a store is changed.
 
-    Blank nodes become IRIs on the way. The file goes when the ``with`` block ends.
+    Blank nodes become IRIs on the way. The file goes when the ``with`` block ends, and with it its
+    folder, the ``directory``.
     """
 
     def __init__(self, triples: Iterable[Triple], graph: str) -> None:
         self.graph = graph
-        self._directory = tempfile.TemporaryDirectory(prefix="regimenkg-")
-        try:
-            self._path = Path(self._directory.name, "triples.nt")
+        with ExitStack() as stack:
+            self.directory = stack.enter_context(temporary_folder())
+            self._path = self.directory / "triples.nt"
             named = by_order(triples, graph_slug(graph))
             serialize(named, self._path, RdfFormat.N_TRIPLES)
-        except BaseException:
-            self._directory.cleanup()
-            raise
+            self._stack = stack.pop_all()
 
     def __enter__(self) -> Spool:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._directory.cleanup()
-
-    @property
-    def directory(self) -> Path:
-        """The folder of the file; it goes with it."""
-        return Path(self._directory.name)
+        self._stack.close()
 
     def load(self, store: Store) -> None:
         """Add the triples to the named graph and to the merge.

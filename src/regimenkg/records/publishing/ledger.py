@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
@@ -19,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from regimenkg.errors import EndpointError
 from regimenkg.sparql.backend import Backend, select
 from regimenkg.sparql.graph_store import GraphWriter
+from regimenkg.store.locks import temporary_folder
 from regimenkg.terms.literals import typed
 from regimenkg.terms.namespaces import PREFIXES, PUBLISHED_GRAPH
 
@@ -108,8 +107,8 @@ class Ledger:
 
     def _write(self) -> None:
         assert self._writer is not None
-        with TemporaryDirectory(prefix="regimenkg-") as folder:
-            file = Path(folder, "ledger.nt")
+        with temporary_folder() as folder:
+            file = folder / "ledger.nt"
             lines = [f"{triple} .\n" for triple in _triples(self.entries)]
             file.write_text("".join(lines), encoding="utf-8")
             self._writer.replace(PUBLISHED_GRAPH, file)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -24,6 +23,7 @@ from regimenkg.sparql.backend import select
 from regimenkg.sparql.graph_store import GraphStore, GraphWriter
 from regimenkg.sparql.remote import RemoteEndpoint
 from regimenkg.store.embedded import EmbeddedStore
+from regimenkg.store.locks import temporary_folder
 from regimenkg.terms.namespaces import compact
 
 __all__ = ["Publication", "Published", "State", "Verify"]
@@ -135,9 +135,9 @@ class Publication:
             if stopped:
                 yield Published(graph, State.NOT_SENT)
                 continue
-            with TemporaryDirectory(prefix="regimenkg-") as folder:
+            with temporary_folder() as folder:
                 try:
-                    yield self._one(graph, Path(folder), dry_run)
+                    yield self._one(graph, folder, dry_run)
                 except (EndpointError, UsageError) as error:
                     yield Published(graph, State.FAILED, note=error.message, error=error)
                     status = getattr(error, "status", 0)
