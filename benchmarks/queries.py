@@ -35,6 +35,7 @@ from regimenkg.terms.namespaces import expand
 SIZES = (0, 100_000, 1_000_000)
 LIMIT = 10
 BARE_GOAL, NAMED_GOAL = 2.0, 0.15
+_LOOKED_AT = 2_000
 
 
 class Case(NamedTuple):
@@ -78,7 +79,10 @@ def cases(patterns: list[str], together: bool) -> Iterator[Case]:
 
 
 def value_of(spec: QuerySpec, param: ParamSpec, store: Backend, chosen: dict[str, str]) -> str:
-    """What to name: of a class, a thing that more is said of than of nine in ten."""
+    """What to name: of a class, a thing that more is said of than of nine in ten.
+
+    Of a large class some thousand things are looked at.
+    """
     class_ = param.class_ or (
         "rk:Regimen" if param.type == "iri" and spec.name != "vocabulary" else ""
     )
@@ -88,7 +92,8 @@ def value_of(spec: QuerySpec, param: ParamSpec, store: Backend, chosen: dict[str
         rows = select(
             store,
             "SELECT ?thing (COUNT(*) AS ?uses)"
-            f" WHERE {{ ?thing a <{expand(class_)}> . ?by ?how ?thing }}"
+            f" WHERE {{ {{ SELECT ?thing {{ ?thing a <{expand(class_)}> }} LIMIT {_LOOKED_AT} }}"
+            " ?by ?how ?thing }"
             " GROUP BY ?thing ORDER BY DESC(?uses) ?thing",
         )
         assert rows[len(rows) // 10][0] is not None

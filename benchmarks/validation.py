@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 SIZES = (5_000, 50_000)
-LIMIT = 300
+LIMIT = 200
 SHAPES = Path(__file__).parent.parent / "ontology" / "shapes.ttl"
 SEVERITIES = ("Violation", "Warning", "Info")
 _SH = "http://www.w3.org/ns/shacl#"
