@@ -72,13 +72,22 @@ def measured(name: str, size: int, stores: Path) -> str:
         raise SystemExit(
             f"error: {command} ended with {done.returncode}; its section stays as it was"
         )
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=HERE, capture_output=True, text=True
-    ).stdout.strip()
     return (
-        f"## {name}\n\n`{command}`, {datetime.now(UTC):%Y-%m-%d}, commit {commit or 'unknown'},"
+        f"## {name}\n\n`{command}`, {datetime.now(UTC):%Y-%m-%d}, commit {commit()},"
         f" {time.monotonic() - began:.0f} s; {machine()}\n\n```text\n{done.stdout.rstrip()}\n```\n"
     )
+
+
+def commit() -> str:
+    """The commit that is measured, and whether something but the results differs from it."""
+    told = [
+        subprocess.run(["git", *words], cwd=HERE, capture_output=True, text=True).stdout.strip()
+        for words in (
+            ("rev-parse", "--short", "HEAD"),
+            ("status", "--porcelain", "--", ":/", f":(exclude){PLACE}"),
+        )
+    ]
+    return (told[0] or "unknown") + ("-dirty" if told[1] else "")
 
 
 def sections(text: str) -> dict[str, str]:
