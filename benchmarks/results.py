@@ -33,7 +33,7 @@ SECTIONS = {  # what is run; {size} made-up triples are asked for, {large} is te
     "queries": "queries.py 0 {size} --stores {stores}",
     "large": "queries.py {large} --named --stores {stores}",
     "changes": "changes.py 0 {size} --stores {stores}",
-    "loading": "loading.py",
+    "loading": "loading.py 3000",
     "kills": "kills.py",
     "exports": "exports.py {size}",
     "pages": "pages.py 0 {size} --stores {stores}",
