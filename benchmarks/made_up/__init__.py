@@ -1,6 +1,7 @@
 """Made-up graphs in the vocabulary, of any size, the same bytes for the same size and seed.
 
-They are for measuring how queries grow, and mean nothing: names are syllables, numbers are drawn.
+They are for measuring how queries grow, and mean nothing: names are syllables, but for drugs of the
+dictionary, and numbers are drawn.
 Their shape is that of the curated graph: what a statement says, and that a reading goes with each
 value. How much there is of what is drawn skewed (log-normal), since some regimens are in hundreds
 of papers and most in a few; of what is shared, some things are named everywhere and most seldom

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,22 @@ def test_folders_of_killed_processes_go_and_those_of_others_stay(
         for process in processes:
             process.kill()
             process.communicate()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="every file system of Windows has locks")
+def test_where_there_are_no_locks_no_folder_is_taken_for_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with temporary_folder() as mine, temporary_folder() as another:
+        assert {*tmp_path.iterdir()} == {mine, another}
+    assert list(tmp_path.iterdir()) == []
 
 
 def _said(process: subprocess.Popen[str]) -> Path:

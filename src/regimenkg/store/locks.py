@@ -25,7 +25,7 @@ _TEMPORARY = "regimenkg-"
 if sys.platform == "win32":
     import msvcrt
 
-    def _try_exclusive(file: int) -> bool:
+    def _try_exclusive(file: int, *, without_locks: bool = True) -> bool:
         try:
             msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
         except OSError:
@@ -39,20 +39,20 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _try_exclusive(file: int) -> bool:
-        return _flock(file, fcntl.LOCK_EX)
+    def _try_exclusive(file: int, *, without_locks: bool = True) -> bool:
+        return _flock(file, fcntl.LOCK_EX, without_locks=without_locks)
 
     def try_shared(file: int) -> bool:
         """Lock an open file against removal by :func:`try_remove`; False if one is under way."""
         return _flock(file, fcntl.LOCK_SH)
 
-    def _flock(file: int, kind: int) -> bool:
+    def _flock(file: int, kind: int, *, without_locks: bool = True) -> bool:
         try:
             fcntl.flock(file, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # a file system without locks: as if nobody else were there
-            return True
+        except OSError:  # a file system without locks: mostly as if nobody else were there
+            return without_locks
         return True
 
 
@@ -125,8 +125,9 @@ def temporary_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=_TEMPORARY) as name:
         file = os.open(Path(name, "lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            _try_exclusive(file)
-            os.write(file, b"held")  # an empty one is not locked yet
+            # An empty one is not locked yet, or cannot be: nobody may take its folder for left.
+            if _try_exclusive(file, without_locks=False):
+                os.write(file, b"held")
             yield Path(name)
         finally:
             os.close(file)
