@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from rdflib.plugins.sparql import prepareQuery
 
@@ -11,6 +13,7 @@ from regimenkg.catalog.lint import lint
 from regimenkg.checks.rules import rules
 from regimenkg.checks.shapes import shapes
 from regimenkg.packaged import PACKAGED
+from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import PREFIXES
 
 PROLOGUE = "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("rk", "skos", "prov"))
@@ -198,6 +201,16 @@ def test_no_rule_of_the_graph_or_of_the_shapes_looks_up_all_of_a_pattern_for_eac
     ]
     assert len(texts) > 80
     assert told == []
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in PACKAGED.rules() if rule.has_focus], ids=lambda rule: rule.file
+)
+def test_a_rule_that_is_run_for_one_thing_enumerates_nothing_else(rule: Rule) -> None:
+    """Else the smallest load costs what the store holds."""
+    things = set(re.findall(r"# focus \?(\w+)", rule.text))
+    told = growth_problems(prepareQuery(rule.text_for("<urn:one>")), things)
+    assert [problem for problem in told if "evaluated over everything" in problem] == []
 
 
 def test_lint_asks_of_parameters_that_name_things_of_the_data() -> None:

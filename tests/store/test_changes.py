@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
+from unittest import mock
 
 import changing
 import pytest
@@ -235,11 +236,7 @@ def anew(held: dict[str, list[Triple]]) -> Store:
     return store
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
-@given(STEPS)
-def test_what_a_change_touches_is_all_that_it_changes(
-    steps: list[tuple[str, list[Triple] | None, int, int]],
-) -> None:
+def _ends_as_anew(steps: list[tuple[str, list[Triple] | None, int, int]]) -> None:
     """A graph goes, is another, or is mostly as it was; and may state what has been derived."""
     store = changing.copied(vocabulary())
     held: dict[str, list[Triple]] = {}
@@ -257,6 +254,24 @@ def test_what_a_change_touches_is_all_that_it_changes(
             held[name] = some
         assert set(store) == set(anew(held))
         assert sizes == {graph: graphs.size(store, graph) for graph in sizes}
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS)
+def test_what_a_change_touches_is_all_that_it_changes(
+    steps: list[tuple[str, list[Triple] | None, int, int]],
+) -> None:
+    _ends_as_anew(steps)
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
+@given(STEPS, st.integers(0, 3))
+def test_a_change_that_is_too_large_to_follow_ends_the_same(
+    steps: list[tuple[str, list[Triple] | None, int, int]], followed: int
+) -> None:
+    """What is too much is known in the middle of a graph, when some of it has been told."""
+    with mock.patch.multiple(changes, _FEW=followed, _LARGE=10**9):
+        _ends_as_anew(steps)
 
 
 A, B, P = "<http://example.org/a>", "<http://example.org/b>", "<http://example.org/p>"

@@ -81,8 +81,7 @@ def change_graphs(
     touched = _Touched(max(_FEW, sum(sizes.values()) // _LARGE))
     derived = _Derived(store, {graph: sizes.get(graph, 0) for graph in computed(rules)})
     for graph, spool in contents.items():
-        for triple in _replace(before, store, NamedNode(graph), spool, derived):
-            touched.add(triple, gone=merged(triple) not in store)
+        _replace(before, store, NamedNode(graph), spool, derived, touched)
     last = rules[-1].step if rules else ""
     single = all(rule.has_focus or rule.step == last for rule in rules)
     anew = not single or not _DESCRIBING.isdisjoint(contents)
@@ -175,11 +174,13 @@ def _replace(
     graph: NamedNode,
     spool: Spool | None,
     derived: _Derived,
-) -> Iterator[Triple]:
-    """Put triples in place of a graph's; yields those that it did not state, or states no longer.
+    touched: _Touched,
+) -> None:
+    """Put triples in place of a graph's, and note those that it did not state, or states no longer.
 
     What a rule derived and a source now states is stated, and no longer derived: the merge is the
-    same, but a rule may ask what is stated.
+    same, but a rule may ask what is stated. Where all will be derived anew, nobody asks which
+    triples those are, so that the engine adds them by itself.
     """
     computed_graphs = [NamedNode(name) for name in derived.sizes]
     held = next(before.quads_for_pattern(None, None, None, graph), None) is not None
@@ -196,43 +197,57 @@ def _replace(
             store.update(
                 f"DELETE DATA {{ {merge} }} ; DELETE DATA {{ GRAPH {graph} {{ {said} }} }}"
             )
-            yield from alone
+            for triple in alone:
+                touched.add(triple, gone=True)
     if spool is None:
         store.remove_graph(graph)  # its name, too: an empty graph is still one
         return
-    for triple in _each(store, INCOMING) if held else spool:
-        if held and _in(before, triple, graph):
-            continue
+    for triple in _new(store, graph) if held else spool:
+        if touched.too_much:
+            if held:
+                spool.load(store)
+            break
         if held:
             store.add(Quad(triple.subject, triple.predicate, triple.object, graph))
         left = [derived.leave(name, triple) for name in computed_graphs]
-        if any(left):
-            yield triple
-        elif merged(triple) not in (store if held else before):
+        stated = any(left)
+        if not stated and (stated := merged(triple) not in (store if held else before)):
             store.add(merged(triple))
-            yield triple
+        if stated:
+            touched.add(triple, gone=False)
     store.remove_graph(INCOMING)
 
 
 def _gone(store: Store, graph: NamedNode) -> Iterator[tuple[Triple, bool]]:
     """What a graph has and the incoming one has not, and whether another graph says it too."""
+    return _only_in(
+        store,
+        graph,
+        INCOMING,
+        f"EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }}",
+    )
+
+
+def _new(store: Store, graph: NamedNode) -> Iterator[Triple]:
+    """What the incoming graph has and a graph has not."""
+    return (triple for triple, _ in _only_in(store, INCOMING, graph, "true"))
+
+
+def _only_in(
+    store: Store, graph: NamedNode, other: NamedNode, asked: str
+) -> Iterator[tuple[Triple, bool]]:
+    """What a graph has and another has not, found by the engine; with what is asked of each."""
     answer = store.query(
-        "SELECT ?s ?p ?o"
-        f" (EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }} AS ?elsewhere)"
-        f" {{ GRAPH {graph} {{ ?s ?p ?o }}"
-        f" FILTER NOT EXISTS {{ GRAPH {INCOMING} {{ ?s ?p ?o }} }} }}"
+        f"SELECT ?s ?p ?o ({asked} AS ?answer) {{ GRAPH {graph} {{ ?s ?p ?o }}"
+        f" FILTER NOT EXISTS {{ GRAPH {other} {{ ?s ?p ?o }} }} }}"
     )
     assert isinstance(answer, QuerySolutions)
-    for subject, predicate, object_, elsewhere in answer:
-        yield Triple(subject, predicate, object_), elsewhere == Literal(True)
+    for subject, predicate, object_, said in answer:
+        yield Triple(subject, predicate, object_), said == Literal(True)
 
 
 def _in(store: Store, triple: Triple, graph: NamedNode) -> bool:
     return Quad(triple.subject, triple.predicate, triple.object, graph) in store
-
-
-def _each(store: Store, graph: NamedNode) -> Iterator[Triple]:
-    return (quad.triple for quad in store.quads_for_pattern(None, None, None, graph))
 
 
 def _retract(

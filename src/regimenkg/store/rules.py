@@ -6,6 +6,9 @@ clause say how it is run over what a change touches, and over nothing else:
 ``# focus ?thing``
     stands where ``VALUES ?thing { … }`` may stand: what follows for one thing does not depend on
     what follows for another. What a thing says itself always counts.
+``# focus ?thing: PATTERN``
+    the same, with a pattern behind it, for a sub-SELECT that would enumerate the whole store.
+    Engines join sub-SELECTs by hashing, which is the fastest way through all that a store holds.
 ``# of CLASS …``
     the focus is a thing of one of these classes: others are not asked.
 ``# reaches PATH``
@@ -126,13 +129,19 @@ class Rule(NamedTuple):
         """
         if foci is None:
             return self._construct(store, self.text)
-        texts = map(self._text_for, _parts(foci))
+        texts = map(self.text_for, _parts(foci))
         return chain.from_iterable(self._construct(store, text) for text in texts)
 
-    def _text_for(self, foci: str) -> str:
-        between = _FOCUS.split(self.text)
-        between[1::2] = (f"VALUES {variable} {{ {foci} }}" for variable in between[1::2])
-        return "".join(between)
+    def text_for(self, foci: str) -> str:
+        """Return the query for some things alone; ``foci`` names them as SPARQL writes them.
+
+        >>> print(Rule("1-x.rq", "CONSTRUCT { ?a a ?b } WHERE {\\n# focus ?a\\n?a <urn:p> ?b }")
+        ...       .text_for("<urn:x>"))
+        CONSTRUCT { ?a a ?b } WHERE {
+        VALUES ?a { <urn:x> }
+        ?a <urn:p> ?b }
+        """
+        return _FOCUS.sub(lambda at: f"VALUES {at[1]} {{ {foci} }}{at[2] or ''}", self.text)
 
     def _construct(self, store: Store, text: str) -> QueryTriples:
         try:
@@ -163,7 +172,7 @@ class _Plan(NamedTuple):
     prefixes: str
 
 
-_FOCUS = re.compile(r"# focus (\?\w+)[ \t]*$", re.MULTILINE)
+_FOCUS = re.compile(r"# focus (\?\w+)(?::( .+?))?[ \t]*$", re.MULTILINE)
 _CLASSES = re.compile(r"# of (\S+:\S+(?: \S+:\S+)*)")
 _REACHES = re.compile(r"# reaches (.+?)(?: when (\S+))?\s*")
 
