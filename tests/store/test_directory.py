@@ -176,6 +176,19 @@ def test_a_graph_can_be_removed(contents: Contents, directory: StoreDirectory) -
         directory.remove(MINE)
 
 
+def test_a_graph_that_is_most_of_the_store_goes_by_building_the_rest_anew(
+    contents: Contents, directory: StoreDirectory
+) -> None:
+    load(directory, "other", graph=GRAPH + "other")
+    triples = [triple(f"mine-{number}") for number in range(30)]
+    directory.replace(MINE, triples, loader="test", files=["mine.ttl"])
+    assert len(names_in(directory.open())) == 32
+    builds = contents.builds
+    assert MINE not in directory.remove(MINE)["graphs"]
+    assert names_in(directory.open()) == {"packaged", "other"}
+    assert contents.builds == builds + 1
+
+
 def test_the_derived_graph_cannot_be_loaded(contents: Contents, directory: StoreDirectory) -> None:
     with pytest.raises(UsageError):
         load(directory, "x", graph=DERIVED_GRAPH)

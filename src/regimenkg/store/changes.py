@@ -8,12 +8,13 @@ computes the same from nothing; the tests compare the two.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
-from regimenkg.store.graphs import INCOMING, computed, derive, size
+from regimenkg.store.engine import with_store
+from regimenkg.store.graphs import computed, derive, size
 from regimenkg.store.merge import MERGE, Spool, leave, merged
 from regimenkg.store.rules import Focus, Rule, Touched
 from regimenkg.terms.namespaces import PREFIXES, PREFIXES_GRAPH, QUERIES_GRAPH, RK, RKD
@@ -44,6 +45,9 @@ _FEW = 500
 
 _AT_ONCE = 5000
 """Triples that are removed at once: a transaction costs more than a triple, and a text memory."""
+
+_EARLIER, _LATER = NamedNode("urn:regimenkg:earlier"), NamedNode("urn:regimenkg:later")
+"""Two versions of a graph, where they are compared."""
 
 _DESCRIBING = frozenset((QUERIES_GRAPH, PREFIXES_GRAPH))
 """Graphs of which the counts of a store ask what they describe."""
@@ -114,10 +118,18 @@ class _Derived:
     def take_out(self, graph: NamedNode, triples: Iterable[Triple]) -> None:
         """Remove triples from a graph and from the merge."""
         for triple in triples:
-            self.leave(graph, triple)
+            self._leave(graph, triple)
             self.store.remove(merged(triple))
 
-    def leave(self, graph: NamedNode, triple: Triple) -> bool:
+    def is_now_stated(self, triple: Triple) -> bool:
+        """Remove a triple from the graphs, and not from the merge, since a source states it.
+
+        Returns whether it was in one of them.
+        """
+        left = [self._leave(NamedNode(graph), triple) for graph in self.sizes]
+        return any(left)
+
+    def _leave(self, graph: NamedNode, triple: Triple) -> bool:
         """Remove a triple from a graph, and not from the merge; returns whether it was there."""
         if held := _in(self.store, triple, graph):
             self.store.remove(Quad(triple.subject, triple.predicate, triple.object, graph))
@@ -178,72 +190,84 @@ def _replace(
 ) -> None:
     """Put triples in place of a graph's, and note those that it did not state, or states no longer.
 
-    What a rule derived and a source now states is stated, and no longer derived: the merge is the
-    same, but a rule may ask what is stated. Where all will be derived anew, nobody asks which
-    triples those are, so that the engine adds them by itself.
+    Two versions of a graph are compared by the engine, in a store of their own beside the file, so
+    that a large graph of which little is new is changed as little.
     """
-    computed_graphs = [NamedNode(name) for name in derived.sizes]
-    held = next(before.quads_for_pattern(None, None, None, graph), None) is not None
-    if held and spool is not None:
-        spool.load_into(store, INCOMING)
-    elif spool is not None:
-        spool.load(store)
-    if held:
-        gone = _gone(store, graph)
-        while some := list(islice(gone, _AT_ONCE)):
-            alone = [triple for triple, elsewhere in some if not elsewhere]
-            said = " . ".join(str(triple) for triple, _ in some)
-            merge = " . ".join(map(str, alone))
-            store.update(
-                f"DELETE DATA {{ {merge} }} ; DELETE DATA {{ GRAPH {graph} {{ {said} }} }}"
-            )
-            for triple in alone:
-                touched.add(triple, gone=True)
+    held = (quad.triple for quad in before.quads_for_pattern(None, None, None, graph))
     if spool is None:
+        _withdraw(store, graph, held, touched)
         store.remove_graph(graph)  # its name, too: an empty graph is still one
-        return
-    for triple in _new(store, graph) if held else spool:
+    elif (first := next(held, None)) is None:
+        spool.load(store)
+        _tell(before, spool, derived, touched)
+    else:
+        with Spool(chain((first,), held), graph.value) as earlier:
+
+            def change_by_difference(compared: Store) -> None:
+                earlier.load_into(compared, _EARLIER)
+                spool.load_into(compared, _LATER)
+                _withdraw(store, graph, _only_in(compared, _EARLIER, _LATER), touched)
+                _state(store, graph, _only_in(compared, _LATER, _EARLIER), derived, touched)
+                if touched.too_much:
+                    spool.load(store)
+
+            with_store(earlier.directory / "compared", change_by_difference)
+
+
+def _withdraw(store: Store, graph: NamedNode, triples: Iterable[Triple], touched: _Touched) -> None:
+    """Take triples out of a graph, and out of the merge where no other graph states them."""
+    rest = iter(triples)
+    while some := list(islice(rest, _AT_ONCE)):
+        alone = [triple for triple in some if not _elsewhere(store, triple, graph)]
+        said, merge = (" . ".join(map(str, part)) for part in (some, alone))
+        store.update(f"DELETE DATA {{ {merge} }} ; DELETE DATA {{ GRAPH {graph} {{ {said} }} }}")
+        for triple in alone:
+            touched.add(triple, gone=True)
+
+
+def _elsewhere(store: Store, triple: Triple, graph: NamedNode) -> bool:
+    stating = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+    return any(quad.graph_name not in (graph, MERGE) for quad in stating)
+
+
+def _tell(before: Store, triples: Iterable[Triple], derived: _Derived, touched: _Touched) -> None:
+    """Note what a new graph states, as far as that is followed.
+
+    What a rule derived and a source now states is stated, and no longer derived: the merge is the
+    same, but a rule may ask what is stated.
+    """
+    for triple in triples:
         if touched.too_much:
-            if held:
-                spool.load(store)
-            break
-        if held:
-            store.add(Quad(triple.subject, triple.predicate, triple.object, graph))
-        left = [derived.leave(name, triple) for name in computed_graphs]
-        stated = any(left)
-        if not stated and (stated := merged(triple) not in (store if held else before)):
-            store.add(merged(triple))
-        if stated:
+            return
+        if derived.is_now_stated(triple) or merged(triple) not in before:
             touched.add(triple, gone=False)
-    store.remove_graph(INCOMING)
 
 
-def _gone(store: Store, graph: NamedNode) -> Iterator[tuple[Triple, bool]]:
-    """What a graph has and the incoming one has not, and whether another graph says it too."""
-    return _only_in(
-        store,
-        graph,
-        INCOMING,
-        f"EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {graph}) }}",
-    )
+def _state(
+    store: Store,
+    graph: NamedNode,
+    triples: Iterable[Triple],
+    derived: _Derived,
+    touched: _Touched,
+) -> None:
+    """Add triples to a graph and to the merge, and note them, as far as that is followed."""
+    for triple in triples:
+        if touched.too_much:
+            return
+        store.add(Quad(triple.subject, triple.predicate, triple.object, graph))
+        if derived.is_now_stated(triple) or merged(triple) not in store:
+            store.add(merged(triple))
+            touched.add(triple, gone=False)
 
 
-def _new(store: Store, graph: NamedNode) -> Iterator[Triple]:
-    """What the incoming graph has and a graph has not."""
-    return (triple for triple, _ in _only_in(store, INCOMING, graph, "true"))
-
-
-def _only_in(
-    store: Store, graph: NamedNode, other: NamedNode, asked: str
-) -> Iterator[tuple[Triple, bool]]:
-    """What a graph has and another has not, found by the engine; with what is asked of each."""
+def _only_in(store: Store, graph: NamedNode, other: NamedNode) -> Iterator[Triple]:
+    """What a graph has and another has not."""
     answer = store.query(
-        f"SELECT ?s ?p ?o ({asked} AS ?answer) {{ GRAPH {graph} {{ ?s ?p ?o }}"
+        f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }}"
         f" FILTER NOT EXISTS {{ GRAPH {other} {{ ?s ?p ?o }} }} }}"
     )
     assert isinstance(answer, QuerySolutions)
-    for subject, predicate, object_, said in answer:
-        yield Triple(subject, predicate, object_), said == Literal(True)
+    return (Triple(*terms) for terms in answer)
 
 
 def _in(store: Store, triple: Triple, graph: NamedNode) -> bool:

@@ -164,7 +164,9 @@ class StoreDirectory(Generations):
         from regimenkg.store.graphs import check_replaceable
 
         check_replaceable(graph)
-        if self.is_packaged(graph):
+        current = self.current()
+        most = current is not None and _is_most(graph, _sizes(current.meta["graphs"]))
+        if most or self.is_packaged(graph):  # to build the rest anew takes less than removing most
             return self._build_without(graph)
 
         def change(before: Store, store: Store, graphs: dict[str, GraphInfo]) -> Changed:
@@ -263,6 +265,11 @@ def _onto_disk(
 
 def _sizes(graphs: Mapping[str, GraphInfo]) -> dict[str, int]:
     return {graph: info["triples"] for graph, info in graphs.items()}
+
+
+def _is_most(graph: str, sizes: Mapping[str, int]) -> bool:
+    """Whether a graph has more triples than all others together."""
+    return 2 * sizes.get(graph, 0) > sum(sizes.values())
 
 
 def _triples(store: Store, graph: str) -> Iterator[Triple]:

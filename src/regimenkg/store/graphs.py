@@ -21,9 +21,6 @@ from regimenkg.store.merge import Spool, merged
 from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, PUBLISHED_GRAPH, VOID_GRAPH
 
-INCOMING = NamedNode("urn:regimenkg:incoming")
-"""Holds what is to come in place of a graph while the two are compared; nothing is loaded there."""
-
 
 class GraphInfo(TypedDict):
     """What is known of a named graph: its loader, the files read, and how many triples it has.
@@ -128,11 +125,6 @@ def check_replaceable(graph: str) -> None:
     ...
     regimenkg.errors.UsageError: graph/derived holds what rules compute and cannot be loaded
     """
-    if graph == INCOMING.value:
-        raise UsageError(
-            f"the graph {graph} is needed for loading and cannot be loaded",
-            hint="give the graph another name, such as graph/my-data",
-        )
     if graph == PUBLISHED_GRAPH:
         raise UsageError(
             f"graph/{graph.removeprefix(GRAPH)} is where servers say what was published there",
