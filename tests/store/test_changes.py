@@ -336,6 +336,33 @@ def test_what_a_reviewer_found_ends_as_anew(one: str, two: str) -> None:
         assert set(store) == set(anew(held)), name
 
 
+@pytest.mark.parametrize("followed", [0, 500])
+def test_graphs_that_exchange_triples_in_one_load_end_as_anew(followed: int) -> None:
+    drugs = [
+        [
+            Triple(node(f"rkd:drug/{number}", 0), node("rdf:type", 0), node("rk:Drug", 0)),
+            Triple(node(f"rkd:drug/{number}", 0), node("rk:name", 0), Literal(f"drug {number}")),
+        ]
+        for number in range(6)
+    ]
+    store = changing.copied(vocabulary())
+    for one, other in (((0, 1, 2), (3, 4)), ((3, 4, 1), (0, 5)), ((), (0, 1, 2)), ((0,), ())):
+        held = {
+            name: [triple for number in some for triple in drugs[number]]
+            for name, some in (("one", one), ("other", other))
+        }
+        before = changing.copied(store)
+        with (
+            mock.patch.multiple(changes, _FEW=followed, _LARGE=10**9),
+            Spool(held["one"], GRAPH + "one") as first,
+            Spool(held["other"], GRAPH + "other") as second,
+        ):
+            contents = {GRAPH + "one": first, GRAPH + "other": second}
+            sizes = changes.change_graphs(before, store, contents, RULES, changing.sizes(store))
+        assert set(store) == set(anew(held))
+        assert sizes.sizes == {graph: graphs.size(store, graph) for graph in sizes.sizes}
+
+
 def test_a_small_change_is_followed_and_one_of_the_vocabulary_is_not() -> None:
     before = vocabulary()
     for name, derived_anew in (("rkd:drug/x", False), ("rk:drug", True)):

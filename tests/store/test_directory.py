@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from pyoxigraph import Store, Triple
 from small_stores import MINE, Contents, Version, edit_meta, files_in, load, names_in, triple
 
 from regimenkg.errors import DataError, LoaderError, StoreError, UsageError
-from regimenkg.store import generations
+from regimenkg.store import changes, generations, merge
 from regimenkg.store.directory import StoreDirectory
 from regimenkg.store.rules import Rule
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH
@@ -111,18 +112,9 @@ def _stop(contents: Contents, error: BaseException) -> BaseException:
     return error
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize("first", [True, False], ids=["building", "loading"])
-def test_the_engine_is_closed_before_its_folder_is_removed_on_every_way_out(
-    first: bool,
-    ending: str,
-    contents: Contents,
-    directory: StoreDirectory,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    if not first:
-        load(directory, "one")
-    before = files_in(directory.path)
+@pytest.fixture
+def closed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The folders that are removed with an engine's files in them, each of which must be closed."""
     removed: list[str] = []
 
     def remove(path: Path) -> None:
@@ -133,13 +125,62 @@ def test_the_engine_is_closed_before_its_folder_is_removed_on_every_way_out(
 
     remove_for_good = generations._remove
     monkeypatch.setattr(generations, "_remove", remove)
+    return removed
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("first", [True, False], ids=["building", "loading"])
+def test_the_engine_is_closed_before_its_folder_is_removed_on_every_way_out(
+    first: bool,
+    ending: str,
+    contents: Contents,
+    directory: StoreDirectory,
+    closed: list[str],
+) -> None:
+    if not first:
+        load(directory, "one")
+    before = files_in(directory.path)
+    closed.clear()
     error = ENDINGS[ending](contents)
     expected = StoreError if isinstance(error, OSError) else type(error)
     with pytest.raises(expected) as kept:  # the error, with all its frames, lives on meanwhile
         load(directory, "two")
     assert kept.value
-    assert removed == [f"building-{os.getpid()}"]
+    assert closed == [f"building-{os.getpid()}"]
     assert files_in(directory.path) == before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+@pytest.mark.parametrize(
+    ("module", "step"),
+    [(merge, "_only_in"), (changes, "_withdraw"), (changes, "_state"), (changes, "sizes_of")],
+)
+def test_the_engine_is_closed_where_a_graph_cannot_be_replaced(
+    module: ModuleType,
+    step: str,
+    error: BaseException,
+    directory: StoreDirectory,
+    closed: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    load(directory, "one")
+    before = files_in(directory.path)
+    closed.clear()
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(module, step, fail)
+    expected = StoreError if isinstance(error, OSError) else type(error)
+    with pytest.raises(expected) as kept:
+        load(directory, "two")
+    if isinstance(kept.value, StoreError):  # it names the disk that is full
+        assert ("temporary files" in str(kept.value)) is (step == "_only_in")
+    assert closed == [f"building-{os.getpid()}"]
+    assert files_in(directory.path) == before
+    monkeypatch.undo()
+    load(directory, "two")
+    assert names_in(directory.open()) == {"packaged", "two"}
 
 
 def test_a_build_that_fails_leaves_no_current_and_no_half(

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, groupby, islice
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from regimenkg.store.engine import with_store
-from regimenkg.store.graphs import computed, derive, size
-from regimenkg.store.merge import MERGE, Spool, leave, merged
+from regimenkg.store.graphs import computed, derive, sizes_of
+from regimenkg.store.merge import MERGE, Spool, differences, leave, merged
 from regimenkg.store.rules import Focus, Rule, Touched
 from regimenkg.terms.namespaces import PREFIXES, PREFIXES_GRAPH, QUERIES_GRAPH, RK, RKD
 
@@ -45,9 +44,6 @@ _FEW = 500
 
 _AT_ONCE = 5000
 """Triples that are removed at once: a transaction costs more than a triple, and a text memory."""
-
-_EARLIER, _LATER = NamedNode("urn:regimenkg:earlier"), NamedNode("urn:regimenkg:later")
-"""Two versions of a graph, where they are compared."""
 
 _DESCRIBING = frozenset((QUERIES_GRAPH, PREFIXES_GRAPH))
 """Graphs of which the counts of a store ask what they describe."""
@@ -97,7 +93,7 @@ def change_graphs(
     if anew:
         leave(store, *computed(rules))
         derived.sizes = derive(store, rules)
-    told = {graph: size(store, graph) for graph, spool in contents.items() if spool is not None}
+    told = sizes_of(store, [graph for graph, spool in contents.items() if spool is not None])
     return Changed({**told, **derived.sizes}, None if anew else touched.things)
 
 
@@ -190,8 +186,7 @@ def _replace(
 ) -> None:
     """Put triples in place of a graph's, and note those that it did not state, or states no longer.
 
-    Two versions of a graph are compared by the engine, in a store of their own beside the file, so
-    that a large graph of which little is new is changed as little.
+    A large graph of which little is new is changed as little.
     """
     held = (quad.triple for quad in before.quads_for_pattern(None, None, None, graph))
     if spool is None:
@@ -201,17 +196,11 @@ def _replace(
         spool.load(store)
         _tell(before, spool, derived, touched)
     else:
-        with Spool(chain((first,), held), graph.value) as earlier:
-
-            def change_by_difference(compared: Store) -> None:
-                earlier.load_into(compared, _EARLIER)
-                spool.load_into(compared, _LATER)
-                _withdraw(store, graph, _only_in(compared, _EARLIER, _LATER), touched)
-                _state(store, graph, _only_in(compared, _LATER, _EARLIER), derived, touched)
-                if touched.too_much:
-                    spool.load(store)
-
-            with_store(earlier.directory / "compared", change_by_difference)
+        with differences(chain((first,), held), spool) as (gone, new):
+            _withdraw(store, graph, gone, touched)
+            _state(store, graph, new, derived, touched)
+            if touched.too_much:
+                new.load(store)
 
 
 def _withdraw(store: Store, graph: NamedNode, triples: Iterable[Triple], touched: _Touched) -> None:
@@ -258,16 +247,6 @@ def _state(
         if derived.is_now_stated(triple) or merged(triple) not in store:
             store.add(merged(triple))
             touched.add(triple, gone=False)
-
-
-def _only_in(store: Store, graph: NamedNode, other: NamedNode) -> Iterator[Triple]:
-    """What a graph has and another has not."""
-    answer = store.query(
-        f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }}"
-        f" FILTER NOT EXISTS {{ GRAPH {other} {{ ?s ?p ?o }} }} }}"
-    )
-    assert isinstance(answer, QuerySolutions)
-    return (Triple(*terms) for terms in answer)
 
 
 def _in(store: Store, triple: Triple, graph: NamedNode) -> bool:

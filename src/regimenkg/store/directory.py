@@ -164,9 +164,7 @@ class StoreDirectory(Generations):
         from regimenkg.store.graphs import check_replaceable
 
         check_replaceable(graph)
-        current = self.current()
-        most = current is not None and _is_most(graph, _sizes(current.meta["graphs"]))
-        if most or self.is_packaged(graph):  # to build the rest anew takes less than removing most
+        if self.is_packaged(graph) or self._is_most(graph):
             return self._build_without(graph)
 
         def change(before: Store, store: Store, graphs: dict[str, GraphInfo]) -> Changed:
@@ -180,6 +178,12 @@ class StoreDirectory(Generations):
     def is_packaged(self, graph: str) -> bool:
         """Tell whether a graph of this IRI comes with the code, whatever is in its place."""
         return any(source.graph == graph for source in self._contents.sources())
+
+    def _is_most(self, graph: str) -> bool:
+        """Whether a graph is more than all others, so that building those anew takes less time."""
+        current = self.current()
+        sizes = _sizes(current.meta["graphs"]) if current is not None else {}
+        return 2 * sizes.get(graph, 0) > sum(sizes.values())
 
     def _build(
         self, current: Generation | None, *, keep_loaded: bool = True, without: str = ""
@@ -265,11 +269,6 @@ def _onto_disk(
 
 def _sizes(graphs: Mapping[str, GraphInfo]) -> dict[str, int]:
     return {graph: info["triples"] for graph, info in graphs.items()}
-
-
-def _is_most(graph: str, sizes: Mapping[str, int]) -> bool:
-    """Whether a graph has more triples than all others together."""
-    return 2 * sizes.get(graph, 0) > sum(sizes.values())
 
 
 def _triples(store: Store, graph: str) -> Iterator[Triple]:

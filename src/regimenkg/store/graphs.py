@@ -164,7 +164,7 @@ def derive(store: Store, rules: Sequence[Rule]) -> dict[str, int]:
                 answer.result()  # raises what its rule did
             for spool in spools:
                 spool.load(store)
-    return {graph: size(store, graph) for graph in computed(rules)}
+    return sizes_of(store, computed(rules))
 
 
 def _answer(store: Store, rule: Rule) -> Spool:
@@ -179,6 +179,16 @@ def _put(store: Store, graph: str, triples: Iterable[Triple]) -> int:
     with Spool(triples, graph) as spool:
         spool.load(store)
     return size(store, graph)
+
+
+def sizes_of(store: Store, graphs: Iterable[str]) -> dict[str, int]:
+    """How many triples each of some graphs has."""
+    sizes = {}
+    for (
+        graph
+    ) in graphs:  # no comprehension: its closure would keep the store in an error's traceback
+        sizes[graph] = size(store, graph)
+    return sizes
 
 
 def size(store: Store, graph: str) -> int:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import (
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+    serialize,
+)
 
+from regimenkg.errors import StoreError
+from regimenkg.store.engine import with_store
 from regimenkg.store.locks import temporary_folder
 from regimenkg.store.skolem import by_order, graph_slug
 
-__all__ = ["MERGE", "Spool", "leave", "merged"]
+__all__ = ["MERGE", "Spool", "differences", "leave", "merged"]
 
 MERGE = DefaultGraph()
 
@@ -81,3 +93,54 @@ class Spool:
     def __iter__(self) -> Iterator[Triple]:
         """Yield the triples; one that was read twice comes twice."""
         return (quad.triple for quad in parse(path=self._path, format=RdfFormat.N_TRIPLES))
+
+
+_EARLIER, _LATER = NamedNode("urn:regimenkg:earlier"), NamedNode("urn:regimenkg:later")
+
+
+@contextmanager
+def differences(held: Iterable[Triple], later: Spool) -> Iterator[tuple[Spool, Spool]]:
+    """Give what a graph holds no more, and what newly, when another version takes its place.
+
+    The engine compares the two, in a store of its own among the temporary files: it knows which
+    values are the same, and how to go through more than memory holds.
+
+    Args:
+        held: what it holds.
+        later: what it is to hold.
+
+    Raises StoreError where the temporary files cannot be written, and whatever ``held`` raises.
+
+    >>> earlier, now = (Triple(*map(NamedNode, ("urn:a", "urn:p", "urn:" + o))) for o in "xy")
+    >>> with Spool([now], "urn:g") as spool, differences([earlier], spool) as (gone, new):
+    ...     [one.object.value for one in gone], [one.object.value for one in new]
+    (['urn:x'], ['urn:y'])
+    """
+    with ExitStack() as stack:
+
+        def compare(store: Store) -> tuple[Spool, Spool]:
+            earlier.load_into(store, _EARLIER)
+            later.load_into(store, _LATER)
+            gone = stack.enter_context(Spool(_only_in(store, _EARLIER, _LATER), later.graph))
+            return gone, stack.enter_context(Spool(_only_in(store, _LATER, _EARLIER), later.graph))
+
+        try:
+            earlier = stack.enter_context(Spool(held, later.graph))
+            both = with_store(earlier.directory / "compared", compare)
+        except OSError as error:
+            raise StoreError(
+                f"cannot compare the graph {later.graph} with what it was, among the temporary"
+                f" files: {error.strerror or error}",
+                hint="TMPDIR names a folder with more room, for some 600 bytes a triple",
+            ) from error
+        yield both
+
+
+def _only_in(store: Store, graph: NamedNode, other: NamedNode) -> Iterator[Triple]:
+    """What a graph has and another has not."""
+    answer = store.query(
+        f"SELECT ?s ?p ?o {{ GRAPH {graph} {{ ?s ?p ?o }}"
+        f" FILTER NOT EXISTS {{ GRAPH {other} {{ ?s ?p ?o }} }} }}"
+    )
+    assert isinstance(answer, QuerySolutions)
+    return (Triple(*terms) for terms in answer)
