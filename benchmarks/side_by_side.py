@@ -191,10 +191,10 @@ def main() -> None:
         for engine in OTHERS:
             python = options.others if engine in WITHIN else sys.executable
             table[engine] = measured(python, engine, steps, folder)
-    print(f"{'seconds':44}" + "".join(f"{engine:>16}" for engine in table))
+    print(f"{'seconds':52}" + "".join(f"{engine:>16}" for engine in table))
     for place, step in enumerate(steps):
         cells = {engine: done[place] for engine, done in table.items()}
-        print(f"{step.label:44}" + "".join(f"{cell!s:>16}" for cell in cells.values()))
+        print(f"{step.label:52}" + "".join(f"{cell!s:>16}" for cell in cells.values()))
         expected = cells[OURS].number
         if step.what == "query":
             other = {
@@ -205,7 +205,7 @@ def main() -> None:
             if other:
                 print(f"  rows: {expected}; " + ", ".join(f"{e} {n}" for e, n in other.items()))
     most = [max(each.memory for each in done) for done in table.values()]
-    print(f"{'memory, MB':44}" + "".join(f"{number:16.0f}" for number in most))
+    print(f"{'memory, MB':52}" + "".join(f"{number:16.0f}" for number in most))
     for engine, done in table.items():
         for step, cell in zip(steps, done, strict=True):
             if cell.problem not in ("", TOO_LONG):

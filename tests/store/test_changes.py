@@ -22,6 +22,7 @@ from regimenkg.packaged import PACKAGED, Packaged
 from regimenkg.store import changes, graphs
 from regimenkg.store.merge import Spool, leave
 from regimenkg.store.rules import Rule
+from regimenkg.store.skolem import GENID
 from regimenkg.terms.namespaces import DERIVED_GRAPH, GRAPH, ONTOLOGY_GRAPH, PREFIXES, RKD, expand
 
 RULES = PACKAGED.rules()
@@ -319,6 +320,12 @@ DATASET = f"<{RKD}.well-known/void#dataset>"
         ),
         # A term of a vocabulary that is derived.
         (f"{A} owl:inverseOf {P} . {A} {B} {P} .", f"{A} dcterms:isReplacedBy {B} ."),
+        # What has no name in its file.
+        (f"{A} {P} [ a rk:Regimen ; rk:hasBlock {B} ] .", f"[] {P} [ a rk:Trial ] . [] a {P} ."),
+        (
+            f"[] a rk:ToxicityReport ; rk:about [ a rk:Arm ; rk:armOf {A} ] . {A} a rk:Trial .",
+            f"{B} rk:armOf {A} . [] a rk:Outcome ; rk:inArm {B} .",
+        ),
         # A class that is no IRI, and a property that nobody expects.
         (f'{A} a "no class", 5 . {B} a 5 .', f"{A} rdf:nil {B} . {B} a {P} ."),
     ],
@@ -365,7 +372,8 @@ def test_graphs_that_exchange_triples_in_one_load_end_as_anew(followed: int) -> 
 
 def test_a_small_change_is_followed_and_one_of_the_vocabulary_is_not() -> None:
     before = vocabulary()
-    for name, derived_anew in (("rkd:drug/x", False), ("rk:drug", True)):
+    blank = f"{GENID}mine-1"
+    for name, derived_anew in (("rkd:drug/x", False), (blank, False), ("rk:drug", True)):
         label = Triple(node(name, 0), node("skos:altLabel", 0), Literal("x", language="en"))
         with Spool([label], GRAPH + "mine") as spool:
             store = changing.copied(before)

@@ -32,8 +32,9 @@ _SCHEMA = frozenset(
 _TYPE = PREFIXES["rdf"] + "type"
 _SYMMETRIC = NamedNode(PREFIXES["owl"] + "SymmetricProperty")
 
-_NOT_DATA = (RK, f"{RKD}.well-known/", f"{RKD}catalog")
-"""How the IRIs of the vocabulary begin, and of what describes the store."""
+_NOT_DATA = (RK, f"{RKD}.well-known/void", f"{RKD}catalog")
+"""How the IRIs of the vocabulary begin, and of what describes the store; what was a blank node in a
+file is data."""
 
 _LARGE = 200
 """A change that touches more than one thing in so many triples costs more to follow, at some ten
