@@ -184,9 +184,8 @@ def _put(store: Store, graph: str, triples: Iterable[Triple]) -> int:
 def sizes_of(store: Store, graphs: Iterable[str]) -> dict[str, int]:
     """How many triples each of some graphs has."""
     sizes = {}
-    for (
-        graph
-    ) in graphs:  # no comprehension: its closure would keep the store in an error's traceback
+    # No comprehension: its closure would keep the store in an error's traceback.
+    for graph in graphs:
         sizes[graph] = size(store, graph)
     return sizes
 
