@@ -7,7 +7,8 @@ clause say how it is run over what a change touches, and over nothing else:
     stands where ``VALUES ?thing { … }`` may stand: what follows for one thing does not depend on
     what follows for another. What a thing says itself always counts.
 ``# focus ?thing: PATTERN``
-    the same, with a pattern behind it, for a sub-SELECT that would enumerate the whole store.
+    the same, with a pattern behind it, for a sub-SELECT that would enumerate the whole store; its
+    properties have to stand elsewhere in the rule, too.
     Engines join sub-SELECTs by hashing, which is the fastest way through all that a store holds.
 ``# of CLASS …``
     the focus is a thing of one of these classes: others are not asked.
