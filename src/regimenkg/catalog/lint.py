@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from regimenkg.catalog.blocks import block_terms
 from regimenkg.catalog.growth import growth_problems
+from regimenkg.catalog.growth.algebra import nodes, variables_in
 from regimenkg.catalog.parameters import choice_terms, parse_plain
 from regimenkg.catalog.spec import ParamSpec, QuerySpec
 from regimenkg.errors import ParameterError, QuerySyntaxError
@@ -82,15 +83,22 @@ def ties(spec: QuerySpec, rows: Iterable[Row]) -> list[Row]:
 
     Two engines may give such rows in either order. Rows that are equal throughout do not count.
     """
-    keys = [
-        place
-        for place, column in enumerate(spec.columns)
-        if column in (order_variables(spec.text) or [])
-    ]
+    ordering = _ordering(spec)
+    keys = [place for place, column in enumerate(spec.columns) if column in ordering]
     by_key: dict[Row, set[Row]] = {}
     for row in rows:
         by_key.setdefault(tuple(row[place] for place in keys), set()).add(row)
     return [row for same in by_key.values() if len(same) > 1 for row in same]
+
+
+def _ordering(spec: QuerySpec) -> set[str]:
+    """What the rows are ordered by: in the place of a key put together in a BIND, its parts."""
+    ordering = set(order_variables(spec.text) or [])
+    _, _, query = _parsed(spec)
+    for node in nodes(query.algebra):
+        if node.name == "Extend" and str(node.var) in ordering:
+            ordering |= variables_in(node.expr)
+    return ordering
 
 
 def _header(spec: QuerySpec) -> Iterator[str]:

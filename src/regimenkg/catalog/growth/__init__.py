@@ -19,7 +19,12 @@ from regimenkg.catalog.growth.joins import (
     unordered,
     unrestricted,
 )
-from regimenkg.catalog.growth.missing import concatenated, conditions_without_values, empty_groups
+from regimenkg.catalog.growth.missing import (
+    concatenated,
+    conditions_without_values,
+    empty_groups,
+    keys_without_values,
+)
 
 __all__ = ["growth_problems"]
 
@@ -44,6 +49,7 @@ def growth_problems(query: Any, things: Iterable[str]) -> Iterator[str]:
         concatenated,
         empty_groups,
         conditions_without_values,
+        keys_without_values,
         read_first,
         products,
         unordered,

@@ -136,7 +136,7 @@ def bound_by(node: CompValue) -> set[str]:
         return variables_in(list(node.triples))
     if node.name == "values":
         rows = list(node.res)
-        return {str(name) for name in rows[0]}.intersection(*rows) if rows else set()
+        return set.intersection(*({str(name) for name in row} for row in rows)) if rows else set()
     if node.name == "Union":
         return bound_by(node.p1) & bound_by(node.p2)
     if node.name == "Join":
@@ -148,14 +148,21 @@ def bound_by(node: CompValue) -> set[str]:
         return sure | {
             str(one.res)
             for one in node.A
-            if variables_in(one.vars) <= sure or one.name == "Aggregate_Count"
+            if needed_by(one.vars) <= sure or one.name == "Aggregate_Count"
         }
     sure = bound_by(node.p) if isinstance(node.p, CompValue) else set()
     if node.name == "Extend":
-        return sure | ({str(node.var)} if needed_by(node.expr) <= sure else set())
+        return sure | ({str(node.var)} if _has_value(node.expr, sure) else set())
     if node.name == "Project":
         return sure & {str(name) for name in node.PV}
     return sure
+
+
+def _has_value(expression: object, sure: set[str]) -> bool:
+    """Whether an expression has a value where these variables have one."""
+    if isinstance(expression, CompValue) and expression.name == "Builtin_COALESCE":
+        return any(_has_value(part, sure) for part in expression.arg)
+    return needed_by(expression) <= sure
 
 
 def needed_by(expression: object) -> set[str]:

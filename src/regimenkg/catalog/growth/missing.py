@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rdflib import Variable
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 
-from regimenkg.catalog.growth.algebra import bound_by, given_by, needed_by
+from regimenkg.catalog.growth.algebra import bound_by, given_by, needed_by, nodes
 
 
 def concatenated(node: CompValue) -> Iterator[str]:
@@ -31,6 +31,24 @@ def empty_groups(node: CompValue) -> Iterator[str]:
             f"GROUP BY {keys} gives a row without values in rdflib where nothing matches, and that"
             " joins with everything: HAVING(COUNT(*) > 0)"
         )
+
+
+def keys_without_values(node: CompValue) -> Iterator[str]:
+    """ORDER BY what is put together from what may have no value: such rows come in any order."""
+    if node.name != "OrderBy":
+        return
+    ordering = [condition.expr for condition in node.expr]
+    for part in nodes(node.p):
+        if part.name == "Extend" and part.var in ordering and _is_concat(part.expr):
+            for name in sorted(needed_by(part.expr) - bound_by(part.p)):
+                yield (
+                    f"?{part.var}, by which rows are ordered, has no value where ?{name} has none:"
+                    f' COALESCE(STR(?{name}), "")'
+                )
+
+
+def _is_concat(expression: object) -> bool:
+    return isinstance(expression, CompValue) and expression.name == "Builtin_CONCAT"
 
 
 def conditions_without_values(node: CompValue) -> Iterator[str]:
