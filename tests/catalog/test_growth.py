@@ -86,6 +86,14 @@ CASES = [
         id="what a statement concerns is not told by branches",
     ),
     pytest.param(
+        "SELECT ?s { ?s a rk:Claim OPTIONAL { ?s rk:qualifier ?limit }"
+        " BIND(CONCAT(STR(?s), STR(?limit)) AS ?place) } ORDER BY ?place",
+        "SELECT ?s { ?s a rk:Claim OPTIONAL { ?s rk:qualifier ?limit }"
+        ' BIND(CONCAT(STR(?s), COALESCE(?limit, "")) AS ?place) } ORDER BY ?place',
+        "?place, by which rows are ordered, has no value where ?limit has none",
+        id="a key of several has a value in each row",
+    ),
+    pytest.param(
         "SELECT * { { ?it rk:about ?r } UNION { ?it rk:inArm ?a . ?a rk:tests/rk:variantOf ?r } }",
         "SELECT * { ?it rk:concerns ?r ; rk:inArm/rk:tests/rk:variantOf ?tested }",
         "?statement rk:concerns ?regimen has them all",

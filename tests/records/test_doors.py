@@ -1,7 +1,7 @@
 """One answer, whichever door: page of text, page of the server, MCP tool and query never differ.
 
 A made-up regimen has reports and outcomes wherever the vocabulary lets them hang: on the regimen,
-on a dosing, on an arm that tests the dosing, and on both; and one that is another regimen's.
+on a dosing, on an arm that tests the dosing, in such an arm, and on both; and one that is another regimen's.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from regimenkg.terms.namespaces import GRAPH, PREFIXES, RK, RKD
 PLACES = {
     "about-regimen": "rk:about <regimen/door>",
     "about-dosing": "rk:about <variant/door>",
+    "about-arm": "rk:about <arm/door>",
     "in-arm": "rk:inArm <arm/door>",
     "both": "rk:about <regimen/door> ; rk:inArm <arm/door>",
     "elsewhere": "rk:about <regimen/clag>",
@@ -120,7 +121,7 @@ def test_the_queries_have_what_hangs_anywhere_once(folder: Path) -> None:
     outcomes = query("outcomes", store=folder, regimen="DOOR").to_dicts()
     assert sorted(str(row["value"]) for row in outcomes) == sorted(MONTHS[n] for n in OURS)
     arms = {str(row["toxicityLabel"]): row["armLabel"] for row in rates}
-    assert str(arms["event in-arm"]) == "arm of doors"
+    assert str(arms["event in-arm"]) == str(arms["event about-arm"]) == "arm of doors"
     assert arms["event about-dosing"] is None
 
 
