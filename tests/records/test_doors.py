@@ -1,7 +1,8 @@
 """One answer, whichever door: page of text, page of the server, MCP tool and query never differ.
 
 A made-up regimen has reports and outcomes wherever the vocabulary lets them hang: on the regimen,
-on a dosing, on an arm that tests the dosing, in such an arm, and on both; and one that is another regimen's.
+on a dosing, on an arm that tests the dosing, in such an arm, and on both; and one that is
+another regimen's.
 """
 
 from __future__ import annotations
