@@ -94,6 +94,14 @@ CASES = [
         id="a key of several has a value in each row",
     ),
     pytest.param(
+        "SELECT ?s { ?s a rk:Claim OPTIONAL { ?s rk:qualifier ?a } OPTIONAL { ?s rk:note ?b }"
+        " BIND(CONCAT(STR(?s), COALESCE(STR(?a), STR(?b))) AS ?place) } ORDER BY ?place",
+        "SELECT ?s { ?s a rk:Claim OPTIONAL { ?s rk:qualifier ?a } OPTIONAL { ?s rk:note ?b }"
+        ' BIND(CONCAT(STR(?s), COALESCE(STR(?a), STR(?b), "")) AS ?place) } ORDER BY ?place',
+        "?place, by which rows are ordered, has no value where ?a has none",
+        id="also where one of two has one",
+    ),
+    pytest.param(
         "SELECT * { { ?it rk:about ?r } UNION { ?it rk:inArm ?a . ?a rk:tests/rk:variantOf ?r } }",
         "SELECT * { ?it rk:concerns ?r ; rk:inArm/rk:tests/rk:variantOf ?tested }",
         "?statement rk:concerns ?regimen has them all",

@@ -26,6 +26,35 @@ def test_the_administrations_of_a_block_are_those_of_its_variant() -> None:
     assert pairs(store, "rk:hasDrug") == {("regimen/a", "drug/given")}
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<toxicity-report/r> rk:about <arm/a> .",
+        "<arm/a> rk:hasReport <toxicity-report/r> .",
+        "<arm/a> rk:armHas <toxicity-report/r> .",
+        "<toxicity-report/r> rk:about <arm/of-a-kind> .",
+        "<toxicity-report/r> rk:about <arm/untyped> .",
+    ],
+)
+def test_what_is_said_of_an_arm_however_is_in_it_and_in_its_trial(said: str) -> None:
+    store = made_up_store(
+        REGIMEN
+        + said
+        + """
+        <toxicity-report/r> a rk:ToxicityReport ; rk:toxicity <toxicity/x> ; rk:percent 4.0 .
+        <toxicity/x> a rk:Toxicity .
+        rk:Experimental <http://www.w3.org/2000/01/rdf-schema#subClassOf> rk:Arm .
+        <arm/of-a-kind> a rk:Experimental ; rk:armOf <trial/t> ; rk:tests <variant/a> .
+        <arm/untyped> rk:armOf <trial/t> ; rk:tests <variant/a> .
+        """
+    )
+    ((report, arm),) = pairs(store, "rk:inArm")
+    assert (arm, report) in pairs(store, "rk:armHas")
+    assert pairs(store, "rk:inTrial") == {(report, "trial/t")}
+    assert pairs(store, "rk:concerns") == {(report, "regimen/a")}
+    assert ("regimen/a", "toxicity/x") in pairs(store, "rk:hasToxicity")
+
+
 def test_a_trial_tests_what_its_arms_test() -> None:
     tested = {
         variant for trial, variant in pairs(made_up_store(REGIMEN), "rk:tests") if "trial" in trial

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from regimenkg.catalog.cache import catalog
+from regimenkg.errors import RegimenKGError
 from regimenkg.formats.rows import plain_text, readable
 from regimenkg.records.answers import Named, ask, named_rows, parameter_for
 from regimenkg.records.cells import Cell, filled, named_cell
@@ -77,8 +78,12 @@ def page_of(thing: ox.NamedNode, backend: Backend) -> Page | None:
     sections = sections_for(classes)
     # Side by side: engines and servers answer several queries at once.
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        parts = pool.map(lambda section: tables_of(section, thing, classes, backend), sections)
-        tables = [table for part in parts for table in part]
+        parts = list(pool.map(lambda section: _asked(section, thing, classes, backend), sections))
+    tables: list[Table] = []
+    for part in parts:
+        if isinstance(part, RegimenKGError):
+            raise part
+        tables += part
     shown = {section.query for section in sections}
     questions = {
         spec.name: parameter_for(spec, classes)
@@ -87,6 +92,19 @@ def page_of(thing: ox.NamedNode, backend: Backend) -> Page | None:
     }
     label = label_of(thing, backend) or compact(thing.value)
     return Page(thing, label, kind_of(thing.value), tables, questions)
+
+
+def _asked(
+    section: Section, thing: ox.NamedNode, classes: set[str], backend: Backend
+) -> list[Table] | RegimenKGError:
+    """The tables of a section, or the error without its traceback, whose frames hold what the
+    engine lets only the thread drop that asked it.
+    """
+    try:
+        return tables_of(section, thing, classes, backend)
+    except RegimenKGError as error:
+        error.__cause__ = error.__context__ = None
+        return error.with_traceback(None)
 
 
 def tables_of(

@@ -148,21 +148,32 @@ def bound_by(node: CompValue) -> set[str]:
         return sure | {
             str(one.res)
             for one in node.A
-            if needed_by(one.vars) <= sure or one.name == "Aggregate_Count"
+            if has_value(one.vars, sure) or one.name == "Aggregate_Count"
         }
     sure = bound_by(node.p) if isinstance(node.p, CompValue) else set()
     if node.name == "Extend":
-        return sure | ({str(node.var)} if _has_value(node.expr, sure) else set())
+        return sure | ({str(node.var)} if has_value(node.expr, sure) else set())
     if node.name == "Project":
         return sure & {str(name) for name in node.PV}
     return sure
 
 
-def _has_value(expression: object, sure: set[str]) -> bool:
+def has_value(expression: object, sure: set[str]) -> bool:
     """Whether an expression has a value where these variables have one."""
-    if isinstance(expression, CompValue) and expression.name == "Builtin_COALESCE":
-        return any(_has_value(part, sure) for part in expression.arg)
-    return needed_by(expression) <= sure
+    if isinstance(expression, Variable):
+        return str(expression) in sure
+    if isinstance(expression, list | tuple):
+        return all(has_value(part, sure) for part in expression)
+    if not isinstance(expression, CompValue):
+        return True
+    if expression.name == "Builtin_COALESCE":
+        return any(has_value(part, sure) for part in expression.arg)
+    if expression.name in _GUARDS:
+        return True
+    if expression.name == "Builtin_IF":
+        asked = [part for part in nodes(expression.arg1) if part.name == "Builtin_BOUND"]
+        sure = sure | variables_in(asked)
+    return all(has_value(part, sure) for key, part in expression.items() if key != "_vars")
 
 
 def needed_by(expression: object) -> set[str]:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from rdflib import Variable
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 
-from regimenkg.catalog.growth.algebra import bound_by, given_by, needed_by, nodes
+from regimenkg.catalog.growth.algebra import (
+    bound_by,
+    given_by,
+    has_value,
+    needed_by,
+    nodes,
+    variables_in,
+)
 
 
 def concatenated(node: CompValue) -> Iterator[str]:
@@ -40,11 +47,14 @@ def keys_without_values(node: CompValue) -> Iterator[str]:
     ordering = [condition.expr for condition in node.expr]
     for part in nodes(node.p):
         if part.name == "Extend" and part.var in ordering and _is_concat(part.expr):
-            for name in sorted(needed_by(part.expr) - bound_by(part.p)):
-                yield (
-                    f"?{part.var}, by which rows are ordered, has no value where ?{name} has none:"
-                    f' COALESCE(STR(?{name}), "")'
-                )
+            sure = bound_by(part.p)
+            for piece in part.expr.arg:
+                names = sorted(variables_in(piece) - sure)
+                if not has_value(piece, sure):
+                    yield (
+                        f"?{part.var}, by which rows are ordered, has no value where ?{names[0]}"
+                        f' has none: COALESCE(STR(?{names[0]}), "")'
+                    )
 
 
 def _is_concat(expression: object) -> bool:
