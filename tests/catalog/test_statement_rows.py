@@ -401,6 +401,22 @@ def test_a_toxicity_that_is_explained_has_no_row_for_a_broader_one() -> None:
         assert [(row["explained"], row["relation"], row["drugLabel"]) for row in told] == expected
 
 
+def test_a_toxicity_has_a_row_though_what_explains_it_has_no_name() -> None:
+    said = """
+    <toxicity-report/o> a rk:ToxicityReport, rk:Statement ; rk:about <regimen/oil> ;
+      rk:toxicity <toxicity/black-smoke> .
+    <administration/other> a rk:Administration ; rk:drug <drug/nameless>, <drug/tar> .
+    <variant/oil> rk:hasAdministration <administration/other> .
+    <drug/nameless> a rk:Drug .
+    <toxicity-report/nameless> a rk:ToxicityReport, rk:Statement ; rk:about <drug/nameless> ;
+      rk:toxicity <toxicity/black-smoke> .
+    <toxicity-report/tar> a rk:ToxicityReport, rk:Statement ; rk:about <drug/tar> ;
+      rk:toxicity <toxicity/smoke> .
+    """
+    told = rows(with_oil(said), "explained-toxicities", regimen="OIL")
+    assert [(row["relation"], row["drugLabel"]) for row in told] == [("broader", "tar")]
+
+
 def test_an_arm_has_no_participants_of_the_whole_trial() -> None:
     told = rows(with_oil(""), "regimen-trials", regimen="OIL")
     found = {row["armLabel"]: row for row in told}
